@@ -1,0 +1,338 @@
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <numeric>
+
+#include <fmt/format.h>
+
+namespace envlift::text {
+
+bool is_space(char c)
+{
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
+}
+
+bool is_digit(char c)
+{
+  return c >= '0' && c <= '9';
+}
+
+bool is_alpha(char c)
+{
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool is_alnum(char c)
+{
+  return is_alpha(c) || is_digit(c);
+}
+
+std::string_view trim(std::string_view text)
+{
+  while (!text.empty() && is_space(text.front())) {
+    text.remove_prefix(1);
+  }
+  while (!text.empty() && is_space(text.back())) {
+    text.remove_suffix(1);
+  }
+  return text;
+}
+
+std::string to_lower(std::string_view text)
+{
+  std::string lower(text);
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') {
+      c = static_cast<char>(c - 'A' + 'a');
+    }
+  }
+  return lower;
+}
+
+std::vector<std::string_view> split(std::string_view text, char separator)
+{
+  std::vector<std::string_view> parts;
+  std::size_t begin = 0;
+  while (true) {
+    const std::size_t end = text.find(separator, begin);
+    parts.push_back(text.substr(begin, end == std::string_view::npos ? end : end - begin));
+    if (end == std::string_view::npos) {
+      return parts;
+    }
+    begin = end + 1;
+  }
+}
+
+std::vector<std::string_view> lines(std::string_view text)
+{
+  std::vector<std::string_view> result;
+  std::size_t begin = 0;
+  while (begin < text.size()) {
+    std::size_t end = text.find_first_of("\r\n", begin);
+    if (end == std::string_view::npos) {
+      end = text.size();
+    }
+    result.push_back(text.substr(begin, end - begin));
+    const bool crlf = end + 1 < text.size() && text[end] == '\r' && text[end + 1] == '\n';
+    begin = end + (crlf ? 2 : 1);
+  }
+  return result;
+}
+
+std::string join(const std::vector<std::string>& parts, std::string_view separator)
+{
+  return fmt::format("{}", fmt::join(parts, separator));
+}
+
+std::string replace_all(std::string text, std::string_view from, std::string_view to)
+{
+  if (from.empty()) {
+    return text;
+  }
+  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
+    text.replace(at, from.size(), to);
+  }
+  return text;
+}
+
+namespace {
+
+// Length of the well-formed UTF-8 sequence at `at` (Unicode table 3-7), 0 when it is ill-formed.
+std::size_t utf8_length(std::string_view text, std::size_t at)
+{
+  const auto byte = [&](std::size_t i) {
+    return at + i < text.size() ? static_cast<std::uint8_t>(text[at + i]) : std::uint8_t{0};
+  };
+  const auto continues = [&](std::size_t i) { return (byte(i) & 0xC0U) == 0x80U; };
+  const std::uint8_t lead = byte(0);
+  if (lead < 0x80) {
+    return 1;
+  }
+  if (lead >= 0xC2 && lead <= 0xDF) {
+    return continues(1) ? 2 : 0;
+  }
+  if (lead >= 0xE0 && lead <= 0xEF) {
+    const bool overlong = lead == 0xE0 && byte(1) < 0xA0;
+    const bool surrogate = lead == 0xED && byte(1) > 0x9F;
+    return continues(1) && continues(2) && !overlong && !surrogate ? 3 : 0;
+  }
+  if (lead >= 0xF0 && lead <= 0xF4) {
+    const bool overlong = lead == 0xF0 && byte(1) < 0x90;
+    const bool beyond = lead == 0xF4 && byte(1) > 0x8F;
+    return continues(1) && continues(2) && continues(3) && !overlong && !beyond ? 4 : 0;
+  }
+  return 0;
+}
+
+constexpr std::string_view k_replacement = "\xEF\xBF\xBD";   // U+FFFD
+
+}  // namespace
+
+std::optional<std::size_t> first_invalid_utf8(std::string_view text)
+{
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = utf8_length(text, at);
+    if (length == 0) {
+      return at;
+    }
+    at += length;
+  }
+  return std::nullopt;
+}
+
+bool is_valid_utf8(std::string_view text)
+{
+  return !first_invalid_utf8(text);
+}
+
+std::string printable(std::string_view text)
+{
+  std::string result;
+  result.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = utf8_length(text, at);
+    const auto byte = static_cast<std::uint8_t>(text[at]);
+    // C1 controls (U+0080..U+009F) drive terminals as ESC does.
+    const bool c1 = length == 2 && byte == 0xC2 && static_cast<std::uint8_t>(text[at + 1]) < 0xA0;
+    const bool control = length == 1 && (byte < 0x20 || byte == 0x7F) && byte != '\t';
+    if (length == 0 || c1 || control) {
+      result += k_replacement;
+      at += std::max<std::size_t>(length, 1);
+    }
+    else {
+      result += text.substr(at, length);
+      at += length;
+    }
+  }
+  return result;
+}
+
+namespace {
+
+bool ends_url(char c)
+{
+  return is_space(c) || c == '"' || c == '\'' || c == '<' || c == '>' || c == '`';
+}
+
+// `//user:password@host` -> `//****@host`; returns where to go on reading.
+std::size_t redact_userinfo(std::string_view text, std::size_t slashes, std::string& out)
+{
+  const std::size_t begin = slashes + 2;
+  std::size_t end = begin;
+  std::size_t at_sign = std::string_view::npos;
+  while (end < text.size() && !ends_url(text[end]) && text[end] != '/') {
+    if (text[end] == '@') {
+      at_sign = end;   // the last one: passwords may hold '@'
+    }
+    ++end;
+  }
+  out += "//";
+  if (at_sign == std::string_view::npos) {
+    return begin;
+  }
+  // `git@host` names a user, not a secret.
+  const std::string_view userinfo = text.substr(begin, at_sign - begin);
+  out += userinfo == "git" || userinfo == "****" ? std::string(userinfo) : "****";
+  return at_sign;
+}
+
+// `/t/TOKEN/` of conda channels (conda/gateways/streams.py masks the same form).
+std::size_t redact_token(std::string_view text, std::size_t slash, std::string& out)
+{
+  const std::size_t begin = slash + 3;
+  std::size_t end = begin;
+  while (end < text.size() && (is_alnum(text[end]) || text[end] == '-' || text[end] == '_')) {
+    ++end;
+  }
+  out += "/t/";
+  if (end - begin < 8) {
+    return begin;   // a short word is a folder, not a token
+  }
+  out += "****";
+  return end;
+}
+
+}  // namespace
+
+std::string redact(std::string_view text)
+{
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    if (text.substr(at, 2) == "//" && at > 0 && text[at - 1] == ':') {
+      at = redact_userinfo(text, at, out);
+    }
+    else if (text.substr(at, 3) == "/t/") {
+      at = redact_token(text, at, out);
+    }
+    else {
+      out += text[at++];
+    }
+  }
+  return out;
+}
+
+bool has_credentials(std::string_view text)
+{
+  return redact(text) != text;
+}
+
+namespace {
+
+std::size_t edit_distance(std::string_view a, std::string_view b)
+{
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t substituted = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, substituted});
+    }
+  }
+  return row.back();
+}
+
+constexpr std::size_t k_longest_suggested = 64;   // longer words are not misspelt names
+
+}  // namespace
+
+std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates)
+{
+  if (word.size() > k_longest_suggested) {
+    return std::nullopt;
+  }
+  std::optional<std::string> best;
+  std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
+  for (const std::string& candidate : candidates) {
+    const std::size_t distance = edit_distance(to_lower(word), to_lower(candidate));
+    if (distance < best_distance) {
+      best_distance = distance;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+std::string shell_quote(std::string_view word)
+{
+  const auto plain = [](char c) {
+    return is_alnum(c) || std::string_view("_@%+=:,./-").find(c) != std::string_view::npos;
+  };
+  if (!word.empty() && std::ranges::all_of(word, plain)) {
+    return std::string(word);
+  }
+  return "'" + replace_all(std::string(word), "'", "'\\''") + "'";
+}
+
+std::string shell_line(const std::vector<std::string>& words)
+{
+  std::vector<std::string> quoted;
+  quoted.reserve(words.size());
+  for (const std::string& word : words) {
+    quoted.push_back(shell_quote(word));
+  }
+  return join(quoted, " ");
+}
+
+std::string json_quote(std::string_view text)
+{
+  std::string out = "\"";
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = utf8_length(text, at);
+    const char c = text[at];
+    if (length == 0) {
+      out += k_replacement;
+    }
+    else if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    }
+    else if (length == 1 && static_cast<std::uint8_t>(c) < 0x20) {
+      out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+    }
+    else {
+      out += text.substr(at, length);
+    }
+    at += std::max<std::size_t>(length, 1);
+  }
+  return out + "\"";
+}
+
+std::string human_bytes(unsigned long long bytes)
+{
+  constexpr std::array<std::string_view, 5> units = {"B", "KB", "MB", "GB", "TB"};
+  auto value = static_cast<double>(bytes);
+  std::size_t unit = 0;
+  while (value >= 1000.0 && unit + 1 < units.size()) {
+    value /= 1000.0;
+    ++unit;
+  }
+  return unit == 0 ? fmt::format("{} B", bytes) : fmt::format("{:.1f} {}", value, units[unit]);
+}
+
+}  // namespace envlift::text

@@ -1,0 +1,28 @@
+#include "cli/answer.hpp"
+
+#include "base/text.hpp"
+#include "cli/commands.hpp"
+#include "sys/terminal.hpp"
+
+namespace envlift::cli {
+
+ExitCode answer(engine::Engine& engine, const settings::Settings& settings, const lift::InvokeRequest& request,
+                Console& console)
+{
+  const auto outcome = lift::invoke_image(engine, settings, request, console);
+  if (!outcome) {
+    return failed(outcome.error(), console);
+  }
+  for (const std::string_view line : text::lines(outcome->log)) {
+    console.say(line);
+  }
+  if (outcome->verdict != invoke::Verdict::ok) {
+    Error error = invoke::to_error(*outcome);
+    error.tail.clear();   // the whole log stands above
+    return failed(error, console);
+  }
+  sys::write_out(outcome->answer + "\n");
+  return ExitCode::done;
+}
+
+}  // namespace envlift::cli

@@ -1,0 +1,12 @@
+// The end that `invoke` and `up` share.
+#pragma once
+
+#include "cli/console.hpp"
+
+namespace envlift::cli {
+
+// Invokes the image once: the function's log to stderr, its answer and nothing else to stdout.
+ExitCode answer(engine::Engine& engine, const settings::Settings& settings, const lift::InvokeRequest& request,
+                Console& console);
+
+}  // namespace envlift::cli

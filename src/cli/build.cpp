@@ -1,0 +1,30 @@
+#include "cli/commands.hpp"
+#include "sys/terminal.hpp"
+
+#include <fmt/format.h>
+
+namespace envlift::cli {
+
+ExitCode run_build(const Options& options, Console& console)
+{
+  const lift::Planned planned = lift::make_plan(options.request);
+  if (!accept(planned, console)) {
+    return ExitCode::input_error;
+  }
+  if (options.dry_run) {
+    console.say(render::build_command_line(planned.plan, "CONTEXT"));
+    return ExitCode::done;
+  }
+  const auto engine = lift::connect(planned.inspected.settings, console);
+  if (!engine) {
+    return failed(engine.error(), console);
+  }
+  const auto built = lift::build(**engine, planned, options.request, console);
+  if (!built) {
+    return failed(built.error(), console);
+  }
+  sys::write_out(fmt::format("{} {} {}\n", built->image.id, planned.plan.tag, built->image.size_bytes));
+  return ExitCode::done;
+}
+
+}  // namespace envlift::cli

@@ -1,0 +1,162 @@
+#include "cli/console.hpp"
+
+#include "base/text.hpp"
+#include "sys/files.hpp"
+#include "sys/log_file.hpp"
+
+#include <fmt/format.h>
+
+namespace envlift::cli {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// Often enough to look alive, seldom enough not to flicker or to fill a CI log.
+constexpr auto k_redraw_interval = 80ms;
+constexpr auto k_plain_interval = 10s;
+
+double seconds(std::chrono::steady_clock::duration duration)
+{
+  return std::chrono::duration<double>(duration).count();
+}
+
+std::string shown(std::string_view text)
+{
+  return text::printable(text::redact(text));
+}
+
+bool wants_colour(const Options& options, const sys::Terminal& terminal)
+{
+  return options.colour == Colour::always || (options.colour == Colour::automatic && terminal.colour);
+}
+
+}  // namespace
+
+Console::Console(const Options& options)
+    : verbosity_(options.verbosity), format_(options.message_format)
+{
+  const sys::Terminal terminal = sys::terminal();
+  moving_ = terminal.err_is_terminal && !options.no_progress && sys::environment_variable("TERM").value_or("dumb") != "dumb";
+  colour_ = wants_colour(options, terminal);
+  width_ = terminal.width;
+}
+
+Console::~Console()
+{
+  clear_moving_line();
+}
+
+void Console::say(std::string_view line)
+{
+  clear_moving_line();
+  if (verbosity_ != report::Verbosity::quiet) {
+    sys::write_err(shown(line) + "\n");
+  }
+  log(line);
+}
+
+void Console::detail(std::string_view line)
+{
+  if (verbosity_ == report::Verbosity::verbose) {
+    clear_moving_line();
+    sys::write_err("  " + shown(line) + "\n");
+  }
+  log(line);
+}
+
+void Console::step_begins(std::string_view what)
+{
+  open_log();
+  step_ = what;
+  step_begin_ = Clock::now();
+  last_move_ = step_begin_;
+  log(what);
+  if (moving_) {
+    step_moves("");
+  }
+}
+
+void Console::step_moves(std::string_view what)
+{
+  if (!what.empty()) {
+    log(what);
+  }
+  if (verbosity_ == report::Verbosity::verbose) {
+    if (!what.empty()) {
+      clear_moving_line();
+      sys::write_err("  " + shown(what) + "\n");
+    }
+    return;
+  }
+  const auto now = Clock::now();
+  const bool due = now - last_move_ >= (moving_ ? Clock::duration(k_redraw_interval) : Clock::duration(k_plain_interval));
+  if (verbosity_ == report::Verbosity::quiet || !(due || what.empty())) {
+    return;
+  }
+  last_move_ = now;
+  std::string line = fmt::format("  {} … {:.0f} s  {}", step_, seconds(now - step_begin_), shown(text::trim(what)));
+  if (!moving_) {
+    sys::write_err(line + "\n");
+    return;
+  }
+  line = text::printable(std::string_view(line).substr(0, width_ > 1 ? width_ - 1 : 1));
+  sys::write_err("\r\x1b[K" + line);
+  line_is_open_ = true;
+}
+
+void Console::step_ends(std::string_view result)
+{
+  clear_moving_line();
+  const std::string line = fmt::format("  {}: {} ({:.1f} s)", step_, result, seconds(Clock::now() - step_begin_));
+  if (verbosity_ != report::Verbosity::quiet) {
+    sys::write_err(shown(line) + "\n");
+  }
+  log(line);
+  step_.clear();
+}
+
+void Console::print(const diag::Diagnostics& diagnostics, const diag::Sources& sources)
+{
+  clear_moving_line();
+  sys::write_err(diag::print(diagnostics, sources, style()));
+}
+
+void Console::print(const Error& error)
+{
+  clear_moving_line();
+  sys::write_err(diag::print(error, style()));
+  log(diag::print(error, {.format = diag::MessageFormat::text}));
+  if (!log_path_.empty() && format_ != diag::MessageFormat::json) {
+    sys::write_err(fmt::format("full log: {}\n", log_path_));
+  }
+}
+
+diag::PrintStyle Console::style() const
+{
+  return {.format = format_, .colour = colour_, .width = width_};
+}
+
+void Console::clear_moving_line()
+{
+  if (line_is_open_) {
+    sys::write_err("\r\x1b[K");
+    line_is_open_ = false;
+  }
+}
+
+// The log begins with the first step: commands that only read write no file.
+void Console::open_log()
+{
+  if (!log_file_.is_open() && !log_tried_) {
+    log_tried_ = true;
+    log_path_ = log_file_.open(sys::cache_folder() + "/logs");
+  }
+}
+
+void Console::log(std::string_view line)
+{
+  log_file_.write(shown(line) + "\n");
+}
+
+}  // namespace envlift::cli

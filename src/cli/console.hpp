@@ -1,0 +1,56 @@
+// Talk on stderr, and the full log of a run in the cache folder.
+#pragma once
+
+#include "cli/options.hpp"
+#include "report/talk.hpp"
+#include "sys/log_file.hpp"
+#include "sys/terminal.hpp"
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+namespace envlift::cli {
+
+class Console : public report::Talk {
+public:
+  explicit Console(const Options& options);
+  Console(const Console&) = delete;
+  Console& operator=(const Console&) = delete;
+  ~Console() override;
+
+  void say(std::string_view line) override;
+  void detail(std::string_view line) override;
+  void step_begins(std::string_view what) override;
+  void step_moves(std::string_view what) override;
+  void step_ends(std::string_view result) override;
+
+  // Findings and errors, in the format that was asked for.
+  void print(const diag::Diagnostics& diagnostics, const diag::Sources& sources);
+  void print(const Error& error);
+  // Where the full log lies; "" when nothing was worth a log (no program was run).
+  const std::string& log_path() const { return log_path_; }
+
+private:
+  using Clock = std::chrono::steady_clock;
+
+  void log(std::string_view line);
+  void open_log();
+  void clear_moving_line();
+  diag::PrintStyle style() const;
+
+  report::Verbosity verbosity_;
+  diag::MessageFormat format_;
+  bool moving_;             // the running step is one rewritten line
+  bool colour_;
+  std::size_t width_;
+  std::string step_;
+  Clock::time_point step_begin_;
+  Clock::time_point last_move_;
+  bool line_is_open_ = false;
+  std::string log_path_;
+  sys::LogFile log_file_;
+  bool log_tried_ = false;
+};
+
+}  // namespace envlift::cli

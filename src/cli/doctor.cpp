@@ -1,0 +1,40 @@
+#include "cli/commands.hpp"
+#include "sys/terminal.hpp"
+
+#include <fmt/format.h>
+
+namespace envlift::cli {
+
+namespace {
+
+std::string_view word(engine::Check::State state)
+{
+  switch (state) {
+    case engine::Check::State::ok: return "ok";
+    case engine::Check::State::warning: return "warning";
+    case engine::Check::State::failed: return "FAILED";
+  }
+  return "FAILED";
+}
+
+}  // namespace
+
+ExitCode run_doctor(const Options& options, Console& console)
+{
+  diag::Diagnostics diagnostics;
+  diag::Sources sources;
+  const settings::Settings settings = lift::read_settings(options.request, diagnostics, sources);
+  console.print(diagnostics, sources);
+  if (diagnostics.has_errors()) {
+    return ExitCode::input_error;
+  }
+  bool all_work = true;
+  for (const engine::Check& check : lift::diagnose(settings)) {
+    all_work = all_work && check.state != engine::Check::State::failed;
+    const std::string remedy = check.remedy.empty() ? "" : "; " + check.remedy;
+    sys::write_out(fmt::format("{:<8} {:<10} {}{}\n", word(check.state), check.name, check.detail, remedy));
+  }
+  return all_work ? ExitCode::done : ExitCode::engine_unusable;
+}
+
+}  // namespace envlift::cli

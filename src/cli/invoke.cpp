@@ -1,0 +1,30 @@
+#include "cli/answer.hpp"
+#include "cli/commands.hpp"
+
+namespace envlift::cli {
+
+ExitCode run_invoke(const Options& options, Console& console)
+{
+  diag::Diagnostics diagnostics;
+  diag::Sources sources;
+  const settings::Settings settings = lift::read_settings(options.request, diagnostics, sources);
+  console.print(diagnostics, sources);
+  if (diagnostics.has_errors()) {
+    return ExitCode::input_error;
+  }
+  const auto event = lift::read_event(options.event, "{}");
+  if (!event) {
+    return failed(event.error(), console);
+  }
+  const auto engine = lift::connect(settings, console);
+  if (!engine) {
+    return failed(engine.error(), console);
+  }
+  if (options.serve) {
+    const auto served = lift::serve_image(**engine, settings, options.image, options.port, console);
+    return served ? ExitCode::done : failed(served.error(), console);
+  }
+  return answer(**engine, settings, {options.image, *event}, console);
+}
+
+}  // namespace envlift::cli

@@ -1,0 +1,42 @@
+// What the command line said, as plain data. arguments.cpp fills it; it alone knows CLI11.
+#pragma once
+
+#include "diag/printer.hpp"
+#include "lift/lift.hpp"
+#include "report/talk.hpp"
+
+#include <optional>
+#include <string>
+
+namespace envlift::cli {
+
+enum class Colour { automatic, always, never };
+
+struct Options {
+  std::string command;
+  lift::Request request;                        // path and settings flags
+  report::Verbosity verbosity = report::Verbosity::normal;
+  Colour colour = Colour::automatic;
+  diag::MessageFormat message_format = diag::MessageFormat::text;
+  bool no_progress = false;
+  bool dry_run = false;
+  bool json = false;                            // inspect, plan
+  bool explain = false;                         // plan
+  std::string output;                           // render -o
+  std::string event;                            // invoke, up: file or "-"
+  std::string image;                            // invoke
+  bool serve = false;                           // invoke
+  int port = 9000;                              // invoke --serve
+};
+
+// What parsing gave: options, or the text to print and the exit code to end with.
+struct Parsed {
+  std::optional<Options> options;
+  std::string out;
+  std::string err;
+  int exit_code = 0;
+};
+
+Parsed parse_arguments(int argc, char** argv);
+
+}  // namespace envlift::cli

@@ -1,0 +1,29 @@
+#include "cli/commands.hpp"
+#include "sys/terminal.hpp"
+
+namespace envlift::cli {
+
+ExitCode run_render(const Options& options, Console& console)
+{
+  const lift::Planned planned = lift::make_plan(options.request);
+  if (!accept(planned, console)) {
+    return ExitCode::input_error;
+  }
+  if (options.output.empty()) {
+    const auto text = lift::render_dockerfile(planned, options.request);
+    if (!text) {
+      return failed(text.error(), console);
+    }
+    sys::write_out(*text);
+    return ExitCode::done;
+  }
+  if (!options.dry_run) {
+    if (const auto written = lift::write_context(planned, options.request, options.output); !written) {
+      return failed(written.error(), console);
+    }
+  }
+  sys::write_out(render::build_command_line(planned.plan, options.output) + "\n");
+  return ExitCode::done;
+}
+
+}  // namespace envlift::cli

@@ -1,0 +1,81 @@
+#include "cli/cli.hpp"
+
+#include "cli/commands.hpp"
+#include "base/version.hpp"
+#include "sys/signals.hpp"
+#include "sys/terminal.hpp"
+
+#include <array>
+#include <csignal>
+#include <exception>
+#include <string_view>
+
+#include <fmt/format.h>
+
+namespace envlift::cli {
+
+namespace {
+
+struct Command {
+  std::string_view name;
+  ExitCode (*run)(const Options&, Console&);
+};
+
+// THE LIST of commands; arguments.cpp declares their flags.
+constexpr std::array k_commands = {
+  Command{"inspect", &run_inspect}, Command{"plan", &run_plan},     Command{"render", &run_render},
+  Command{"build", &run_build},     Command{"invoke", &run_invoke}, Command{"up", &run_up},
+  Command{"doctor", &run_doctor},
+};
+
+ExitCode dispatch(const Options& options, Console& console)
+{
+  for (const Command& command : k_commands) {
+    if (command.name == options.command) {
+      return command.run(options, console);
+    }
+  }
+  throw std::logic_error("a command without a function: " + options.command);
+}
+
+ExitCode exit_of_signal(int signal)
+{
+  return signal == SIGINT ? ExitCode::interrupted : ExitCode::terminated;
+}
+
+}  // namespace
+
+bool accept(const lift::Planned& planned, Console& console)
+{
+  console.print(planned.inspected.diagnostics, planned.inspected.sources);
+  return !planned.inspected.diagnostics.has_errors();
+}
+
+ExitCode failed(const Error& error, Console& console)
+{
+  console.print(error);
+  return error.exit;
+}
+
+int run(int argc, char** argv)
+{
+  try {
+    sys::install_signal_handlers();
+    const Parsed parsed = parse_arguments(argc, argv);
+    sys::write_out(parsed.out);
+    sys::write_err(parsed.err);
+    if (!parsed.options) {
+      return parsed.exit_code;
+    }
+    Console console(*parsed.options);
+    const ExitCode code = dispatch(*parsed.options, console);
+    return static_cast<int>(sys::interrupted_by() != 0 ? exit_of_signal(sys::interrupted_by()) : code);
+  }
+  catch (const std::exception& error) {
+    sys::write_err(fmt::format("envlift {}: this is a bug of envlift: {}\nhint: please report it with the command line "
+                               "and the environment file\n", k_version, error.what()));
+    return static_cast<int>(ExitCode::internal);
+  }
+}
+
+}  // namespace envlift::cli

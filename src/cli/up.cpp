@@ -1,0 +1,73 @@
+#include "base/text.hpp"
+#include "cli/answer.hpp"
+#include "cli/commands.hpp"
+#include "sys/files.hpp"
+
+#include <fmt/format.h>
+
+namespace envlift::cli {
+
+namespace {
+
+// Lambda's limit on an unzipped deployment package, layers included (AWS quotas).
+constexpr unsigned long long k_zip_limit_bytes = 250ULL * 1024 * 1024;
+
+void say_size(const lift::Built& built, Console& console)
+{
+  const bool beyond_zip = built.added_bytes > k_zip_limit_bytes;
+  console.say(fmt::format("image {}: {}, of which {} are yours{}", built.image.tag,
+                          text::human_bytes(built.image.size_bytes), text::human_bytes(built.added_bytes),
+                          beyond_zip ? " (over the 250 MB that a zip may unpack to: no zip could hold it)" : ""));
+}
+
+void say_next_steps(const std::string& tag, Console& console)
+{
+  const std::string repository = tag.substr(0, tag.find_last_of(':'));
+  const std::string remote = fmt::format("$ACCOUNT.dkr.ecr.$REGION.amazonaws.com/{}", repository);
+  console.say("next, to copy:");
+  console.say(fmt::format("  docker run --rm -p 9000:8080 {}", tag));
+  console.say("  curl -d '{}' localhost:9000/2015-03-31/functions/function/invocations");
+  console.say(fmt::format("  docker tag {0} {1} && docker push {1}", tag, remote));
+}
+
+Result<std::string> event_of(const Options& options, const lift::Planned& planned)
+{
+  const std::string project_event = planned.inspected.root + "/event.json";
+  if (options.event.empty() && sys::is_file(project_event)) {
+    return lift::read_event(project_event, "{}");
+  }
+  return lift::read_event(options.event, "{}");
+}
+
+}  // namespace
+
+ExitCode run_up(const Options& options, Console& console)
+{
+  const lift::Planned planned = lift::make_plan(options.request);
+  if (!accept(planned, console)) {
+    return ExitCode::input_error;
+  }
+  const auto event = event_of(options, planned);
+  if (!event) {
+    return failed(event.error(), console);
+  }
+  if (options.dry_run) {
+    console.say(render::build_command_line(planned.plan, "CONTEXT"));
+    return ExitCode::done;
+  }
+  const auto engine = lift::connect(planned.inspected.settings, console);
+  if (!engine) {
+    return failed(engine.error(), console);
+  }
+  const auto built = lift::build(**engine, planned, options.request, console);
+  if (!built) {
+    return failed(built.error(), console);
+  }
+  say_size(*built, console);
+  say_next_steps(planned.plan.tag, console);
+  settings::Settings settings = planned.inspected.settings;
+  settings.handler.clear();   // the image's own CMD is what is tested
+  return answer(**engine, settings, {planned.plan.tag, *event}, console);
+}
+
+}  // namespace envlift::cli

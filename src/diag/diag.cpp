@@ -1,0 +1,74 @@
+#include "diag/diag.hpp"
+
+#include "diag/codes.hpp"
+
+#include <algorithm>
+
+namespace envlift::diag {
+
+std::string_view to_string(Severity severity)
+{
+  switch (severity) {
+    case Severity::note: return "note";
+    case Severity::warning: return "warning";
+    case Severity::error: return "error";
+  }
+  return "error";
+}
+
+Diagnostic& Diagnostics::add(std::string_view code, std::string message, std::string hint, Span span)
+{
+  Diagnostic diagnostic;
+  diagnostic.code = std::string(code);
+  diagnostic.severity = code_info(code).severity;
+  diagnostic.message = std::move(message);
+  diagnostic.hint = std::move(hint);
+  diagnostic.span = std::move(span);
+  return all_.emplace_back(std::move(diagnostic));
+}
+
+void Diagnostics::append(const Diagnostics& other)
+{
+  all_.insert(all_.end(), other.all_.begin(), other.all_.end());
+}
+
+bool Diagnostics::has_errors() const
+{
+  return count(Severity::error) > 0;
+}
+
+std::size_t Diagnostics::count(Severity severity) const
+{
+  return static_cast<std::size_t>(std::ranges::count(all_, severity, &Diagnostic::severity));
+}
+
+void Sources::add(std::string file, std::string text)
+{
+  Text entry{std::move(text), {0}};
+  for (std::size_t at = 0; at < entry.text.size(); ++at) {
+    const char c = entry.text[at];
+    const bool ends_line = c == '\n' || (c == '\r' && entry.text.compare(at, 2, "\r\n") != 0);
+    if (ends_line) {
+      entry.starts.push_back(at + 1);
+    }
+  }
+  texts_.insert_or_assign(std::move(file), std::move(entry));
+}
+
+void Sources::merge(Sources&& other)
+{
+  texts_.merge(other.texts_);
+}
+
+std::string_view Sources::line(std::string_view file, std::size_t number) const
+{
+  const auto found = texts_.find(file);
+  if (found == texts_.end() || number == 0 || number > found->second.starts.size()) {
+    return {};
+  }
+  const Text& entry = found->second;
+  std::string_view rest = std::string_view(entry.text).substr(entry.starts[number - 1]);
+  return rest.substr(0, rest.find_first_of("\r\n"));
+}
+
+}  // namespace envlift::diag

@@ -1,0 +1,203 @@
+#include "diag/printer.hpp"
+
+#include "base/text.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace envlift::diag {
+
+namespace {
+
+struct Paint {
+  bool colour;
+  std::string operator()(std::string_view code, std::string_view text) const
+  {
+    return colour ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : std::string(text);
+  }
+};
+
+constexpr std::string_view k_bold = "1";
+constexpr std::string_view k_blue = "1;34";
+constexpr std::string_view k_cyan = "1;36";
+
+std::string_view severity_colour(Severity severity)
+{
+  switch (severity) {
+    case Severity::note: return k_cyan;
+    case Severity::warning: return "1;33";
+    case Severity::error: return "1;31";
+  }
+  return k_bold;
+}
+
+// Redacted and safe for a terminal: every text of the user's passes here.
+std::string shown(std::string_view text)
+{
+  return text::printable(text::redact(text));
+}
+
+std::string place(const Span& span)
+{
+  if (span.line == 0) {
+    return shown(span.file);
+  }
+  return fmt::format("{}:{}:{}", shown(span.file), span.line, std::max<std::size_t>(span.column, 1));
+}
+
+std::size_t count_characters(std::string_view utf8)
+{
+  return static_cast<std::size_t>(
+      std::ranges::count_if(utf8, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+// Bytes from the column to the end of the word that stands there.
+std::size_t word_length(std::string_view line, std::size_t offset)
+{
+  const std::size_t end = line.find_first_of(" \t,]}", offset);
+  return std::max<std::size_t>(1, (end == std::string_view::npos ? line.size() : end) - offset);
+}
+
+struct Excerpt {
+  std::string line;
+  std::size_t offset = 0;   // characters before the underline
+  std::size_t length = 1;   // characters underlined
+};
+
+// The source line cut to `width` with the underlined part in view.
+Excerpt excerpt(std::string_view line, const Span& span, std::size_t width)
+{
+  const std::size_t offset = std::min(span.column == 0 ? 0 : span.column - 1, line.size());
+  const std::size_t length = span.length != 0 ? span.length : word_length(line, offset);
+  const std::string before = shown(text::replace_all(std::string(line.substr(0, offset)), "\t", " "));
+  const std::string whole = shown(text::replace_all(std::string(line), "\t", " "));
+  Excerpt result{whole, count_characters(before),
+                 std::max<std::size_t>(1, count_characters(shown(line.substr(offset, length))))};
+  if (text::has_credentials(line)) {
+    // Redaction moves the columns: underline the whole line rather than the wrong place.
+    result.offset = 0;
+    result.length = count_characters(whole);
+  }
+  const std::size_t room = std::max<std::size_t>(width, 40) - 12;
+  if (count_characters(whole) <= room) {
+    return result;
+  }
+  const std::size_t skip = result.offset > room / 2 ? result.offset - room / 2 : 0;
+  std::string cut;
+  std::size_t character = 0;
+  for (const char c : whole) {
+    const bool starts = (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+    character += starts ? 1 : 0;
+    if (character > skip && character <= skip + room) {
+      cut += c;
+    }
+  }
+  result.line = (skip > 0 ? "…" : "") + cut + (skip + room < count_characters(whole) ? "…" : "");
+  result.offset = result.offset - skip + (skip > 0 ? 1 : 0);
+  result.length = std::min(result.length, room > result.offset ? room - result.offset + 1 : 1);
+  return result;
+}
+
+std::string print_text(const Diagnostic& d, const Sources& sources, const PrintStyle& style)
+{
+  const Paint paint{style.colour};
+  std::string out = fmt::format("{}: {}\n",
+                                paint(severity_colour(d.severity), fmt::format("{}[{}]", to_string(d.severity), d.code)),
+                                paint(k_bold, shown(d.message)));
+  const std::string number = std::to_string(d.span.line);
+  const std::string margin(d.span.line == 0 ? 1 : number.size(), ' ');
+  if (!d.span.file.empty()) {
+    out += fmt::format("{}{} {}\n", margin, paint(k_blue, "-->"), place(d.span));
+  }
+  const std::string_view line = sources.line(d.span.file, d.span.line);
+  if (!text::trim(line).empty()) {
+    const Excerpt shown_line = excerpt(line, d.span, style.width);
+    const std::string bar = paint(k_blue, "|");
+    out += fmt::format("{} {}\n{} {} {}\n", margin, bar, paint(k_blue, number), bar, shown_line.line);
+    out += fmt::format("{} {} {}{}\n", margin, bar, std::string(shown_line.offset, ' '),
+                       paint(severity_colour(d.severity), std::string(shown_line.length, '^')));
+  }
+  for (const std::string& note : d.notes) {
+    out += fmt::format("{} {} {}\n", margin, paint(k_blue, "="), shown(note));
+  }
+  if (!d.hint.empty()) {
+    out += fmt::format("{}: {}\n", paint(k_cyan, "hint"), shown(d.hint));
+  }
+  return out + "\n";
+}
+
+std::string print_short(const Diagnostic& d)
+{
+  const std::string where = d.span.file.empty() ? "envlift" : place(d.span);
+  const std::string hint = d.hint.empty() ? "" : fmt::format(" ({})", shown(d.hint));
+  return fmt::format("{}: {}[{}]: {}{}\n", where, to_string(d.severity), d.code, shown(d.message), hint);
+}
+
+std::string print_json(const Diagnostic& d)
+{
+  std::string out = fmt::format(R"({{"code":{},"severity":{},"message":{})", text::json_quote(d.code),
+                                text::json_quote(to_string(d.severity)), text::json_quote(shown(d.message)));
+  if (!d.hint.empty()) {
+    out += fmt::format(R"(,"hint":{})", text::json_quote(shown(d.hint)));
+  }
+  if (!d.span.file.empty()) {
+    out += fmt::format(R"(,"file":{})", text::json_quote(shown(d.span.file)));
+  }
+  if (d.span.line != 0) {
+    out += fmt::format(R"(,"line":{},"column":{})", d.span.line, std::max<std::size_t>(d.span.column, 1));
+  }
+  return out + "}\n";
+}
+
+std::string counts(const Diagnostics& diagnostics)
+{
+  const auto word = [](std::size_t n, std::string_view what) {
+    return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
+  };
+  std::vector<std::string> parts;
+  for (const auto [severity, what] : {std::pair{Severity::error, "error"}, {Severity::warning, "warning"}}) {
+    if (const std::size_t n = diagnostics.count(severity); n > 0) {
+      parts.push_back(word(n, what));
+    }
+  }
+  return parts.empty() ? "" : text::join(parts, ", ") + "\n";
+}
+
+}  // namespace
+
+std::string print(const Diagnostics& diagnostics, const Sources& sources, const PrintStyle& style)
+{
+  std::string out;
+  for (const Diagnostic& diagnostic : diagnostics.all()) {
+    switch (style.format) {
+      case MessageFormat::text: out += print_text(diagnostic, sources, style); break;
+      case MessageFormat::short_lines: out += print_short(diagnostic); break;
+      case MessageFormat::json: out += print_json(diagnostic); break;
+    }
+  }
+  return style.format == MessageFormat::text ? out + counts(diagnostics) : out;
+}
+
+std::string print(const Error& error, const PrintStyle& style)
+{
+  Diagnostic diagnostic;
+  diagnostic.code = error.code;
+  diagnostic.message = error.message;
+  diagnostic.hint = error.hint;
+  if (style.format == MessageFormat::json) {
+    return print_json(diagnostic);
+  }
+  // Cause, cure, then the engine's own last lines.
+  std::string out = style.format == MessageFormat::short_lines ? print_short(diagnostic)
+                                                               : print_text(diagnostic, Sources{}, style);
+  if (!out.empty() && style.format == MessageFormat::text) {
+    out.pop_back();
+  }
+  for (const std::string& line : error.tail) {
+    out += "  " + shown(line) + "\n";
+  }
+  return out;
+}
+
+}  // namespace envlift::diag

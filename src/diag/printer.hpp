@@ -1,0 +1,26 @@
+// Renders findings and errors: text as compilers print it, short for editors, JSON for programs.
+#pragma once
+
+#include "base/error.hpp"
+#include "diag/diag.hpp"
+
+#include <string>
+
+namespace envlift::diag {
+
+enum class MessageFormat { text, short_lines, json };
+
+struct PrintStyle {
+  MessageFormat format = MessageFormat::text;
+  bool colour = false;
+  std::size_t width = 80;
+};
+
+// All findings, then for text a line with their counts; empty when there are none.
+// Credentials in source lines are redacted, control characters replaced.
+std::string print(const Diagnostics& diagnostics, const Sources& sources, const PrintStyle& style);
+
+// An operation's failure in the same form: cause, then the tail of output, then the cure.
+std::string print(const Error& error, const PrintStyle& style);
+
+}  // namespace envlift::diag

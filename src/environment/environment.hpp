@@ -1,0 +1,92 @@
+// The normalized environment: what every reader produces and every later stage reads.
+// Pure data; `inspect --json` is its published form (docs/schema/).
+#pragma once
+
+#include "diag/diag.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace envlift::environment {
+
+struct SourceFile {
+  std::string path;     // as shown to the user, relative to the project
+  std::string format;   // "conda-environment", "pip-requirements"
+};
+
+// A conda MatchSpec (CEP 29), canonical in `spec`.
+struct CondaPackage {
+  std::string name;      // lower case
+  std::string spec;      // canonical MatchSpec as it will be solved
+  std::string version;   // the version constraint as canonical text, "" when free
+  std::string build;
+  std::string channel;
+  std::string subdir;
+  std::string url;
+  std::string md5;
+  std::string sha256;
+  diag::Span span;
+};
+
+// A pip requirement (PEP 508), canonical in `requirement`.
+struct PipPackage {
+  std::string name;          // PEP 503-normalised; "" where it cannot be known (a path, a bare URL)
+  std::string requirement;   // canonical PEP 508; for a path or bare URL the line's own text
+  std::string url;           // of `name @ URL`, archives and VCS
+  std::string marker;        // canonical text; the marker is true for the target
+  std::vector<std::string> hashes;   // "sha256:…"
+  bool editable = false;
+  std::string path;          // local project or archive, relative to the project
+  std::vector<std::string> extras;   // normalised, sorted
+  std::string specifier;     // canonical PEP 440 set, "" when free
+  std::vector<std::string> config_settings;
+  diag::Span span;
+};
+
+// A line of a requirements file that is an option for the whole run ("--index-url", "URL").
+struct PipOption {
+  std::string option;   // long form
+  std::string value;    // "" for switches
+  diag::Span span;
+};
+
+struct Constraint {
+  std::string requirement;           // canonical PEP 508
+  std::vector<std::string> hashes;
+  diag::Span span;
+};
+
+// Something read and not installed.
+struct Dropped {
+  std::string name;
+  std::string reason;
+  diag::Span span;
+};
+
+struct Environment {
+  std::vector<SourceFile> sources;
+  std::string name;
+  std::string python;                  // constraint as written; "" when the file has none
+  std::vector<std::string> channels;   // as written, in order; without `nodefaults`
+  bool nodefaults = false;
+  std::map<std::string, std::string> variables;
+  std::vector<CondaPackage> conda;     // includes python where the file has it
+  std::vector<PipPackage> pip;
+  std::vector<PipOption> pip_options;
+  std::vector<Constraint> constraints;
+  std::vector<Dropped> dropped;
+
+  // Whether a conda solve is needed: the file came from the conda side.
+  bool uses_conda = false;
+  diag::Span python_span;
+};
+
+// What the environment is evaluated for: Lambda's Linux.
+struct Target {
+  std::string python_minor = "3.13";   // "3.11"; decides markers
+  std::string arch = "x86_64";         // x86_64 | arm64
+};
+
+}  // namespace envlift::environment

@@ -1,0 +1,16 @@
+// Packages that exist for another operating system only, by exact name. Never by substring:
+// vcrpy, twine, windrose and libunwind are Linux packages. (reference: counted over published locks)
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace envlift::environment {
+
+// Why the conda package cannot be on Linux ("Windows only: the C runtime; …"); nothing when it can.
+std::optional<std::string> not_on_linux_conda(std::string_view name);
+// The same for a pip package, by its normalised name.
+std::optional<std::string> not_on_linux_pip(std::string_view name);
+
+}  // namespace envlift::environment

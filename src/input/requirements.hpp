@@ -1,0 +1,23 @@
+// pip's requirements format: a file, or the lines of a conda file's `pip:` section, which conda
+// joins into a requirements file lying beside the environment file.
+#pragma once
+
+#include "input/input.hpp"
+
+#include <string>
+#include <vector>
+
+namespace envlift::input {
+
+struct RequirementLine {
+  std::string text;
+  diag::Span span;
+};
+
+// Reads lines as pip would read them from `file` (nested -r/-c are relative to its folder) into
+// result.environment.pip, pip_options, constraints, dropped; findings into result.diagnostics.
+void read_requirement_lines(const std::vector<RequirementLine>& lines, const std::string& file,
+                            const FileSource& files, const environment::Target& target,
+                            ReadResult& result);
+
+}  // namespace envlift::input

@@ -1,0 +1,84 @@
+// The pipeline: input -> environment -> plan -> render -> engine -> invoke. Each function below is a
+// command's work as one call per stage; nothing here prints but through Talk.
+#pragma once
+
+#include "base/result.hpp"
+#include "diag/diag.hpp"
+#include "engine/doctor.hpp"
+#include "engine/engine.hpp"
+#include "environment/environment.hpp"
+#include "function/function.hpp"
+#include "invoke/invoke.hpp"
+#include "plan/plan.hpp"
+#include "render/render.hpp"
+#include "report/talk.hpp"
+#include "settings/settings.hpp"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace envlift::lift {
+
+// What the command line says.
+struct Request {
+  std::string path = ".";                                    // project folder, or an environment file
+  std::map<std::string, std::vector<std::string>> flags;     // by settings::Row::flag
+  std::string templates_folder;                              // "" = the built-in templates
+};
+
+// A project whose settings and environment were read. Findings are in `diagnostics`; with errors the
+// rest is as complete as it could be read.
+struct Inspected {
+  std::string root;                                          // absolute project folder
+  std::string environment_file;                              // relative to root
+  settings::Settings settings;
+  environment::Environment environment;
+  diag::Diagnostics diagnostics;
+  diag::Sources sources;
+};
+
+struct Planned {
+  Inspected inspected;
+  function::Function function;
+  plan::Plan plan;
+};
+
+Inspected inspect(const Request& request);
+// The plan; when inspected.diagnostics has errors, the plan must not be used.
+Planned make_plan(const Request& request);
+
+Result<std::string> render_dockerfile(const Planned& planned, const Request& request);
+// Writes the whole context. The folder must be absent, empty, or one that envlift wrote before.
+Result<> write_context(const Planned& planned, const Request& request, const std::string& folder);
+
+// The settings alone, for commands without a project (invoke, doctor).
+settings::Settings read_settings(const Request& request, diag::Diagnostics& diagnostics, diag::Sources& sources);
+
+struct Built {
+  engine::Image image;
+  unsigned long long added_bytes = 0;      // what the image adds to its base, unpacked
+};
+
+// Renders into a temporary folder, builds, and looks at the image.
+Result<Built> build(engine::Engine& engine, const Planned& planned, const Request& request, report::Talk& talk);
+
+Result<std::unique_ptr<engine::Engine>> connect(const settings::Settings& settings, report::Talk& talk);
+
+// The event of a command: a file, "-" for stdin, or `fallback` when nothing is named.
+Result<std::string> read_event(const std::string& named, const std::string& fallback);
+
+struct InvokeRequest {
+  std::string image;
+  std::string event;
+};
+Result<invoke::Outcome> invoke_image(engine::Engine& engine, const settings::Settings& settings,
+                                     const InvokeRequest& request, report::Talk& talk);
+Result<> serve_image(engine::Engine& engine, const settings::Settings& settings, const std::string& image, int port,
+                     report::Talk& talk);
+
+std::vector<engine::Check> diagnose(const settings::Settings& settings);
+
+}  // namespace envlift::lift

@@ -1,0 +1,188 @@
+// Settings, environment, handler and plan of a project: the pure half, fed with files.
+#include "base/text.hpp"
+#include "input/input.hpp"
+#include "lift/lift.hpp"
+#include "lift/project_files.hpp"
+#include "plan/planner.hpp"
+#include "sys/files.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace envlift::lift {
+
+namespace {
+
+constexpr const char* k_settings_file = "envlift.yaml";
+constexpr std::size_t k_code_file_limit_bytes = std::size_t{16} << 20U;   // of a file that is parsed
+
+std::string parent(const std::string& path)
+{
+  const std::size_t slash = path.find_last_of('/');
+  return slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
+}
+
+std::string file_name(const std::string& path)
+{
+  const std::size_t slash = path.find_last_of('/');
+  return slash == std::string::npos ? path : path.substr(slash + 1);
+}
+
+// One settings file when it is there; a file that cannot be read is a finding.
+std::optional<settings::File> settings_file(const std::string& path, const std::string& shown,
+                                            diag::Diagnostics& diagnostics)
+{
+  if (!sys::exists(path)) {
+    return std::nullopt;
+  }
+  auto text = sys::read_file(path, input::k_handwritten_limit_bytes);
+  if (!text) {
+    diagnostics.add(text.error().code, text.error().message, text.error().hint, {.file = shown});
+    return std::nullopt;
+  }
+  return settings::File{shown, std::move(*text), parent(sys::absolute(path))};
+}
+
+settings::Settings resolve_settings(const Request& request, const std::string& root, diag::Diagnostics& diagnostics,
+                                    diag::Sources& sources)
+{
+  settings::Inputs inputs;
+  inputs.flags = request.flags;
+  inputs.variables = sys::environment_variables("ENVLIFT_");
+  if (const auto home = sys::environment_variable("HOME")) {
+    inputs.variables.emplace("HOME", *home);   // for `~` in paths
+  }
+  const auto named = sys::environment_variable("ENVLIFT_CONFIG");
+  const std::string user_file = named ? *named : sys::config_folder() + "/config.yaml";
+  if (named && !sys::exists(*named)) {
+    diagnostics.add("EL0101", fmt::format("{}: no such file", *named), "correct ENVLIFT_CONFIG or unset it",
+                    {.file = "ENVLIFT_CONFIG"});
+  }
+  inputs.user_file = settings_file(user_file, user_file, diagnostics);
+  if (!root.empty()) {
+    inputs.project_file = settings_file(root + "/" + k_settings_file, k_settings_file, diagnostics);
+  }
+  return settings::resolve(inputs, diagnostics, sources);
+}
+
+// The environment file: the path itself, the setting, or the one that is found.
+std::string choose_environment_file(const Request& request, Inspected& project, const ProjectFiles& files)
+{
+  if (!sys::is_folder(request.path)) {
+    return file_name(sys::absolute(request.path));
+  }
+  if (!project.settings.environment.empty()) {
+    return project.settings.environment;
+  }
+  if (auto found = input::find_environment_file(files)) {
+    return *found;
+  }
+  project.diagnostics.add("EL0107", fmt::format("no environment file in {}", request.path),
+                          "put an environment.yml or a requirements.txt there, or name one with --environment",
+                          {.file = request.path});
+  return "";
+}
+
+void read_environment(Inspected& project, const ProjectFiles& files)
+{
+  environment::Target target;
+  target.arch = project.settings.arch;
+  target.python_minor = plan::choose_python(project.environment, project.settings);
+  input::ReadResult read = input::read_environment(project.environment_file, files, target);
+  // Markers speak of the Python that the file itself asks for: read again when it is another one.
+  if (const std::string asked = plan::choose_python(read.environment, project.settings);
+      asked != target.python_minor) {
+    target.python_minor = asked;
+    read = input::read_environment(project.environment_file, files, target);
+  }
+  project.environment = std::move(read.environment);
+  project.diagnostics.append(read.diagnostics);
+  project.sources = std::move(read.sources);
+}
+
+// The files of the code layer: the setting's file or folder, else the project without what belongs to
+// the build alone.
+std::vector<function::CodeFile> code_files(const Inspected& project, const std::string& code_root)
+{
+  const std::string& code = project.settings.code;
+  if (!code.empty() && sys::is_file(code_root)) {
+    return {{file_name(code), false, code}};
+  }
+  std::vector<function::CodeFile> files;
+  for (sys::Listed& file : sys::list_files(code_root, &function::is_excluded)) {
+    std::string source = code.empty() || code == "." ? file.path : code + "/" + file.path;
+    if (source != project.environment_file) {
+      files.push_back({std::move(file.path), file.executable, std::move(source)});
+    }
+  }
+  return files;
+}
+
+std::string default_tag(const std::string& root)
+{
+  std::string name;
+  for (const char c : text::to_lower(file_name(root))) {
+    const bool allowed = text::is_alnum(c) || ((c == '-' || c == '_' || c == '.') && !name.empty() && name.back() != '-');
+    name += allowed ? c : '-';
+  }
+  while (!name.empty() && !text::is_alnum(name.back())) {
+    name.pop_back();
+  }
+  while (!name.empty() && !text::is_alnum(name.front())) {
+    name.erase(0, 1);
+  }
+  return (name.empty() ? "envlift-function" : name) + ":latest";
+}
+
+}  // namespace
+
+Inspected inspect(const Request& request)
+{
+  Inspected project;
+  if (!sys::exists(request.path)) {
+    project.diagnostics.add("EL0101", fmt::format("{}: no such file or folder", request.path), "check the path",
+                            {.file = request.path});
+    return project;
+  }
+  const std::string path = sys::absolute(request.path);
+  project.root = sys::is_folder(path) ? path : parent(path);
+  diag::Sources settings_sources;
+  project.settings = resolve_settings(request, project.root, project.diagnostics, settings_sources);
+  const ProjectFiles files(project.root);
+  project.environment_file = choose_environment_file(request, project, files);
+  if (!project.environment_file.empty()) {
+    read_environment(project, files);
+  }
+  project.sources.merge(std::move(settings_sources));
+  plan::check_python(project.environment, project.settings, project.diagnostics);
+  return project;
+}
+
+Planned make_plan(const Request& request)
+{
+  Planned planned{inspect(request), {}, {}};
+  Inspected& project = planned.inspected;
+  if (project.root.empty()) {
+    return planned;
+  }
+  if (project.settings.tag.empty()) {
+    project.settings.tag = default_tag(project.root);
+  }
+  const std::string code_root = project.root + "/" + (project.settings.code.empty() ? "." : project.settings.code);
+  const auto read_code = [&](const std::string& path) -> std::optional<std::string> {
+    auto text = sys::read_file(sys::is_folder(code_root) ? code_root + "/" + path : code_root, k_code_file_limit_bytes);
+    return text ? std::optional(std::move(*text)) : std::nullopt;
+  };
+  const auto files = code_files(project, code_root);
+  planned.function = function::locate(project.settings.handler, files, read_code, project.diagnostics, project.sources);
+  planned.plan = plan::make_plan(project.environment, planned.function, project.settings, project.diagnostics);
+  return planned;
+}
+
+settings::Settings read_settings(const Request& request, diag::Diagnostics& diagnostics, diag::Sources& sources)
+{
+  return resolve_settings(request, "", diagnostics, sources);
+}
+
+}  // namespace envlift::lift

@@ -1,0 +1,22 @@
+// Environment + Function + Settings -> Plan. Pure and deterministic.
+#pragma once
+
+#include "diag/diag.hpp"
+#include "environment/environment.hpp"
+#include "function/function.hpp"
+#include "plan/plan.hpp"
+#include "settings/settings.hpp"
+
+namespace envlift::plan {
+
+// The Python minor that markers are evaluated for and the base is chosen by: the setting, else the
+// newest supported minor that satisfies the environment's constraint, else the newest supported.
+// A minor that no base has is returned as it is; make_plan reports it.
+std::string choose_python(const environment::Environment& environment, const settings::Settings& settings);
+
+// The plan; findings say what keeps it from being built (no base for this Python, terms of service,
+// glibc below the installer's floor, credentials in sources, …).
+Plan make_plan(const environment::Environment& environment, const function::Function& function,
+               const settings::Settings& settings, diag::Diagnostics& diagnostics);
+
+}  // namespace envlift::plan

@@ -1,0 +1,324 @@
+#include "sys/files.hpp"
+
+#include "base/text.hpp"
+#include "sys/cleanup.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+extern char** environ;
+
+namespace envlift::sys {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+Error file_error(std::string_view code, const std::string& path, std::string_view what, std::string_view hint)
+{
+  return Error{std::string(code), fmt::format("{}: {}", path, what), std::string(hint), ExitCode::input_error, {}};
+}
+
+// Why the last call on this path failed, as a write error.
+Error write_error(const std::string& path)
+{
+  const int reason = errno;
+  const std::string_view hint = reason == ENOSPC || reason == EDQUOT ? "free disk space, then run the command again"
+                                                                      : "choose a folder that you may write to";
+  return file_error("EL0120", path, std::strerror(reason), hint);
+}
+
+class Descriptor {
+public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor()
+  {
+    if (fd_ >= 0) {
+      ::close(fd_);
+    }
+  }
+  int get() const { return fd_; }
+  bool valid() const { return fd_ >= 0; }
+
+private:
+  int fd_;
+};
+
+bool write_all(int fd, std::string_view bytes)
+{
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) {
+      continue;
+    }
+    if (written < 0) {
+      return false;
+    }
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+}  // namespace
+
+namespace {
+
+Result<std::string> read_descriptor(int fd, const std::string& shown, std::size_t limit_bytes)
+{
+  std::string bytes;
+  std::string chunk(std::size_t{1} << 16U, '\0');
+  while (true) {
+    const ssize_t got = ::read(fd, chunk.data(), chunk.size());
+    if (got < 0 && errno == EINTR) {
+      continue;
+    }
+    if (got < 0) {
+      return fail(file_error("EL0102", shown, std::strerror(errno), "make the file readable"));
+    }
+    if (got == 0) {
+      return bytes;
+    }
+    if (bytes.size() + static_cast<std::size_t>(got) > limit_bytes) {
+      return fail(file_error("EL0103", shown, fmt::format("larger than {} bytes", limit_bytes),
+                             "check that this is the file you mean"));
+    }
+    bytes.append(chunk, 0, static_cast<std::size_t>(got));
+  }
+}
+
+}  // namespace
+
+Result<std::string> read_stdin(std::size_t limit_bytes)
+{
+  return read_descriptor(STDIN_FILENO, "stdin", limit_bytes);
+}
+
+Result<std::string> read_file(const std::string& path, std::size_t limit_bytes)
+{
+  // Non-blocking, so that a FIFO in place of a file cannot hang the open.
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!file.valid()) {
+    return errno == ENOENT || errno == ENOTDIR
+               ? fail(file_error("EL0101", path, "no such file", "check the path"))
+               : fail(file_error("EL0102", path, std::strerror(errno), "make the file readable"));
+  }
+  struct stat status{};
+  if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
+    return fail(file_error("EL0102", path, "not a regular file", "name a file"));
+  }
+  return read_descriptor(file.get(), path, limit_bytes);
+}
+
+Result<> write_file(const std::string& path, std::string_view bytes, bool executable)
+{
+  std::string temporary = path + ".XXXXXX";
+  {
+    const Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
+    if (!file.valid()) {
+      return fail(write_error(path));
+    }
+    const mode_t mode = executable ? 0755 : 0644;   // an image's files must be readable by anyone
+    if (!write_all(file.get(), bytes) || ::fchmod(file.get(), mode) != 0 || ::fsync(file.get()) != 0) {
+      const Error error = write_error(path);
+      ::unlink(temporary.c_str());
+      return fail(error);
+    }
+  }
+  if (::rename(temporary.c_str(), path.c_str()) != 0) {
+    const Error error = write_error(path);
+    ::unlink(temporary.c_str());
+    return fail(error);
+  }
+  return {};
+}
+
+Result<> make_folders(const std::string& path)
+{
+  std::error_code error;
+  fs::create_directories(path, error);
+  if (error) {
+    errno = error.value();
+    return fail(write_error(path));
+  }
+  return {};
+}
+
+bool is_file(const std::string& path)
+{
+  std::error_code error;
+  return fs::is_regular_file(path, error);
+}
+
+bool is_folder(const std::string& path)
+{
+  std::error_code error;
+  return fs::is_directory(path, error);
+}
+
+bool exists(const std::string& path)
+{
+  std::error_code error;
+  return fs::exists(path, error);
+}
+
+std::vector<Listed> list_files(const std::string& folder, bool (*skip)(const std::string& relative))
+{
+  std::vector<Listed> files;
+  std::error_code error;
+  auto entry = fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied, error);
+  for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
+    const std::string relative = entry->path().lexically_relative(folder).generic_string();
+    std::error_code ignored;
+    if (skip(relative)) {
+      entry.disable_recursion_pending();
+    }
+    else if (fs::is_regular_file(entry->path(), ignored)) {
+      const auto permissions = fs::status(entry->path(), ignored).permissions();
+      files.push_back({relative, (permissions & fs::perms::owner_exec) != fs::perms::none});
+    }
+  }
+  std::ranges::sort(files, {}, &Listed::path);
+  return files;
+}
+
+std::vector<std::string> list_names(const std::string& folder)
+{
+  std::vector<std::string> names;
+  std::error_code error;
+  for (auto entry = fs::directory_iterator(folder, error); !error && entry != fs::directory_iterator();
+       entry.increment(error)) {
+    names.push_back(entry->path().filename().string());
+  }
+  std::ranges::sort(names);
+  return names;
+}
+
+Result<> copy_file(const std::string& from, const std::string& to, bool executable)
+{
+  ENVLIFT_TRY(make_folders(fs::path(to).parent_path().string()));
+  std::error_code error;
+  fs::copy_file(from, to, fs::copy_options::overwrite_existing, error);
+  if (error) {
+    errno = error.value();
+    return fail(write_error(to));
+  }
+  if (::chmod(to.c_str(), executable ? 0755 : 0644) != 0) {
+    return fail(write_error(to));
+  }
+  return {};
+}
+
+Result<> remove_tree(const std::string& path)
+{
+  std::error_code error;
+  fs::remove_all(path, error);
+  if (error) {
+    errno = error.value();
+    return fail(write_error(path));
+  }
+  return {};
+}
+
+std::string absolute(const std::string& path)
+{
+  std::error_code error;
+  const fs::path whole = fs::absolute(path, error).lexically_normal();
+  std::string text = whole.generic_string();
+  while (text.size() > 1 && text.back() == '/') {
+    text.pop_back();
+  }
+  return error ? path : text;
+}
+
+std::string current_folder()
+{
+  std::error_code error;
+  return fs::current_path(error).string();
+}
+
+Result<TemporaryFolder> TemporaryFolder::make()
+{
+  std::string path = environment_variable("TMPDIR").value_or("/tmp") + "/envlift-XXXXXX";
+  if (::mkdtemp(path.data()) == nullptr) {
+    return fail(write_error(path));
+  }
+  remember_folder(path);
+  return TemporaryFolder(path);
+}
+
+TemporaryFolder::TemporaryFolder(TemporaryFolder&& other) noexcept : path_(std::exchange(other.path_, {})) {}
+
+TemporaryFolder& TemporaryFolder::operator=(TemporaryFolder&& other) noexcept
+{
+  std::swap(path_, other.path_);
+  return *this;
+}
+
+TemporaryFolder::~TemporaryFolder()
+{
+  if (!path_.empty()) {
+    std::error_code ignored;   // a destructor has nobody to tell
+    fs::remove_all(path_, ignored);
+    forget_folder(path_);
+  }
+}
+
+namespace {
+
+std::string home_below(const char* variable, const char* fallback)
+{
+  if (const auto set = environment_variable(variable); set && set->starts_with('/')) {
+    return *set + "/envlift";
+  }
+  return environment_variable("HOME").value_or("/tmp") + "/" + fallback + "/envlift";
+}
+
+}  // namespace
+
+std::string cache_folder()
+{
+  return home_below("XDG_CACHE_HOME", ".cache");
+}
+
+std::string config_folder()
+{
+  return home_below("XDG_CONFIG_HOME", ".config");
+}
+
+std::optional<std::string> environment_variable(const std::string& name)
+{
+  const char* value = std::getenv(name.c_str());
+  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+std::map<std::string, std::string> environment_variables(std::string_view prefix)
+{
+  std::map<std::string, std::string> found;
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+    const std::string_view text = *entry;
+    const std::size_t equals = text.find('=');
+    if (text.starts_with(prefix) && equals != std::string_view::npos) {
+      found.emplace(text.substr(0, equals), text.substr(equals + 1));
+    }
+  }
+  return found;
+}
+
+unsigned long long free_bytes(const std::string& path)
+{
+  std::error_code error;
+  const fs::space_info space = fs::space(path, error);
+  return error ? 0 : space.available;
+}
+
+}  // namespace envlift::sys

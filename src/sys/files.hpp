@@ -1,0 +1,62 @@
+// Files and folders, the cache folder, the process's environment.
+#pragma once
+
+#include "base/result.hpp"
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace envlift::sys {
+
+// The file's bytes; an Error (EL0101 missing, EL0102 unreadable, EL0103 too large) otherwise.
+Result<std::string> read_file(const std::string& path, std::size_t limit_bytes);
+// All of stdin; EL0103 above the limit.
+Result<std::string> read_stdin(std::size_t limit_bytes);
+// Writes through a temporary file, fsync and rename: the old content or the new, never half.
+Result<> write_file(const std::string& path, std::string_view bytes, bool executable = false);
+Result<> make_folders(const std::string& path);
+bool is_file(const std::string& path);
+bool is_folder(const std::string& path);
+bool exists(const std::string& path);
+// Every regular file below the folder, relative, '/'-separated, sorted; symlinks to files inside
+// the folder count as files, others are not followed. `skip` tells folders and files to leave out.
+struct Listed { std::string path; bool executable = false; };
+std::vector<Listed> list_files(const std::string& folder, bool (*skip)(const std::string& relative));
+// Names in the folder, sorted.
+std::vector<std::string> list_names(const std::string& folder);
+Result<> copy_file(const std::string& from, const std::string& to, bool executable);
+Result<> remove_tree(const std::string& path);
+std::string absolute(const std::string& path);
+std::string current_folder();
+
+// A folder below the system's temporary folder, removed when the object goes and on a signal.
+class TemporaryFolder {
+public:
+  static Result<TemporaryFolder> make();
+  TemporaryFolder(TemporaryFolder&& other) noexcept;
+  TemporaryFolder& operator=(TemporaryFolder&& other) noexcept;
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  ~TemporaryFolder();
+  const std::string& path() const { return path_; }
+
+private:
+  explicit TemporaryFolder(std::string path) : path_(std::move(path)) {}
+  std::string path_;
+};
+
+// ${XDG_CACHE_HOME:-~/.cache}/envlift and ${XDG_CONFIG_HOME:-~/.config}/envlift.
+std::string cache_folder();
+std::string config_folder();
+
+std::optional<std::string> environment_variable(const std::string& name);
+// All variables whose name starts with the prefix.
+std::map<std::string, std::string> environment_variables(std::string_view prefix);
+// Bytes free for us on the file system of the path.
+unsigned long long free_bytes(const std::string& path);
+
+}  // namespace envlift::sys

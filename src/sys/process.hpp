@@ -1,0 +1,56 @@
+// Child processes. Never a shell string: a Command is its argument vector.
+#pragma once
+
+#include "base/result.hpp"
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace envlift::sys {
+
+enum class Stream { out, err };
+
+struct Command {
+  std::vector<std::string> argv;                        // argv[0]: path, or a name looked up in PATH
+  std::map<std::string, std::string> environment;       // added to ours
+  std::string input;                                    // stdin bytes; empty = /dev/null
+  std::optional<std::chrono::milliseconds> timeout;     // then SIGTERM to the group, grace, SIGKILL
+  // Called with each line as it comes ('\n' and '\r' both end one), valid UTF-8 not guaranteed.
+  std::function<void(Stream, std::string_view)> on_line;
+  std::size_t keep_bytes = std::size_t{64} << 20;       // of each stream; the end is kept
+};
+
+struct Exited { int code = 0; };
+struct Signalled { int signal = 0; };
+struct TimedOut {};
+struct Interrupted { int signal = 0; };                 // envlift itself was told to stop
+struct NotFound { std::string what; };                  // no such program, or not executable
+
+using Outcome = std::variant<Exited, Signalled, TimedOut, Interrupted, NotFound>;
+
+struct ProcessResult {
+  Outcome outcome;
+  std::string out;
+  std::string err;
+  bool succeeded() const;                               // Exited{0}
+};
+
+// The door to child processes, so that tests can stand in for the world.
+class Processes {
+public:
+  virtual ~Processes() = default;
+  // Runs the command to its end; the child lives in a process group of its own, which is signalled
+  // and reaped on every way out. An interrupt of envlift ends it and gives Interrupted.
+  virtual ProcessResult run(const Command& command) = 0;
+};
+
+// The real one.
+Processes& processes();
+
+}  // namespace envlift::sys
