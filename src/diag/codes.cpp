@@ -31,7 +31,26 @@ const std::vector<CodeInfo>& all_codes()
     // 03: requirements files
     // 04: the environment as a whole
     // 05: handler and code
+    {"EL0501", error, "the handler is not MODULE.NAME"},
+    {"EL0502", error, "the handler's module is not in the code"},
+    {"EL0503", error, "the handler's module does not bind its name"},
+    {"EL0504", error, "no handler was found"},
+    {"EL0505", warning, "the handler's name cannot be seen in its module"},
+    {"EL0506", warning, "the handler's module is compiled"},
+    {"EL0507", warning, "the handler's module comes from a package"},
+    {"EL0508", error, "the handler does not take two arguments"},
+    {"EL0509", error, "the handler is a coroutine function"},
+    {"EL0510", error, "a file's name cannot be carried into an image safely"},
+    {"EL0511", note, "there is more than one usual handler"},
+    {"EL0512", error, "the handler's module has the name of a built-in one"},
     // 06: settings
+    {"EL0601", error, "a key is no setting"},
+    {"EL0602", error, "a setting's value is of the wrong kind"},
+    {"EL0603", error, "a setting's value has not its form"},
+    {"EL0604", error, "a conda installer and its checksum do not go together"},
+    {"EL0605", error, "a setting carries credentials"},
+    {"EL0606", error, "a setting is given twice in one file"},
+    {"EL0607", warning, "an ENVLIFT_ variable names no setting"},
     // 07: plan and base
     // 08: engine
     // 09: build

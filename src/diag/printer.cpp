@@ -156,9 +156,9 @@ std::string counts(const Diagnostics& diagnostics)
     return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
   };
   std::vector<std::string> parts;
-  for (const auto [severity, what] : {std::pair{Severity::error, "error"}, {Severity::warning, "warning"}}) {
+  for (const Severity severity : {Severity::error, Severity::warning}) {
     if (const std::size_t n = diagnostics.count(severity); n > 0) {
-      parts.push_back(word(n, what));
+      parts.push_back(word(n, to_string(severity)));
     }
   }
   return parts.empty() ? "" : text::join(parts, ", ") + "\n";

@@ -2,10 +2,13 @@
 #pragma once
 
 #include "diag/diag.hpp"
+#include "environment/environment.hpp"
 
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace envlift::function {
@@ -25,20 +28,37 @@ struct Function {
 // Reads a file of the code root; nothing when it is not there.
 using ReadCode = std::function<std::optional<std::string>(const std::string& path)>;
 
-// Finds the function's handler. `wanted` is the setting ("" looks for the usual names:
-// lambda_function, handler, app, main x lambda_handler, handler).
-// Findings: no module, no such name in it (a warning behind a star import), bad form.
+// Finds the function's handler. `wanted` is the setting; "" looks for the usual names in the code's
+// root: lambda_function, handler, app, main, each with lambda_handler, then handler. `place` is where
+// the setting stands. `environment` tells modules that packages bring from missing ones.
+// Findings (EL05xx): bad form, no module, no such name in it (a warning where names cannot be seen),
+// a function that cannot take Lambda's two arguments, file names that cannot be carried.
 Function locate(const std::string& wanted, const std::vector<CodeFile>& files, const ReadCode& read,
-                diag::Diagnostics& diagnostics, diag::Sources& sources);
+                diag::Diagnostics& diagnostics, diag::Sources& sources,
+                const environment::Environment& environment = {}, const diag::Span& place = {});
 
 // Whether a path below the project is left out of the code layer: version control, caches, virtual
-// environments, dot files, envlift's own settings.
+// environments, dot files, editors' backups, envlift's own settings.
 bool is_excluded(const std::string& path);
+
+// A top-level name of a Python module, and what bound it.
+struct Binding {
+  enum class Kind { function, coroutine, other };   // decorated functions are `other`
+  std::string name;
+  std::size_t line = 0;
+  Kind kind = Kind::other;
+  // Of a function: how many positional arguments it must have and how many it takes at most.
+  std::size_t least_arguments = 0;
+  std::optional<std::size_t> most_arguments;        // nothing: any number (*args)
+};
 
 // The top-level names a Python module binds, found with a tokenizer and not by running it.
 struct ModuleNames {
-  std::vector<std::string> names;
-  bool star_import = false;
+  std::vector<Binding> bindings;    // in order; a name may be bound more than once
+  // Names that cannot be seen may exist: a star import, a module __getattr__, exec, globals().
+  bool may_bind_more = false;
+  // The last binding of the name; nullptr when there is none.
+  const Binding* find(std::string_view name) const;
 };
 ModuleNames top_level_names(const std::string& python_source);
 

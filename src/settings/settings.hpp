@@ -5,11 +5,11 @@
 
 #include "diag/diag.hpp"
 
-#include <functional>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace envlift::settings {
@@ -37,9 +37,36 @@ struct Settings {
   std::string condarc;              // host file; secret-mounted
   std::string build_network;        // "" | "host" | "none" | …
   std::string engine;               // "" = look; a path or name of a docker client
+
+  // Where each value that is not a default came from, by key: a place in a settings file, or a span
+  // whose file is the flag ("--memory") or the variable ("ENVLIFT_MEMORY").
+  std::map<std::string, diag::Span, std::less<>> origin;
+  // The origin of a key, for findings that later stages make about its value; an empty span for a
+  // default.
+  diag::Span place_of(std::string_view key) const;
 };
 
-enum class Kind { text, integer, list, choice, path };
+// program: a name that is looked up on PATH, or a path.
+enum class Kind { text, integer, list, choice, path, program };
+
+// What a value has not: "is not a minor version of Python", and the cure.
+struct Complaint {
+  std::string message;
+  std::string hint;
+  std::string_view code = "EL0603";
+};
+
+// The form of one value (of one item, for a list); nothing when it has it.
+using Check = std::optional<Complaint> (*)(std::string_view value);
+
+// The member that a row fills.
+using Slot = std::variant<std::string Settings::*, int Settings::*, std::vector<std::string> Settings::*>;
+
+// Bounds of a Kind::integer, both allowed.
+struct Range {
+  int least = 0;
+  int most = 0;
+};
 
 // One row of the table.
 struct Row {
@@ -48,29 +75,38 @@ struct Row {
   std::string_view variable;   // "ENVLIFT_INSTALLER_URL"
   Kind kind;
   std::string_view doc;        // one line
-  std::string_view choices;    // "x86_64|arm64" for Kind::choice
-  // Stores the value; false when it has not the row's form.
-  bool (*store)(Settings&, const std::vector<std::string>& values);
+  Slot slot;
+  Check check = nullptr;       // nullptr: every printable text will do
+  std::string_view choices = {};   // "x86_64|arm64" for Kind::choice
+  Range range = {};
 };
 
 const std::vector<Row>& table();
+
+// A variable that envlift reads and that is no setting.
+struct ProcessVariable {
+  std::string_view name;
+  std::string_view doc;
+};
+const std::vector<ProcessVariable>& process_variables();
 
 // One file of settings: its name as shown, its text, and the folder its relative paths start from.
 struct File {
   std::string name;
   std::string text;
-  std::string folder;
+  std::string folder;   // absolute
 };
 
 struct Inputs {
   std::optional<File> user_file;
   std::optional<File> project_file;
-  std::map<std::string, std::string> variables;                 // ENVLIFT_* as the process has them
+  std::map<std::string, std::string> variables;                 // ENVLIFT_*, and HOME for `~` in paths
   std::map<std::string, std::vector<std::string>> flags;        // by Row::flag
 };
 
-// The settings by precedence. Unknown keys, bad values and clashes (an installer.url without its
-// sha256) are findings; every error names the nearest valid key.
+// The settings by precedence; a list replaces the one of a lower level. Unknown keys (with the nearest
+// valid one), bad values and clashes (an installer.url without its sha256) are findings, and a bad
+// value is not stored. An empty variable counts as one that is not set.
 Settings resolve(const Inputs& inputs, diag::Diagnostics& diagnostics, diag::Sources& sources);
 
 // The reference page (docs/settings.md) made from the table.

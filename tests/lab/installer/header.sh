@@ -1,9 +1,11 @@
 #!/bin/sh
 # Installs a conda into a folder of its own: sh installer.sh -b -p PREFIX
 #
-# Behind this text lie a static unpacker (@UNPACKER_BYTES@ bytes) and a compressed tar
-# (@PAYLOAD_BYTES@ bytes): a machine without tar and gzip can install.
+# Behind this text lie a static unpacker and a compressed tar: a machine without tar and gzip can
+# install.
 
+UNPACKER_BYTES=@UNPACKER_BYTES@
+PAYLOAD_BYTES=@PAYLOAD_BYTES@
 PREFIX="${HOME:-/opt}/miniconda3"
 BATCH=0
 FORCE=0
@@ -64,15 +66,13 @@ fi
 PREFIX=$(cd "$PREFIX" && pwd)
 printf 'PREFIX=%s\n' "$PREFIX"
 
-# Where the unpacker starts in this file, with leading zeros.
-start=$(expr @HEADER_BYTES@ + 0)
-unpacker="$PREFIX/_unpack"
+unpacker="$PREFIX/busybox"
 echo "Unpacking payload ..."
-if ! tail -c "+$((start + 1))" "$0" | head -c "@UNPACKER_BYTES@" >"$unpacker" || ! chmod 0755 "$unpacker"; then
+if ! tail -c "$((UNPACKER_BYTES + PAYLOAD_BYTES))" "$0" | head -c "$UNPACKER_BYTES" >"$unpacker" || ! chmod 0755 "$unpacker"; then
   echo "ERROR: could not extract the unpacker" >&2
   exit 1
 fi
-if ! tail -c "@PAYLOAD_BYTES@" "$0" | "$unpacker" tar -xz -C "$PREFIX" -f -; then
+if ! tail -c "$PAYLOAD_BYTES" "$0" | "$unpacker" tar -xz -C "$PREFIX" -f -; then
   echo "ERROR: could not extract the payload" >&2
   exit 1
 fi
@@ -81,7 +81,7 @@ rm -f "$unpacker"
 mkdir -p "$PREFIX/conda-meta" "$PREFIX/condabin" "$PREFIX/pkgs" "$PREFIX/envs"
 : >>"$PREFIX/conda-meta/history"
 # -E: PYTHONPATH is not for the installer's own Python.
-printf '#!%s/bin/python -E\nimport sys\nfrom conda_standin.cli import main\n\nsys.exit(main())\n' "$PREFIX" >"$PREFIX/bin/conda"
+printf '#!%s/bin/python -E\nfrom conda_standin.cli import main\n\nmain()\n' "$PREFIX" >"$PREFIX/bin/conda"
 chmod 0755 "$PREFIX/bin/conda"
 ln -sf ../bin/conda "$PREFIX/condabin/conda"
 [ "$UPDATE" = 0 ] || echo "updated an existing installation"

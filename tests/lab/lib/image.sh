@@ -43,8 +43,9 @@ make_lang() {
 
 # load_image TAG ROOT-TAR KEY: builds the image, unless the engine has this very one.
 load_image() {
-  local tag=$1 root=$2 key=$3 context start=$SECONDS
+  local tag=$1 root=$2 key=$3 context old start=$SECONDS
   [ "$("$DOCKER" image inspect -f '{{index .Config.Labels "envlift.lab.key"}}' "$tag" 2>/dev/null || true)" != "$key" ] || return 0
+  old=$("$DOCKER" images -q "$tag")
   context=$(mktemp -d "$LAB_HOME/.context.XXXX")
   cp "$LAB_DIR/base/Dockerfile" "$context/"
   ln "$root" "$context/root.tar"
@@ -55,6 +56,7 @@ load_image() {
     die "$tag: the engine did not build it"
   fi
   rm -rf "$context"
+  [ -z "$old" ] || "$DOCKER" rmi "$old" >/dev/null 2>&1 || say "$tag: the image before it is in use and stays"
   say "$tag: loaded in $((SECONDS - start)) s"
 }
 

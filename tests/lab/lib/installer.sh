@@ -15,7 +15,7 @@ make_payload() {
   "$TOOLS/python" -m pip install --quiet --no-compile --only-binary :all: --target "$site" --implementation cp \
     --python-version "$minor" --platform manylinux2014_x86_64 --platform manylinux_2_28_x86_64 \
     -r "$LAB_DIR/tables/installer.txt"
-  rm -rf "$site/bin"
+  rm -rf "${site:?}/bin"
   cp -a "$LAB_DIR/installer/conda_standin" "$site/"
   find "$tree" -name __pycache__ -prune -exec rm -rf {} +
 }
@@ -27,9 +27,7 @@ make_installer() {
   tar --owner=0 --group=0 --numeric-owner --sort=name --mtime=@1704067200 -C "$tree" -c . | gzip -n -3 >"$payload"
   busybox=$(type -P busybox)
   sed -e "s/@UNPACKER_BYTES@/$(stat -Lc %s "$busybox")/" -e "s/@PAYLOAD_BYTES@/$(stat -c %s "$payload")/" \
-    -e "s/@MINOR@/$minor/g" "$LAB_DIR/installer/header.sh" >"$OUT/header"
-  # The header tells where the unpacker starts, and its own length is part of that number.
-  sed -i "s/@HEADER_BYTES@/$(printf '%012d' $(($(stat -c %s "$OUT/header") - 14 + 12)))/" "$OUT/header"
+    "$LAB_DIR/installer/header.sh" >"$OUT/header"
   cat "$OUT/header" "$busybox" "$payload" >"$OUT/installer.sh"
   sha256sum "$OUT/installer.sh" | cut -c1-64 >"$OUT/sha256"
   rm -rf "$tree" "$payload" "$OUT/header"

@@ -1,0 +1,27 @@
+// How large an environment will be unpacked, estimated before anything is downloaded: is an image
+// needed, or would a zip hold it?
+#pragma once
+
+#include "environment/environment.hpp"
+
+#include <string>
+#include <vector>
+
+namespace envlift::environment {
+
+// Lambda's limit on an unzipped deployment package, layers included (AWS Lambda quotas).
+inline constexpr int k_zip_limit_mb = 250;
+
+// Megabytes (10^6 bytes). `low`: after pruning and with small versions; `high`: with byte-code and
+// large ones. `largest` names the packages that weigh most.
+struct SizeEstimate {
+  int low_mb = 0;
+  int high_mb = 0;
+  std::vector<std::string> largest;
+};
+
+// From a table of measured packages and their dependencies; packages that it does not know count
+// as small ones.
+SizeEstimate estimate_unpacked(const Environment& environment);
+
+}  // namespace envlift::environment

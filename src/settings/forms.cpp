@@ -1,0 +1,150 @@
+#include "settings/forms.hpp"
+
+#include "base/text.hpp"
+#include "settings/image_reference.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include <fmt/format.h>
+
+namespace envlift::settings {
+
+namespace {
+
+constexpr std::string_view k_python = "{python}";
+constexpr std::size_t k_sha256_digits = 64;
+
+bool all_digits(std::string_view text)
+{
+  return !text.empty() && std::ranges::all_of(text, text::is_digit);
+}
+
+bool has_any(std::string_view text, std::string_view characters)
+{
+  return text.find_first_of(characters) != std::string_view::npos;
+}
+
+// What a URL or channel must not hold: what ends it in a shell, in conda's lists or in JSON.
+bool breaks_url(std::string_view value)
+{
+  return std::ranges::any_of(value, text::is_space) || has_any(value, "\"'`\\<>{}|^,");
+}
+
+Complaint credentials()
+{
+  return {"carries credentials, which would stay in the image",
+          "move them into a condarc or pip configuration and name that file with `condarc` or `pip_config`",
+          "EL0605"};
+}
+
+}  // namespace
+
+std::optional<Complaint> check_python(std::string_view value)
+{
+  const auto parts = text::split(value, '.');
+  if (parts.size() == 2 && parts[0] == "3" && all_digits(parts[1]) && parts[1].size() <= 2) {
+    return std::nullopt;
+  }
+  if (parts.size() > 2 && parts[0] == "3" && all_digits(parts[1])) {
+    return Complaint{"is not a minor version of Python",
+                     fmt::format("write `3.{}`: Lambda's bases follow the patch level themselves", parts[1])};
+  }
+  return Complaint{"is not a minor version of Python", "write it as `3.13`"};
+}
+
+std::optional<Complaint> check_base(std::string_view value)
+{
+  if (is_image_reference(text::replace_all(std::string(value), k_python, "3.13"))) {
+    return std::nullopt;
+  }
+  return Complaint{"is not an image reference",
+                   "write it as `registry/repository:tag`; `{python}` in it stands for the minor version"};
+}
+
+std::optional<Complaint> check_tag(std::string_view value)
+{
+  if (!split_reference(value).digest.empty()) {
+    return Complaint{"holds a digest, which only a pushed image has", "leave out `@` and what follows"};
+  }
+  if (is_image_reference(value)) {
+    return std::nullopt;
+  }
+  const std::string lower = text::to_lower(value);
+  return Complaint{"is not an image reference", is_image_reference(lower)
+                                                    ? fmt::format("repositories are lower case: write `{}`", lower)
+                                                    : "write it as `name:tag` or `registry/name:tag`, lower case"};
+}
+
+std::optional<Complaint> check_project_path(std::string_view value)
+{
+  if (value.starts_with('/') || value.starts_with('~')) {
+    return Complaint{"is not a path below the project folder", "write it relative to the project folder"};
+  }
+  const auto parts = text::split(value, '/');
+  if (std::ranges::find(parts, "..") != parts.end()) {
+    return Complaint{"leads out of the project folder",
+                     "move the file into the project, or run envlift on the folder that holds both"};
+  }
+  return std::nullopt;
+}
+
+std::optional<Complaint> check_secret_file(std::string_view value)
+{
+  if (has_any(value, ",\"")) {
+    return Complaint{"holds a comma or a quote, which docker's `--secret` cannot take", "rename or copy the file"};
+  }
+  return std::nullopt;
+}
+
+std::optional<Complaint> check_url(std::string_view value)
+{
+  if (text::has_credentials(value)) {
+    return credentials();
+  }
+  const std::size_t scheme = value.starts_with("https://") ? 8 : value.starts_with("http://") ? 7 : 0;
+  const bool has_host = scheme != 0 && value.size() > scheme && value[scheme] != '/';
+  if (has_host && !breaks_url(value)) {
+    return std::nullopt;
+  }
+  return Complaint{"is not a URL", "write it as `https://host/path`"};
+}
+
+std::optional<Complaint> check_channel(std::string_view value)
+{
+  if (text::has_credentials(value)) {
+    return credentials();
+  }
+  if (value.empty() || value.starts_with('-') || breaks_url(value)) {
+    return Complaint{"is not a channel", "write one channel as its name or its URL"};
+  }
+  return std::nullopt;
+}
+
+std::optional<Complaint> check_sha256(std::string_view value)
+{
+  const auto hex = [](char c) { return text::is_digit(c) || (c >= 'a' && c <= 'f'); };
+  if (value.size() == k_sha256_digits && std::ranges::all_of(value, hex)) {
+    return std::nullopt;
+  }
+  return Complaint{"is not a SHA-256", "write its 64 hexadecimal digits in lower case, without a prefix"};
+}
+
+std::optional<Complaint> check_network(std::string_view value)
+{
+  const auto allowed = [](char c) { return text::is_alnum(c) || c == '_' || c == '.' || c == '-'; };
+  if (!value.empty() && text::is_alnum(value.front()) && std::ranges::all_of(value, allowed)) {
+    return std::nullopt;
+  }
+  return Complaint{"is not the name of a network", "write `host`, `none` or a name of letters, digits, `_`, `.`, `-`"};
+}
+
+std::optional<Complaint> check_program(std::string_view value)
+{
+  if (value.starts_with('-')) {
+    return Complaint{"is not a program", "write the client's name or its path"};
+  }
+  return std::nullopt;
+}
+
+}  // namespace envlift::settings

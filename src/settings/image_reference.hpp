@@ -1,0 +1,20 @@
+// Image references as docker reads them (distribution/reference: grammar.go).
+#pragma once
+
+#include <string_view>
+
+namespace envlift::settings {
+
+struct ImageReference {
+  std::string_view name;     // domain and path
+  std::string_view tag;      // "" when none
+  std::string_view digest;   // "" when none
+};
+
+// `[domain/]path[:tag][@digest]` taken apart; says nothing about the parts' forms.
+ImageReference split_reference(std::string_view text);
+
+// Whether the text is an image reference.
+bool is_image_reference(std::string_view text);
+
+}  // namespace envlift::settings

@@ -1,0 +1,106 @@
+// docs/settings.md, made from the table.
+#include "base/text.hpp"
+#include "settings/settings.hpp"
+
+#include <fmt/format.h>
+
+namespace envlift::settings {
+
+namespace {
+
+constexpr std::string_view k_head = R"(# Settings
+
+<!-- Made from the table in src/settings/settings.cpp; a test compares the two. -->
+
+Every setting can be given in four places. The first one that gives it wins:
+
+1. the flag on the command line
+2. the variable
+3. the project's `envlift.yaml`
+4. the user file, `~/.config/envlift/config.yaml` (below `$XDG_CONFIG_HOME` where that is set)
+
+A list replaces the list of a weaker place; the two are not joined. An empty variable counts as not set.
+
+)";
+
+constexpr std::string_view k_forms = R"(
+## Forms
+
+- Keys with a dot are a map in the files: `installer.url` is `url:` below `installer:`.
+- A list is a YAML list in the files, a flag that is repeated, and a variable with commas.
+- A path in a file starts from the folder of that file, one of a flag or variable from the current
+  folder; `~/` is your home. Paths below the project start from the project folder everywhere.
+- An `installer.url` needs its `installer.sha256`, given in the same place or a stronger one.
+- URLs that carry credentials are refused, because they would stay in the image: put them in a
+  `condarc` or `pip_config`, which the build sees as secrets only.
+- An unknown key, or a value without the form of its setting, is an error that names its place.
+
+```yaml
+# envlift.yaml
+handler: app.lambda_handler
+memory: 2048
+default_channels: [https://conda.example.com/main]
+installer:
+  url: https://conda.example.com/installer.sh
+  sha256: 6c8c4bbb0c3ba1ab4d6b7e9aa3b6ddbd39ab1b2ff1bf5e2d6ecc1d1d8c5ef3a0
+```
+)";
+
+std::string code_of(std::string_view text)
+{
+  return text.empty() ? "" : fmt::format("`{}`", text);
+}
+
+std::string value_of(const Row& row)
+{
+  switch (row.kind) {
+    case Kind::text: return "text";
+    case Kind::integer: return fmt::format("{} to {}", row.range.least, row.range.most);
+    case Kind::list: return "list";
+    case Kind::path: return "path";
+    case Kind::program: return "name or path";
+    case Kind::choice: break;
+  }
+  std::vector<std::string> choices;
+  for (const std::string_view choice : text::split(row.choices, '|')) {
+    choices.push_back(code_of(choice));
+  }
+  return text::join(choices, " or ");
+}
+
+std::string default_of(const Row& row)
+{
+  const Settings defaults;
+  if (const auto* number = std::get_if<int Settings::*>(&row.slot)) {
+    return code_of(std::to_string(defaults.**number));
+  }
+  if (const auto* member = std::get_if<std::string Settings::*>(&row.slot)) {
+    return code_of(defaults.**member);
+  }
+  return "";
+}
+
+std::string line_of(const Row& row)
+{
+  return fmt::format("| `{}` | `{}` | `{}` | {} | {} | {} |\n", row.key, row.flag, row.variable, value_of(row),
+                     default_of(row), row.doc);
+}
+
+}  // namespace
+
+std::string reference_page()
+{
+  std::string page(k_head);
+  page += "| key | flag | variable | value | default | meaning |\n|---|---|---|---|---|---|\n";
+  for (const Row& row : table()) {
+    page += line_of(row);
+  }
+  page += k_forms;
+  page += "\n## Variables that are no settings\n\n| variable | meaning |\n|---|---|\n";
+  for (const ProcessVariable& variable : process_variables()) {
+    page += fmt::format("| `{}` | {} |\n", variable.name, variable.doc);
+  }
+  return page;
+}
+
+}  // namespace envlift::settings

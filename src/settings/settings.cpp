@@ -1,0 +1,76 @@
+#include "settings/settings.hpp"
+
+#include "settings/forms.hpp"
+
+namespace envlift::settings {
+
+// THE LIST of settings. A new one is one row here and one member of Settings; its flag, its variable,
+// its key in the files and its line of the reference page follow.
+const std::vector<Row>& table()
+{
+  using S = Settings;
+  using enum Kind;
+  static const std::vector<Row> rows = {
+    {"environment", "--environment", "ENVLIFT_ENVIRONMENT", text,
+     "Environment file, relative to the project", &S::environment, check_project_path},
+    {"handler", "--handler", "ENVLIFT_HANDLER", text,
+     "Function that Lambda calls, as MODULE.NAME", &S::handler},
+    {"code", "--code", "ENVLIFT_CODE", text,
+     "Folder or file of the project that becomes /var/task", &S::code, check_project_path},
+    {"base", "--base", "ENVLIFT_BASE", text,
+     "Base image; {python} in it stands for the minor version", &S::base, check_base},
+    {"python", "--python", "ENVLIFT_PYTHON", text,
+     "Minor version of Python, as 3.13", &S::python, check_python},
+    {"arch", "--arch", "ENVLIFT_ARCH", choice,
+     "Architecture of the function", &S::arch, nullptr, "x86_64|arm64"},
+    {"strategy", "--strategy", "ENVLIFT_STRATEGY", choice,
+     "How the environment enters the base image", &S::strategy, nullptr, "swap|native"},
+    {"tag", "--tag", "ENVLIFT_TAG", text,
+     "Name and tag of the image", &S::tag, check_tag},
+    {"memory", "--memory", "ENVLIFT_MEMORY", integer,
+     "Memory of the function in MB", &S::memory_mb, nullptr, "", {128, 10240}},
+    {"timeout", "--timeout", "ENVLIFT_TIMEOUT", integer,
+     "Time limit of one invocation in seconds", &S::timeout_s, nullptr, "", {1, 900}},
+    {"ephemeral_storage", "--ephemeral-storage", "ENVLIFT_EPHEMERAL_STORAGE", integer,
+     "Size of /tmp in MB", &S::ephemeral_storage_mb, nullptr, "", {512, 10240}},
+    {"installer.kind", "--installer-kind", "ENVLIFT_INSTALLER_KIND", choice,
+     "Kind of the conda installer; Miniforge's has the same form", &S::installer_kind, nullptr, "miniconda"},
+    {"installer.url", "--installer-url", "ENVLIFT_INSTALLER_URL", text,
+     "Conda installer to take in place of the base's own", &S::installer_url, check_url},
+    {"installer.sha256", "--installer-sha256", "ENVLIFT_INSTALLER_SHA256", text,
+     "SHA-256 of that installer", &S::installer_sha256, check_sha256},
+    {"channel_alias", "--channel-alias", "ENVLIFT_CHANNEL_ALIAS", text,
+     "URL before the names of conda channels", &S::channel_alias, check_url},
+    {"default_channels", "--default-channels", "ENVLIFT_DEFAULT_CHANNELS", list,
+     "What the channel `defaults` stands for", &S::default_channels, check_channel},
+    {"accept_tos", "--accept-tos", "ENVLIFT_ACCEPT_TOS", list,
+     "Channels whose terms of service you have read and accept", &S::accept_tos, check_channel},
+    {"ca_bundle", "--ca-bundle", "ENVLIFT_CA_BUNDLE", path,
+     "CA certificates (PEM) for downloads of the build; not kept in the image", &S::ca_bundle, check_secret_file},
+    {"pip_config", "--pip-config", "ENVLIFT_PIP_CONFIG", path,
+     "pip.conf for the build; not kept in the image", &S::pip_config, check_secret_file},
+    {"condarc", "--condarc", "ENVLIFT_CONDARC", path,
+     "condarc for the build; not kept in the image", &S::condarc, check_secret_file},
+    {"build_network", "--build-network", "ENVLIFT_BUILD_NETWORK", text,
+     "Network of the build's steps, as docker names it", &S::build_network, check_network},
+    {"engine", "--engine", "ENVLIFT_ENGINE", program,
+     "docker client to use: a name or a path", &S::engine, check_program},
+  };
+  return rows;
+}
+
+const std::vector<ProcessVariable>& process_variables()
+{
+  static const std::vector<ProcessVariable> variables = {
+    {"ENVLIFT_CONFIG", "Settings file to read in place of the user file"},
+  };
+  return variables;
+}
+
+diag::Span Settings::place_of(std::string_view key) const
+{
+  const auto found = origin.find(key);
+  return found == origin.end() ? diag::Span{} : found->second;
+}
+
+}  // namespace envlift::settings

@@ -1,0 +1,85 @@
+"""`conda create --file` with an @EXPLICIT list: URLs with checksums, nothing solved."""
+
+import hashlib
+import ssl
+import tempfile
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import rattler
+
+from .context import Context
+from .errors import CondaError, checksum_mismatch, http_error, ssl_error
+
+
+def is_explicit(path: Path) -> bool:
+    return any(line.strip() == "@EXPLICIT" for line in path.read_text().splitlines())
+
+
+def entries(path: Path) -> list[tuple[str, str]]:
+    """(URL, checksum or empty) of every line."""
+    lines = [line.strip() for line in path.read_text().splitlines()]
+    urls = [line for line in lines if line and not line.startswith(("#", "@"))]
+    return [(url, checksum) for url, _, checksum in (line.partition("#") for line in urls)]
+
+
+def download(context: Context, url: str) -> bytes:
+    try:
+        with urllib.request.urlopen(url, context=ssl.create_default_context(cafile=context.ca_bundle)) as answer:
+            return answer.read()
+    except urllib.error.HTTPError as error:
+        raise http_error(f"{error.code} {str(error.reason).upper()}", url) from error
+    except urllib.error.URLError as error:
+        if isinstance(error.reason, ssl.SSLError):
+            raise ssl_error(str(error.reason)) from error
+        raise http_error("000 CONNECTION FAILED", url, str(error.reason)) from error
+
+
+def verify(url: str, data: bytes, checksum: str) -> None:
+    """`#MD5` or `#sha256:SHA256`, as conda writes them."""
+    if not checksum:
+        return
+    kind, _, value = checksum.rpartition(":")
+    kind = kind or ("sha256" if len(value) == 64 else "md5")
+    actual = hashlib.new(kind, data).hexdigest()
+    if actual != value.lower():
+        raise checksum_mismatch(url, kind, value, actual)
+
+
+def record(url: str, data: bytes, folder: Path) -> rattler.RepoDataRecord:
+    """The record that repodata would have, read from the package itself."""
+    channel, subdir, name = url.rsplit("/", 2)
+    archive = folder / name
+    archive.write_bytes(data)
+    index = rattler.IndexJson.from_package_archive(archive)
+    package = rattler.PackageRecord(
+        name=index.name.normalized,
+        version=str(index.version),
+        build=str(index.build),
+        build_number=index.build_number,
+        subdir=subdir,
+        noarch=index.noarch,
+        depends=index.depends,
+        constrains=index.constrains,
+        sha256=hashlib.sha256(data).digest(),
+        md5=hashlib.md5(data).digest(),
+        size=len(data),
+        license=index.license,
+    )
+    archive.unlink()
+    return rattler.RepoDataRecord(package, name, url, channel)
+
+
+def records(context: Context, path: Path) -> list[rattler.RepoDataRecord]:
+    """Every package of the list, downloaded once for its checksum and its metadata."""
+    found = []
+    with tempfile.TemporaryDirectory() as folder:
+        for url, checksum in entries(path):
+            if not url.endswith((".conda", ".tar.bz2")):
+                raise CondaError("ParseError", f"Could not parse explicit URL: {url}")
+            data = download(context, url)
+            verify(url, data, checksum)
+            found.append(record(url, data, Path(folder)))
+    context.check_terms([each.channel for each in found])
+    return found

@@ -1,0 +1,64 @@
+#include "base/text.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace envlift;
+
+TEST_CASE("lines end at LF, CRLF and a lone CR", "[text]")
+{
+  CHECK(text::lines("a\nb\r\nc\rd") == std::vector<std::string_view>{"a", "b", "c", "d"});
+  CHECK(text::lines("a\n\n") == std::vector<std::string_view>{"a", ""});
+  CHECK(text::lines("").empty());
+}
+
+TEST_CASE("UTF-8 is checked as Unicode defines it", "[text]")
+{
+  CHECK(text::is_valid_utf8("plain, \xC3\xA9, \xE2\x82\xAC, \xF0\x9F\x90\x8D"));
+  CHECK(text::first_invalid_utf8("ab\xFF") == 2U);
+  CHECK(text::first_invalid_utf8("\xC0\xAF") == 0U);           // overlong
+  CHECK(text::first_invalid_utf8("x\xED\xA0\x80") == 1U);      // surrogate
+  CHECK(text::first_invalid_utf8("\xF4\x90\x80\x80") == 0U);   // beyond U+10FFFF
+  CHECK(text::first_invalid_utf8("\xE2\x82") == 0U);           // cut off
+}
+
+TEST_CASE("a terminal never sees control characters", "[text]")
+{
+  CHECK(text::printable("a\x1b[31mb") == "a\xEF\xBF\xBD[31mb");
+  CHECK(text::printable("\xC2\x9B" "c") == "\xEF\xBF\xBD" "c");
+  CHECK(text::printable("tab\tand \xC3\xA9") == "tab\tand \xC3\xA9");
+}
+
+TEST_CASE("credentials in URLs are redacted", "[text]")
+{
+  CHECK(text::redact("https://user:p@ss@host/simple") == "https://****@host/simple");
+  CHECK(text::redact("https://token@host/") == "https://****@host/");
+  CHECK(text::redact("see https://conda.anaconda.org/t/ab-12345678/team") == "see https://conda.anaconda.org/t/****/team");
+  CHECK(text::redact("git+ssh://git@github.com/a/b") == "git+ssh://git@github.com/a/b");
+  CHECK(text::redact("https://host/path?x=a@b") == "https://host/path?x=a@b");
+  CHECK_FALSE(text::has_credentials("https://conda.anaconda.org/conda-forge"));
+  CHECK(text::has_credentials("--index-url https://u:p@h/simple"));
+}
+
+TEST_CASE("the nearest word is suggested, a far one is not", "[text]")
+{
+  CHECK(text::nearest("dependancies", {"name", "dependencies", "channels"}) == "dependencies");
+  CHECK(text::nearest("chanels", {"name", "dependencies", "channels"}) == "channels");
+  CHECK_FALSE(text::nearest("kernel", {"name", "dependencies", "channels"}));
+}
+
+TEST_CASE("words are quoted for a shell only where needed", "[text]")
+{
+  CHECK(text::shell_line({"docker", "build", "--tag=a:b", "my dir", "it's", ""}) ==
+        "docker build --tag=a:b 'my dir' 'it'\\''s' ''");
+}
+
+TEST_CASE("JSON strings survive any bytes", "[text]")
+{
+  CHECK(text::json_quote("a\"b\\c\n\xFF\xC3\xA9") == "\"a\\\"b\\\\c\\u000a\xEF\xBF\xBD\xC3\xA9\"");
+}
+
+TEST_CASE("sizes are told in powers of ten", "[text]")
+{
+  CHECK(text::human_bytes(999) == "999 B");
+  CHECK(text::human_bytes(523'400'000) == "523.4 MB");
+}

@@ -1,0 +1,85 @@
+#include "diag/codes.hpp"
+#include "diag/printer.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace envlift;
+
+namespace {
+
+struct Fixture {
+  diag::Diagnostics diagnostics;
+  diag::Sources sources;
+};
+
+Fixture one_finding()
+{
+  Fixture f;
+  f.sources.add("environment.yml", "name: x\r\ndependencies:\n  - pip: pandas==2.0\n");
+  f.diagnostics.add("EL0110", "`pip:` needs a list", "put it on its own line",
+                    {.file = "environment.yml", .line = 3, .column = 10, .length = 11});
+  return f;
+}
+
+}  // namespace
+
+TEST_CASE("a finding is printed with place, source line, underline and hint", "[diag]")
+{
+  const Fixture f = one_finding();
+  CHECK(diag::print(f.diagnostics, f.sources, {}) == R"(error[EL0110]: `pip:` needs a list
+ --> environment.yml:3:10
+  |
+3 |   - pip: pandas==2.0
+  |          ^^^^^^^^^^^
+hint: put it on its own line
+
+1 error
+)");
+}
+
+TEST_CASE("the short form is what editors parse", "[diag]")
+{
+  const Fixture f = one_finding();
+  CHECK(diag::print(f.diagnostics, f.sources, {.format = diag::MessageFormat::short_lines}) ==
+        "environment.yml:3:10: error[EL0110]: `pip:` needs a list (put it on its own line)\n");
+}
+
+TEST_CASE("the JSON form is one object a line", "[diag]")
+{
+  const Fixture f = one_finding();
+  CHECK(diag::print(f.diagnostics, f.sources, {.format = diag::MessageFormat::json}) ==
+        R"({"code":"EL0110","severity":"error","message":"`pip:` needs a list","hint":"put it on its own line",)"
+        R"("file":"environment.yml","line":3,"column":10})" "\n");
+}
+
+TEST_CASE("a password in a source line is never printed", "[diag]")
+{
+  Fixture f;
+  f.sources.add("requirements.txt", "--index-url https://ada:s3cret@host/simple\n");
+  f.diagnostics.add("EL0110", "the URL https://ada:s3cret@host/simple has credentials", "", {.file = "requirements.txt", .line = 1, .column = 13});
+  for (const auto format : {diag::MessageFormat::text, diag::MessageFormat::short_lines, diag::MessageFormat::json}) {
+    CHECK(diag::print(f.diagnostics, f.sources, {.format = format}).find("s3cret") == std::string::npos);
+  }
+}
+
+TEST_CASE("a long source line is cut around the place", "[diag]")
+{
+  Fixture f;
+  f.sources.add("r.txt", std::string(500, 'a') + " here " + std::string(500, 'b'));
+  f.diagnostics.add("EL0110", "m", "", {.file = "r.txt", .line = 1, .column = 502, .length = 4});
+  const std::string out = diag::print(f.diagnostics, f.sources, {});
+  CHECK(out.find("here") != std::string::npos);
+  CHECK(out.size() < 600);
+}
+
+TEST_CASE("codes ascend, are unique and have titles", "[diag]")
+{
+  std::string_view last;
+  for (const diag::CodeInfo& row : diag::all_codes()) {
+    CHECK(row.code > last);
+    CHECK(row.code.size() == 6);
+    CHECK_FALSE(row.title.empty());
+    last = row.code;
+  }
+  CHECK_THROWS_AS(diag::code_info("EL9999"), std::logic_error);
+}
