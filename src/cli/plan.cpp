@@ -1,5 +1,5 @@
 #include "cli/commands.hpp"
-#include "plan/json.hpp"
+#include "report/plan.hpp"
 #include "sys/terminal.hpp"
 
 namespace envlift::cli {
@@ -10,9 +10,9 @@ ExitCode run_plan(const Options& options, Console& console)
   if (!accept(planned, console)) {
     return ExitCode::input_error;
   }
-  sys::write_out(options.json      ? plan::to_json(planned.plan)
-                 : options.explain ? plan::explain(planned.plan)
-                                   : plan::summary(planned.plan));
+  sys::write_out(options.json      ? report::plan_json(planned.plan)
+                 : options.explain ? report::plan_explanation(planned.plan)
+                                   : report::plan_summary(planned.plan));
   return ExitCode::done;
 }
 

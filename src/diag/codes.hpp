@@ -5,6 +5,7 @@
 
 #include "diag/diag.hpp"
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,5 +21,8 @@ struct CodeInfo {
 const std::vector<CodeInfo>& all_codes();
 // The row of a code; throws std::logic_error for a code that is not in the list.
 const CodeInfo& code_info(std::string_view code);
+
+// The reference page (docs/diagnostics.md) made from the list.
+std::string reference_page();
 
 }  // namespace envlift::diag

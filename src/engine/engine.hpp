@@ -69,6 +69,8 @@ public:
   virtual const ProbeFacts& facts() const = 0;
   virtual Result<Image> build(const BuildRequest& request, report::Talk& talk) = 0;
   virtual Result<Image> inspect(const std::string& reference) = 0;      // EL08xx when absent
+  // Bytes of the topmost layers, unpacked: of the last `instructions` steps of the image's history.
+  virtual Result<unsigned long long> added_bytes(const std::string& reference, std::size_t instructions) = 0;
   virtual Result<std::unique_ptr<Container>> run(const RunRequest& request) = 0;
 };
 

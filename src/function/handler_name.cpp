@@ -14,10 +14,10 @@ namespace {
 // Modules compiled into every CPython (Modules/config.c.in and getbuildinfo); the client refuses a
 // handler module of such a name with BuiltInModuleConflict.
 constexpr std::array<std::string_view, 28> k_builtin_modules = {
-    "_abc",    "_ast",      "_codecs",   "_collections", "_functools", "_imp",     "_io",
-    "_locale", "_operator", "_signal",   "_sre",         "_stat",      "_string",  "_symtable",
-    "_thread", "_tracemalloc", "_warnings", "_weakref",  "atexit",     "builtins", "errno",
-    "faulthandler", "gc",   "itertools", "marshal",      "posix",      "sys",      "time"};
+  "_abc",         "_ast",         "_codecs",   "_collections", "_functools", "_imp",     "_io",
+  "_locale",      "_operator",    "_signal",   "_sre",         "_stat",      "_string",  "_symtable",
+  "_thread",      "_tracemalloc", "_warnings", "_weakref",     "atexit",     "builtins", "errno",
+  "faulthandler", "gc",           "itertools", "marshal",      "posix",      "sys",      "time"};
 
 bool is_module_character(char c)
 {
@@ -70,17 +70,20 @@ std::optional<HandlerName> parse_handler(std::string_view text, const diag::Span
   const std::size_t dot = text.rfind('.');
   HandlerName handler;
   if (dot != std::string_view::npos) {
-    handler = {text::replace_all(std::string(text.substr(0, dot)), ".", "/"), std::string(text.substr(dot + 1))};
+    handler = {text::replace_all(std::string(text.substr(0, dot)), ".", "/"),
+               std::string(text.substr(dot + 1))};
   }
   // "app.py:handler" splits into the module "app" and no identifier.
   if (!is_module(handler.module) || !is_identifier(handler.name)) {
-    diagnostics.add("EL0501", fmt::format("`{}` is not a handler: MODULE.NAME", text::redact(text::printable(text))),
+    diagnostics.add("EL0501",
+                    fmt::format("`{}` is not a handler: MODULE.NAME", text::redact(text::printable(text))),
                     cure(text), place);
     return std::nullopt;
   }
   const std::string_view top = text::split(handler.module, '/').front();
   if (std::ranges::find(k_builtin_modules, top) != k_builtin_modules.end()) {
-    diagnostics.add("EL0512", fmt::format("the handler's module `{}` has the name of a module built into Python", top),
+    diagnostics.add("EL0512",
+                    fmt::format("the handler's module `{}` has the name of a module built into Python", top),
                     "rename the file: Lambda's runtime client refuses such a handler", place);
     return std::nullopt;
   }

@@ -41,7 +41,8 @@ std::string package_with(std::string_view module, const environment::Environment
   if (std::ranges::any_of(environment.pip, is_wanted) || std::ranges::any_of(environment.conda, is_wanted)) {
     return "the package " + wanted;
   }
-  const auto local = std::ranges::find_if(environment.pip, [](const auto& package) { return !package.path.empty(); });
+  const auto local =
+      std::ranges::find_if(environment.pip, [](const auto& package) { return !package.path.empty(); });
   return local == environment.pip.end() ? "" : "the local project " + local->path;
 }
 
@@ -49,10 +50,13 @@ class Locator {
 public:
   Locator(const std::vector<CodeFile>& files, const ReadCode& read, diag::Diagnostics& diagnostics,
           diag::Sources& sources, const environment::Environment& environment, const diag::Span& place)
-      : modules_(files, read), read_(read), diagnostics_(diagnostics), sources_(sources),
-        environment_(environment), place_(place)
-  {
-  }
+      : modules_(files, read),
+        read_(read),
+        diagnostics_(diagnostics),
+        sources_(sources),
+        environment_(environment),
+        place_(place)
+  {}
 
   // The handler to use; what is wrong with it is a finding.
   std::string named(const std::string& wanted)
@@ -80,7 +84,8 @@ public:
     }
     const std::string first = spelled(found.front());
     if (found.size() > 1) {
-      diagnostics_.add("EL0511", fmt::format("the handler is `{}`; there is `{}` too", first, spelled(found[1])),
+      diagnostics_.add("EL0511",
+                       fmt::format("the handler is `{}`; there is `{}` too", first, spelled(found[1])),
                        fmt::format("set `handler: {}` to make the choice yours", first));
     }
     check_in(*modules_.find(found.front().module), found.front());
@@ -88,7 +93,10 @@ public:
   }
 
 private:
-  static std::string spelled(const HandlerName& handler) { return dotted(handler.module) + "." + handler.name; }
+  static std::string spelled(const HandlerName& handler)
+  {
+    return dotted(handler.module) + "." + handler.name;
+  }
 
   std::vector<HandlerName> find_usual() const
   {
@@ -110,9 +118,10 @@ private:
     const std::string& shown = module.file->source;
     const auto source = module.compiled ? std::nullopt : read_(module.file->path);
     if (!source) {
-      diagnostics_.add("EL0506", fmt::format("{} has no source that can be read: `{}` was not looked for", shown,
-                                             handler.name),
-                       "invoke the image once before you rely on it", {.file = shown});
+      diagnostics_.add(
+          "EL0506",
+          fmt::format("{} has no source that can be read: `{}` was not looked for", shown, handler.name),
+          "invoke the image once before you rely on it", {.file = shown});
       return;
     }
     sources_.add(shown, *source);
@@ -121,8 +130,9 @@ private:
       check_binding(*binding, shown);
     }
     else if (names.may_bind_more) {
-      diagnostics_.add("EL0505", fmt::format("`{}` is not seen in {}, which binds names that only running it shows",
-                                             handler.name, shown),
+      diagnostics_.add("EL0505",
+                       fmt::format("`{}` is not seen in {}, which binds names that only running it shows",
+                                   handler.name, shown),
                        fmt::format("import `{}` there by its name", handler.name), {.file = shown});
     }
     else {
@@ -137,13 +147,15 @@ private:
     }
     const diag::Span span{shown, binding.line, 0, 0};
     if (binding.kind == Binding::Kind::coroutine) {
-      diagnostics_.add("EL0509", fmt::format("the handler `{}` is a coroutine function, which Lambda does not await",
-                                             binding.name),
-                       fmt::format("name a plain function that calls `asyncio.run({}(event, context))`", binding.name),
-                       span);
+      diagnostics_.add(
+          "EL0509",
+          fmt::format("the handler `{}` is a coroutine function, which Lambda does not await", binding.name),
+          fmt::format("name a plain function that calls `asyncio.run({}(event, context))`", binding.name),
+          span);
     }
     if (binding.least_arguments > k_arguments || binding.most_arguments.value_or(k_arguments) < k_arguments) {
-      diagnostics_.add("EL0508", fmt::format("the handler `{}` cannot be called with two arguments", binding.name),
+      diagnostics_.add("EL0508",
+                       fmt::format("the handler `{}` cannot be called with two arguments", binding.name),
                        fmt::format("write `def {}(event, context):`", binding.name), span);
     }
   }
@@ -166,8 +178,8 @@ private:
              usual != k_usual_names.end()) {
       hint = fmt::format("did you mean `{}.{}`?", module, *usual);
     }
-    auto& finding = diagnostics_.add("EL0503", fmt::format("{} does not bind `{}`", shown, handler.name), hint,
-                                     place_.file.empty() ? diag::Span{.file = shown} : place_);
+    auto& finding = diagnostics_.add("EL0503", fmt::format("{} does not bind `{}`", shown, handler.name),
+                                     hint, place_.file.empty() ? diag::Span{.file = shown} : place_);
     finding.notes.push_back(bound.empty() ? shown + " binds no names" : shown + " binds: " + listed(bound));
   }
 
@@ -175,8 +187,9 @@ private:
   {
     const std::string package = package_with(handler.module, environment_);
     if (!package.empty() && !modules_.has_top_level(handler.module)) {
-      diagnostics_.add("EL0507", fmt::format("the handler's module `{}` is not in the code; {} may bring it",
-                                             dotted(handler.module), package),
+      diagnostics_.add("EL0507",
+                       fmt::format("the handler's module `{}` is not in the code; {} may bring it",
+                                   dotted(handler.module), package),
                        "invoke the image once before you rely on it", place_);
       return;
     }
@@ -221,7 +234,8 @@ private:
     const std::vector<std::string> modules(k_usual_modules.begin(), k_usual_modules.end());
     const std::vector<std::string> names(k_usual_names.begin(), k_usual_names.end());
     auto& finding = diagnostics_.add("EL0504", "no handler was found", hint);
-    finding.notes.push_back(fmt::format("looked in {} (.py) for {}", text::join(modules, ", "), text::join(names, ", ")));
+    finding.notes.push_back(
+        fmt::format("looked in {} (.py) for {}", text::join(modules, ", "), text::join(names, ", ")));
   }
 
   Modules modules_;

@@ -38,8 +38,8 @@ std::optional<ModuleFile> Modules::find(std::string_view module) const
   if (const CodeFile* package = with_path(name + std::string(k_package_file))) {
     return ModuleFile{package, false};
   }
-  const auto extension = std::ranges::find_if(
-      files_, [&](const CodeFile& file) { return is_extension_of(file.path, module); });
+  const auto extension =
+      std::ranges::find_if(files_, [&](const CodeFile& file) { return is_extension_of(file.path, module); });
   if (extension != files_.end()) {
     return ModuleFile{&*extension, true};
   }
@@ -57,7 +57,8 @@ bool Modules::has_top_level(std::string_view module) const
   const std::string_view top = text::split(module, '/').front();
   return std::ranges::any_of(files_, [&](const CodeFile& file) {
     const std::string_view path = file.path;
-    return path.starts_with(top) && path.size() > top.size() && (path[top.size()] == '/' || path[top.size()] == '.');
+    return path.starts_with(top) && path.size() > top.size() &&
+           (path[top.size()] == '/' || path[top.size()] == '.');
   });
 }
 

@@ -84,11 +84,15 @@ std::size_t find_header_end(Tokens tokens)
 {
   std::size_t lambdas = 0;
   return find_outside(tokens, [&](const Token& token) {
-    lambdas += is_word(token, "lambda") ? 1 : 0;
+    if (is_word(token, "lambda")) {
+      ++lambdas;
+    }
     if (!is_op(token, ":")) {
       return false;
     }
-    return lambdas == 0 || lambdas-- == 0;
+    const bool ends_header = lambdas == 0;
+    lambdas -= ends_header ? 0 : 1;
+    return ends_header;
   });
 }
 
@@ -255,7 +259,8 @@ private:
 
   void read_from_import(Tokens tokens)
   {
-    const auto word = std::ranges::find_if(tokens, [](const Token& token) { return is_word(token, "import"); });
+    const auto word =
+        std::ranges::find_if(tokens, [](const Token& token) { return is_word(token, "import"); });
     Tokens imported(word, tokens.end());
     if (imported.size() < 2) {
       return;
@@ -307,7 +312,8 @@ private:
       if (is_op(tokens[i + 1], ":=")) {
         bind(tokens[i]);
       }
-      const bool dynamic = tokens[i].text == "exec" || tokens[i].text == "globals" || tokens[i].text == "setattr";
+      const bool dynamic =
+          tokens[i].text == "exec" || tokens[i].text == "globals" || tokens[i].text == "setattr";
       names_.may_bind_more = names_.may_bind_more || (dynamic && is_op(tokens[i + 1], "("));
     }
   }

@@ -15,8 +15,8 @@ constexpr int k_deepest_nesting = 50;
 
 // Longest first. ":=" and "==" must not be seen as ":" and "=".
 constexpr std::array<std::string_view, 24> k_operators = {
-    "**=", "//=", ">>=", "<<=", "...", "!=", "==", "<=", ">=", "->", ":=", "+=",
-    "-=",  "*=",  "/=",  "%=",  "@=",  "&=", "|=", "^=", "**", "//", "<<", ">>"};
+  "**=", "//=", ">>=", "<<=", "...", "!=", "==", "<=", ">=", "->", ":=", "+=",
+  "-=",  "*=",  "/=",  "%=",  "@=",  "&=", "|=", "^=", "**", "//", "<<", ">>"};
 
 bool starts_name(char c)
 {
@@ -35,8 +35,9 @@ bool is_quote(char c)
 
 bool is_string_prefix(std::string_view word)
 {
-  return word.size() <= 2 &&
-         std::ranges::all_of(word, [](char c) { return std::string_view("rRbBuUfFtT").find(c) != std::string_view::npos; });
+  return word.size() <= 2 && std::ranges::all_of(word, [](char c) {
+           return std::string_view("rRbBuUfFtT").find(c) != std::string_view::npos;
+         });
 }
 
 bool has_letter(std::string_view prefix, char lower)
@@ -172,7 +173,8 @@ private:
       return TokenKind::number;
     }
     const std::string_view rest = source_.substr(at_);
-    const auto found = std::ranges::find_if(k_operators, [&](std::string_view op) { return rest.starts_with(op); });
+    const auto found =
+        std::ranges::find_if(k_operators, [&](std::string_view op) { return rest.starts_with(op); });
     step(found == k_operators.end() ? 1 : found->size());
     return TokenKind::op;
   }
@@ -202,7 +204,8 @@ private:
   // Whether the string ends here; its closing quotes are then behind us.
   bool closes(const Quote& quote)
   {
-    const bool here = peek() == quote.mark && (!quote.triple || (peek(1) == quote.mark && peek(2) == quote.mark));
+    const bool here =
+        peek() == quote.mark && (!quote.triple || (peek(1) == quote.mark && peek(2) == quote.mark));
     if (here) {
       step(quote.triple ? 3 : 1);
     }

@@ -5,6 +5,7 @@
 
 #include "diag/diag.hpp"
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,12 +23,18 @@ struct YamlNode {
   YamlKind kind = YamlKind::null;
   std::string scalar;
   bool plain = false;                    // an unquoted scalar
+  bool quoted = false;                   // within ' or "; neither: a block scalar (| or >)
   std::vector<YamlNode> items;           // of a sequence
   std::vector<YamlEntry> entries;        // of a map, in order
+  // Where it begins; a null value has its key's place. `length` is that of a scalar on one line with
+  // its quotes, else 0.
   diag::Span span;
 
   // The value of a key; nullptr when there is none.
   const YamlNode* find(std::string_view key) const;
+  // The place of `length` bytes of the scalar that begin at `offset`; the node's own place where the
+  // scalar does not stand on one line as it is.
+  diag::Span place_of(std::size_t offset, std::size_t length) const;
 };
 
 struct YamlEntry {
@@ -36,10 +43,14 @@ struct YamlEntry {
   YamlNode value;
 };
 
+// "nothing", "a single value", "a list", "a map": for messages about a wrong kind.
+std::string_view describe(YamlKind kind);
+
 // The document's root; nothing (and at least one error added) when the text cannot be read.
-// An empty document gives a null node. `text` is UTF-8 (decode() first); codes are given by the
-// caller's range: "EL0201" style codes for syntax are EL0110 (not YAML), EL0111 (duplicate key),
-// EL0112 (too deep or too large), EL0113 (cyclic or too many aliases), EL0114 (more documents).
+// An empty document gives a null node. `text` is UTF-8 (decode() first). Codes: EL0106 (NUL byte),
+// EL0110 (not YAML), EL0111 (duplicate key), EL0112 (too deep or too large), EL0113 (cyclic or too
+// many aliases), EL0114 (more documents), EL0115 (a merge key, a tag or a key of a kind that files
+// read here do not use).
 std::optional<YamlNode> parse_yaml(const std::string& file, const std::string& text,
                                    diag::Diagnostics& diagnostics);
 

@@ -175,7 +175,8 @@ Planned make_plan(const Request& request)
     return text ? std::optional(std::move(*text)) : std::nullopt;
   };
   const auto files = code_files(project, code_root);
-  planned.function = function::locate(project.settings.handler, files, read_code, project.diagnostics, project.sources);
+  planned.function = function::locate(project.settings.handler, files, read_code, project.diagnostics, project.sources,
+                                      project.environment, project.settings.place_of("handler"));
   planned.plan = plan::make_plan(project.environment, planned.function, project.settings, project.diagnostics);
   return planned;
 }

@@ -14,6 +14,10 @@ namespace envlift::plan {
 // A minor that no base has is returned as it is; make_plan reports it.
 std::string choose_python(const environment::Environment& environment, const settings::Settings& settings);
 
+// A warning when no base has the environment's Python; for `inspect`, where that is no error yet.
+void check_python(const environment::Environment& environment, const settings::Settings& settings,
+                  diag::Diagnostics& diagnostics);
+
 // The plan; findings say what keeps it from being built (no base for this Python, terms of service,
 // glibc below the installer's floor, credentials in sources, …).
 Plan make_plan(const environment::Environment& environment, const function::Function& function,

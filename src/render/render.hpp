@@ -22,7 +22,7 @@ struct File {
 // What `docker build` needs: texts to write, files and folders to copy from the project.
 struct Context {
   std::vector<File> files;                          // sorted by path; includes Dockerfile, .dockerignore
-  std::vector<plan::ProjectFile> project_files;
+  std::vector<plan::ProjectFile> project_files;     // sorted by path, as the folders are
   std::vector<plan::ProjectFolder> project_folders;
 };
 
@@ -39,12 +39,14 @@ Result<std::string> fill(const std::string& name, const std::string& text,
                          const std::map<std::string, std::string>& values,
                          const std::map<std::string, bool>& sections);
 
-// The Dockerfile alone.
+// The Dockerfile alone. EL0708: a text of the plan could end its instruction; EL0711, EL0712: a template.
 Result<std::string> dockerfile(const plan::Plan& plan, const TemplateText& templates);
 
 // The whole context.
 Result<Context> context(const plan::Plan& plan, const TemplateText& templates);
 
+// The platform of the plan's architecture, as docker names it: "linux/amd64".
+std::string platform(const plan::Plan& plan);
 // The one line that builds a rendered context with a plain docker client.
 std::string build_command_line(const plan::Plan& plan, const std::string& folder);
 // The arguments after `docker build` that the plan needs (platform, network, secrets, tag), without the folder.

@@ -37,9 +37,10 @@ bool is_group(std::string_view word)
 class Reader {
 public:
   Reader(const File& file, Level level, diag::Diagnostics& diagnostics)
-      : file_(file), level_(level), diagnostics_(diagnostics)
-  {
-  }
+      : file_(file),
+        level_(level),
+        diagnostics_(diagnostics)
+  {}
 
   std::vector<Given> read(const YamlNode& root)
   {
@@ -83,7 +84,8 @@ private:
   void read_value(const Row& row, const input::YamlEntry& entry)
   {
     if (!seen_.insert(row.key).second) {
-      diagnostics_.add("EL0606", fmt::format("`{}` is set twice", row.key), "keep one of the two", entry.key_span);
+      diagnostics_.add("EL0606", fmt::format("`{}` is set twice", row.key), "keep one of the two",
+                       entry.key_span);
       return;
     }
     const YamlNode& value = entry.value;
@@ -100,7 +102,8 @@ private:
   bool read_single(const Row& row, const YamlNode& value, Given& given)
   {
     if (value.kind != YamlKind::scalar) {
-      wrong_kind(fmt::format("`{}`", row.key), "a single value", value, fmt::format("write `{}: VALUE`", row.key));
+      wrong_kind(fmt::format("`{}`", row.key), "a single value", value,
+                 fmt::format("write `{}: VALUE`", row.key));
       return false;
     }
     given.texts.push_back({value.scalar, value.span});
@@ -117,7 +120,8 @@ private:
     }
     for (const YamlNode& item : value.items) {
       if (item.kind != YamlKind::scalar) {
-        wrong_kind(fmt::format("an item of `{}`", row.key), "a single value", item, "write one value an item");
+        wrong_kind(fmt::format("an item of `{}`", row.key), "a single value", item,
+                   "write one value an item");
         return false;
       }
       given.texts.push_back({item.scalar, item.span});

@@ -71,9 +71,9 @@ std::optional<Complaint> check_tag(std::string_view value)
     return std::nullopt;
   }
   const std::string lower = text::to_lower(value);
-  return Complaint{"is not an image reference", is_image_reference(lower)
-                                                    ? fmt::format("repositories are lower case: write `{}`", lower)
-                                                    : "write it as `name:tag` or `registry/name:tag`, lower case"};
+  return Complaint{"is not an image reference",
+                   is_image_reference(lower) ? fmt::format("repositories are lower case: write `{}`", lower)
+                                             : "write it as `name:tag` or `registry/name:tag`, lower case"};
 }
 
 std::optional<Complaint> check_project_path(std::string_view value)
@@ -92,7 +92,8 @@ std::optional<Complaint> check_project_path(std::string_view value)
 std::optional<Complaint> check_secret_file(std::string_view value)
 {
   if (has_any(value, ",\"")) {
-    return Complaint{"holds a comma or a quote, which docker's `--secret` cannot take", "rename or copy the file"};
+    return Complaint{"holds a comma or a quote, which docker's `--secret` cannot take",
+                     "rename or copy the file"};
   }
   return std::nullopt;
 }
@@ -136,7 +137,8 @@ std::optional<Complaint> check_network(std::string_view value)
   if (!value.empty() && text::is_alnum(value.front()) && std::ranges::all_of(value, allowed)) {
     return std::nullopt;
   }
-  return Complaint{"is not the name of a network", "write `host`, `none` or a name of letters, digits, `_`, `.`, `-`"};
+  return Complaint{"is not the name of a network",
+                   "write `host`, `none` or a name of letters, digits, `_`, `.`, `-`"};
 }
 
 std::optional<Complaint> check_program(std::string_view value)

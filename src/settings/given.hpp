@@ -27,10 +27,10 @@ struct Given {
 };
 
 // The row of a key, flag or variable; nullptr when there is none.
-const Row* find_row(std::string_view Row::*column, std::string_view name);
+const Row* find_row(std::string_view Row::* column, std::string_view name);
 
 // The column of the table as candidates for text::nearest.
-std::vector<std::string> names_of(std::string_view Row::*column);
+std::vector<std::string> names_of(std::string_view Row::* column);
 
 // What a settings file gives, in its order. Findings: not YAML, unknown keys, values of a wrong kind.
 std::vector<Given> read_file(const File& file, Level level, diag::Diagnostics& diagnostics);

@@ -130,7 +130,8 @@ bool is_image_reference(std::string_view text)
 {
   const ImageReference reference = split_reference(text);
   // An empty part that its sign announced is wrong: "name:", "name@".
-  const bool ends_early = text.ends_with(':') || text.ends_with('@') || text.find(":@") != std::string_view::npos;
+  const bool ends_early =
+      text.ends_with(':') || text.ends_with('@') || text.find(":@") != std::string_view::npos;
   return !ends_early && is_name(reference.name) && (reference.tag.empty() || is_tag(reference.tag)) &&
          (reference.digest.empty() || is_digest(reference.digest));
 }

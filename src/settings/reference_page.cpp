@@ -74,16 +74,15 @@ std::string default_of(const Row& row)
   if (const auto* number = std::get_if<int Settings::*>(&row.slot)) {
     return code_of(std::to_string(defaults.**number));
   }
-  if (const auto* member = std::get_if<std::string Settings::*>(&row.slot)) {
-    return code_of(defaults.**member);
-  }
-  return "";
+  const auto* member = std::get_if<std::string Settings::*>(&row.slot);
+  const std::string shown = member == nullptr ? "" : code_of(defaults.**member);
+  return shown.empty() ? std::string(row.unset) : shown;
 }
 
 std::string line_of(const Row& row)
 {
-  return fmt::format("| `{}` | `{}` | `{}` | {} | {} | {} |\n", row.key, row.flag, row.variable, value_of(row),
-                     default_of(row), row.doc);
+  return fmt::format("| `{}` | `{}` | `{}` | {} | {} | {} |\n", row.key, row.flag, row.variable,
+                     value_of(row), default_of(row), row.doc);
 }
 
 }  // namespace

@@ -41,12 +41,17 @@ std::vector<GivenText> variable_texts(const Row& row, const std::string& value, 
 
 void warn_unknown(const std::string& name, diag::Diagnostics& diagnostics)
 {
-  const auto near = text::nearest(name, names_of(&Row::variable));
+  std::vector<std::string> known = names_of(&Row::variable);
+  for (const ProcessVariable& variable : process_variables()) {
+    known.emplace_back(variable.name);
+  }
+  const auto near = text::nearest(name, known);
   diagnostics.add("EL0607", fmt::format("the variable {} names no setting", text::printable(name)),
                   near ? fmt::format("did you mean {}?", *near) : "unset it", {.file = name});
 }
 
-std::vector<Given> read_variables(const std::map<std::string, std::string>& variables, diag::Diagnostics& diagnostics)
+std::vector<Given> read_variables(const std::map<std::string, std::string>& variables,
+                                  diag::Diagnostics& diagnostics)
 {
   std::vector<Given> given;
   for (const auto& [name, value] : variables) {
@@ -133,13 +138,13 @@ void check_installer(const Settings& settings, const Levels& levels, diag::Diagn
 
 }  // namespace
 
-const Row* find_row(std::string_view Row::*column, std::string_view name)
+const Row* find_row(std::string_view Row::* column, std::string_view name)
 {
   const auto row = std::ranges::find(table(), name, column);
   return row == table().end() ? nullptr : &*row;
 }
 
-std::vector<std::string> names_of(std::string_view Row::*column)
+std::vector<std::string> names_of(std::string_view Row::* column)
 {
   std::vector<std::string> names;
   for (const Row& row : table()) {

@@ -75,6 +75,7 @@ struct Row {
   std::string_view variable;   // "ENVLIFT_INSTALLER_URL"
   Kind kind;
   std::string_view doc;        // one line
+  std::string_view unset;      // what happens without a value, where Settings has no default to show
   Slot slot;
   Check check = nullptr;       // nullptr: every printable text will do
   std::string_view choices = {};   // "x86_64|arm64" for Kind::choice

@@ -134,10 +134,10 @@ Checked check(const Given& given, const GivenText& value, std::string_view home)
 void put(const Slot& slot, std::vector<std::string> texts, Settings& settings)
 {
   if (const auto* list = std::get_if<std::vector<std::string> Settings::*>(&slot)) {
-    settings.**list = std::move(texts);
+    settings.** list = std::move(texts);
   }
   else if (const auto* number = std::get_if<int Settings::*>(&slot)) {
-    settings.**number = to_integer(texts.back()).value_or(0);   // check_integer() has seen it
+    settings.** number = to_integer(texts.back()).value_or(0);   // check_integer() has seen it
   }
   else {
     settings.*std::get<std::string Settings::*>(slot) = std::move(texts.back());

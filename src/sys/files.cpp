@@ -240,6 +240,13 @@ std::string absolute(const std::string& path)
   return error ? path : text;
 }
 
+std::string real_path(const std::string& path)
+{
+  std::error_code error;
+  const fs::path real = fs::canonical(path, error);
+  return error ? path : real.string();
+}
+
 std::string current_folder()
 {
   std::error_code error;

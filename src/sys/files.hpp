@@ -31,6 +31,8 @@ std::vector<std::string> list_names(const std::string& folder);
 Result<> copy_file(const std::string& from, const std::string& to, bool executable);
 Result<> remove_tree(const std::string& path);
 std::string absolute(const std::string& path);
+// With every symlink followed; the path itself when it does not exist.
+std::string real_path(const std::string& path);
 std::string current_folder();
 
 // A folder below the system's temporary folder, removed when the object goes and on a signal.

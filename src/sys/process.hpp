@@ -23,7 +23,8 @@ struct Command {
   std::optional<std::chrono::milliseconds> timeout;     // then SIGTERM to the group, grace, SIGKILL
   // Called with each line as it comes ('\n' and '\r' both end one), valid UTF-8 not guaranteed.
   std::function<void(Stream, std::string_view)> on_line;
-  std::size_t keep_bytes = std::size_t{64} << 20;       // of each stream; the end is kept
+  std::size_t keep_bytes = std::size_t{64} << 20U;      // of each stream; the end is kept
+  bool outlives_interrupt = false;                      // for cleaning up after a signal
 };
 
 struct Exited { int code = 0; };
@@ -50,7 +51,11 @@ public:
   virtual ProcessResult run(const Command& command) = 0;
 };
 
-// The real one.
+// The real one, and the one to use: with ENVLIFT_RECORD=DIR it writes a transcript of every run.
+Processes& real_processes();
 Processes& processes();
+
+// Paths of the executables of this name on PATH, in order.
+std::vector<std::string> programs_named(const std::string& name);
 
 }  // namespace envlift::sys

@@ -30,6 +30,10 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def send_error(self, code, message=None, explain=None):
+        """With the status's standard words, as channel servers answer."""
+        super().send_error(code, None, explain)
+
 
 class Server(http.server.ThreadingHTTPServer):
     # A client that opens many connections at once is not to be refused.

@@ -8,16 +8,17 @@ import sys
 import awslambdaric.__main__ as client
 
 VERSION = "python{}.{}".format(*sys.version_info[:2])
-OPT_SITE = "/opt/python/lib/{}/site-packages".format(VERSION)
+OPT_SITE = f"/opt/python/lib/{VERSION}/site-packages"
 OPT = "/opt/python"
-LANG_SITE = "/var/lang/lib/{}/site-packages".format(VERSION)
+# Bases before 3.11 do not insert this one.
+LANG_SITE = [f"/var/lang/lib/{VERSION}/site-packages"] if sys.version_info >= (3, 11) else []
 
 
 def main():
     task_root = os.environ["LAMBDA_TASK_ROOT"]
     own_path = "PYTHONPATH" not in os.environ
     if own_path:
-        sys.path[:0] = [OPT_SITE, OPT, LANG_SITE]
+        sys.path[:0] = [OPT_SITE, OPT, *LANG_SITE]
     sys.path.insert(0, task_root)
     # Site folders, so that their .pth files are read.
     site.addsitedir(task_root)

@@ -113,7 +113,10 @@ def info_files(package: Package, paths: list[dict]) -> dict[str, bytes]:
             "noarch": {"type": "python", "entry_points": package.entry_points},
             "package_metadata_version": 1,
         }
-    texts = {f"info/{name}": json.dumps(value, indent=2, sort_keys=True) + "\n" for name, value in documents.items()}
+    texts = {
+        f"info/{name}": json.dumps(value, indent=2, sort_keys=True) + "\n"
+        for name, value in documents.items()
+    }
     texts["info/files"] = "".join(entry["_path"] + "\n" for entry in paths)
     return {name: text.encode() for name, text in sorted(texts.items())}
 

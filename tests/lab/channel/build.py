@@ -85,11 +85,23 @@ class Builder:
             tree = self.stage(folder.name)
             shutil.copytree(folder / "lib", tree / "lib", symlinks=True)
             depends = ["__glibc >=2.17,<3.0.a0"] + (["ca-certificates"] if folder.name == "openssl" else [])
-            self.add(Package(folder.name, version, f"h{content_hash(folder.name, version)}_0", tree, depends=depends))
+            self.add(
+                Package(
+                    folder.name, version, f"h{content_hash(folder.name, version)}_0", tree, depends=depends
+                )
+            )
             specs.append(f"{folder.name} >={version}")
             if folder.name == "liblzma":
                 build = f"h{content_hash('xz', version)}_0"
-                self.add(Package("xz", version, build, depends=[f"liblzma {version}"], summary="All of xz; here the library."))
+                self.add(
+                    Package(
+                        "xz",
+                        version,
+                        build,
+                        depends=[f"liblzma {version}"],
+                        summary="All of xz; here the library.",
+                    )
+                )
         return specs
 
     def python(self, cpython: Path, libraries: list[str]) -> None:
@@ -101,7 +113,10 @@ class Builder:
         tree = self.stage(f"python-{minor}")
         shutil.copytree(cpython / "lang", tree, symlinks=True, dirs_exist_ok=True)
         shutil.copy2(cpython / "static", tree / "bin" / f"python{minor}")
-        write(tree / "lib" / f"python{minor}" / "site-packages" / "README.txt", "Third-party modules lie here.\n")
+        write(
+            tree / "lib" / f"python{minor}" / "site-packages" / "README.txt",
+            "Third-party modules lie here.\n",
+        )
         replace_prefix(tree, "/var/lang")
         self.add(
             Package(
@@ -114,7 +129,14 @@ class Builder:
                 license="Python-2.0",
             )
         )
-        abi = Package("python_abi", minor, f"0_cp{compact}", subdir="noarch", noarch="generic", constrains=[f"python {minor}.*"])
+        abi = Package(
+            "python_abi",
+            minor,
+            f"0_cp{compact}",
+            subdir="noarch",
+            noarch="generic",
+            constrains=[f"python {minor}.*"],
+        )
         self.add(abi)
 
     def data_packages(self) -> None:
@@ -128,8 +150,13 @@ class Builder:
                     target = tree / "share" / name.removeprefix("tzdata/")
                     target.parent.mkdir(parents=True, exist_ok=True)
                     target.write_bytes(archive.read(name))
-        release = "{}{}".format(parse_wheel_filename(wheel.name)[1].major, "abcdefgh"[parse_wheel_filename(wheel.name)[1].minor - 1])
-        self.add(Package("tzdata", release, f"h{content_hash(release)}_0", tree, subdir="noarch", noarch="generic"))
+        release = "{}{}".format(
+            parse_wheel_filename(wheel.name)[1].major,
+            "abcdefgh"[parse_wheel_filename(wheel.name)[1].minor - 1],
+        )
+        self.add(
+            Package("tzdata", release, f"h{content_hash(release)}_0", tree, subdir="noarch", noarch="generic")
+        )
         tree = self.stage("ca-certificates")
         wheel = next(any_minor.glob("certifi-*.whl"))
         with zipfile.ZipFile(wheel) as archive:
@@ -144,7 +171,15 @@ class Builder:
         write(tree / "etc/conda/activate.d/envlift-lab.sh", ACTIVATE)
         write(tree / "etc/conda/deactivate.d/envlift-lab.sh", DEACTIVATE)
         write(tree / "share/proj/proj.ini", "[general]\n")
-        self.add(Package("envlift-lab-activate", "1.0", f"h{content_hash(ACTIVATE)}_0", tree, summary="Activation scripts for tests."))
+        self.add(
+            Package(
+                "envlift-lab-activate",
+                "1.0",
+                f"h{content_hash(ACTIVATE)}_0",
+                tree,
+                summary="Activation scripts for tests.",
+            )
+        )
 
     def wheel_packages(self) -> None:
         """Everything of tables/packages.txt, and `matplotlib`, which is a name for its base."""
@@ -160,7 +195,14 @@ class Builder:
                 package = wheel_package(path, conda, minor, conda_names, self.work / "wheel")
                 self.add(package)
                 if conda == "matplotlib-base":
-                    self.add(Package("matplotlib", package.version, package.build, depends=[f"matplotlib-base {package.version}"]))
+                    self.add(
+                        Package(
+                            "matplotlib",
+                            package.version,
+                            package.build,
+                            depends=[f"matplotlib-base {package.version}"],
+                        )
+                    )
 
 
 def link_main(source: Path, target: Path, always: set[str]) -> None:

@@ -35,7 +35,9 @@ class Wheel:
         self.name, self.version, _, self.tags = parse_wheel_filename(path.name)
         self.pure = all(tag.platform == "any" for tag in self.tags)
         names = self.archive.namelist()
-        self.dist_info = next(name.split("/")[0] for name in names if name.split("/")[0].endswith(".dist-info"))
+        self.dist_info = next(
+            name.split("/")[0] for name in names if name.split("/")[0].endswith(".dist-info")
+        )
         self.metadata = email.parser.HeaderParser().parsestr(self.read("METADATA"))
 
     def read(self, name: str) -> str:
@@ -141,7 +143,9 @@ def write_record(tree: Path, site: Path, dist_info: str) -> None:
     (site / dist_info / "RECORD").write_text("".join(f"{line},,\n" for line in lines))
 
 
-def wheel_package(path: Path, conda_name: str, minor: str, conda_names: dict[str, str], tree: Path) -> Package:
+def wheel_package(
+    path: Path, conda_name: str, minor: str, conda_names: dict[str, str], tree: Path
+) -> Package:
     """Unpacks a wheel into TREE and describes it as a conda package."""
     shutil.rmtree(tree, ignore_errors=True)
     wheel = Wheel(path)
@@ -178,4 +182,6 @@ def wheel_package(path: Path, conda_name: str, minor: str, conda_names: dict[str
         f"python >={minor},<{major}.{int(number) + 1}.0a0",
         f"python_abi {minor}.* *_cp{compiled}",
     ]
-    return Package(**common, build=f"py{compiled}h{content_hash(path.name, *depends)}_0", depends=sorted(depends))
+    return Package(
+        **common, build=f"py{compiled}h{content_hash(path.name, *depends)}_0", depends=sorted(depends)
+    )

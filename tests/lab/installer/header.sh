@@ -13,7 +13,12 @@ UPDATE=0
 MIN_GLIBC=2.28
 
 usage() {
-  printf 'usage: %s [options]\n\n-b           run install in batch mode\n-f           no error if install prefix already exists\n-h           print this help message and exit\n-p PREFIX    install prefix, defaults to %s\n-u           update an existing installation\n' "$0" "$PREFIX"
+  printf 'usage: %s [options]\n\n' "$0"
+  echo "-b           run install in batch mode"
+  echo "-f           no error if install prefix already exists"
+  echo "-h           print this help message and exit"
+  echo "-p PREFIX    install prefix, defaults to $PREFIX"
+  echo "-u           update an existing installation"
 }
 
 # glibc's own word; the published installer reads the last field of this line, too.
@@ -56,7 +61,8 @@ case "$PREFIX" in
   *\ *) printf "ERROR: Cannot install into directories with spaces\n" >&2; exit 1 ;;
 esac
 if [ "$FORCE" = 0 ] && [ -e "$PREFIX" ]; then
-  printf "ERROR: File or directory already exists: '%s'\nIf you want to update an existing installation, use the -u option.\n" "$PREFIX" >&2
+  printf "ERROR: File or directory already exists: '%s'\n" "$PREFIX" >&2
+  echo "If you want to update an existing installation, use the -u option." >&2
   exit 1
 fi
 if ! mkdir -p "$PREFIX"; then
@@ -68,7 +74,8 @@ printf 'PREFIX=%s\n' "$PREFIX"
 
 unpacker="$PREFIX/busybox"
 echo "Unpacking payload ..."
-if ! tail -c "$((UNPACKER_BYTES + PAYLOAD_BYTES))" "$0" | head -c "$UNPACKER_BYTES" >"$unpacker" || ! chmod 0755 "$unpacker"; then
+tail -c "$((UNPACKER_BYTES + PAYLOAD_BYTES))" "$0" | head -c "$UNPACKER_BYTES" >"$unpacker"
+if ! chmod 0755 "$unpacker"; then
   echo "ERROR: could not extract the unpacker" >&2
   exit 1
 fi

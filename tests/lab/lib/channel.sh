@@ -3,19 +3,21 @@
 
 set -euo pipefail
 
-make_wheels() { "$TOOLS/python" "$LAB_DIR/channel/download.py" "$OUT"; }
+make_wheels() { "$TOOLS/python" -B "$LAB_DIR/channel/download.py" "$OUT"; }
 
 prepare_wheels() {
-  part wheels "$(key "$LAB_DIR/channel/download.py" "$LAB_DIR/tables/packages.txt" "$LAB_DIR/tables/cpython.txt")" make_wheels
+  local tables="$LAB_DIR/tables"
+  part wheels "$(key "$LAB_DIR/channel/download.py" "$tables/packages.txt" "$tables/cpython.txt")" make_wheels
   export WHEELS="$PART"
 }
 
 make_channel() {
-  "$TOOLS/python" "$LAB_DIR/channel/build.py" "$@" --wheels "$WHEELS" --libraries "$LIBRARIES" --out "$OUT"
+  "$TOOLS/python" -B "$LAB_DIR/channel/build.py" "$@" --wheels "$WHEELS" --libraries "$LIBRARIES" --out "$OUT"
 }
 
-# prepare_channel CPYTHON...: CPYTHON, WHEELS and LIBRARIES are folders of prepared parts.
+# prepare_channel CPYTHON...: the folders of every prepared CPython.
 prepare_channel() {
-  part channel "$(key "$LAB_DIR/channel" "$LAB_DIR/lib/channel.sh" "=${WHEELS:?}" "=${LIBRARIES:?}" "=$*")" make_channel "$@"
+  local parts=("$WHEELS" "$LIBRARIES" "$@")
+  part channel "$(key "$LAB_DIR/channel" "$LAB_DIR/lib/channel.sh" "=${parts[*]##*/}")" make_channel "$@"
   export CHANNEL="$PART"
 }

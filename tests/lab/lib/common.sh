@@ -41,7 +41,6 @@ part() {
   [ ! -d "$PART" ] || return 0
   log="$LAB_LOG/$name.log"
   mkdir -p "$LAB_LOG"
-  rm -rf "$LAB_HOME/.new-$name"-*
   OUT="$LAB_HOME/.new-$name-$$"
   mkdir -p "$OUT"
   say "$name: being made (log: $log)"
@@ -56,11 +55,14 @@ part() {
   say "$name: made in $((SECONDS - start)) s"
 }
 
-# One `up` or `down` at a time; descriptor 9 holds the lock as long as the script runs.
+# One `up` or `down` at a time; descriptor 9 holds the lock as long as the script runs. What an
+# interrupted run left behind goes.
 take_lock() {
   mkdir -p "$LAB_HOME"
   exec 9>"$LAB_HOME/lock"
-  flock -n 9 && return 0
-  say "waiting for another run of the lab's scripts"
-  flock 9
+  if ! flock -n 9; then
+    say "waiting for another run of the lab's scripts"
+    flock 9
+  fi
+  rm -rf "$LAB_HOME"/.new-* "$LAB_HOME"/.context.*
 }

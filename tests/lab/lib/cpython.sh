@@ -14,7 +14,7 @@ fetch_cpython_source() {
   apt_suite "$suite"
   # Debian's own patches are left out: they move site-packages to dist-packages.
   apt-get -q source --download-only "python$minor"
-  tar -xf "python${minor}_$version.orig.tar."*
+  tar -xf "python${minor}_$version.orig.tar."[gx]z
 }
 
 # Static first, as conda's python is; the same objects then give the shared library and the small
@@ -27,8 +27,11 @@ compile_cpython() {
   } >>Modules/Setup.local
   # -g0: no debug information. -fPIC: the same objects go into the shared library. Without
   # serialize, which the base's older libsqlite3 does not have.
-  ac_cv_lib_sqlite3_sqlite3_serialize=no ./configure -q --prefix=/var/lang --with-ensurepip=no --disable-test-modules CFLAGS="-O2 -fPIC -g0"
+  ac_cv_lib_sqlite3_sqlite3_serialize=no ./configure -q --prefix=/var/lang --with-ensurepip=no \
+    --disable-test-modules CFLAGS="-O2 -fPIC -g0"
   make -s "-j$(nproc)"
+  # make goes on without a module whose headers are missing.
+  ./python -c 'import _bz2, _ctypes, _hashlib, _lzma, _sqlite3, _ssl, _uuid, zlib'
   make -s install DESTDIR="$PWD/install"
   gcc -shared -Wl,-soname,"libpython$minor.so.1.0" -o "libpython$minor.so.1.0" \
     -Wl,--whole-archive "libpython$minor.a" -Wl,--no-whole-archive -lpthread -ldl -lutil -lm
@@ -50,9 +53,10 @@ make_cpython() {
   mv python-shared "$OUT/shared"
   cp -a "libpython$minor.so"* "$lang/lib/"
   rm -rf "$lang/lib/libpython$minor.a" "$lang/lib/python$minor"/config-*/libpython*.a \
-    "$lang/lib/python$minor"/{test,idlelib,turtledemo,tkinter,ensurepip} "$lang"/bin/{idle,2to3}*
+    "$lang/lib/python$minor"/{test,*/test,*/tests,idlelib,turtledemo,tkinter,ensurepip} "$lang"/bin/{idle,2to3}*
   find "$lang" -name __pycache__ -prune -exec rm -rf {} +
-  strip --strip-unneeded "$OUT/static" "$OUT/shared" "$lang/lib/libpython$minor.so.1.0" "$lang/lib/python$minor"/lib-dynload/*.so
+  strip --strip-unneeded "$OUT/static" "$OUT/shared" "$lang/lib/libpython$minor.so.1.0" \
+    "$lang/lib/python$minor"/lib-dynload/*.so
   ln -sf "python$minor" "$lang/bin/python3"
   ln -sf python3 "$lang/bin/python"
   find "$lang/lib/python$minor/lib-dynload" -name '*.so' -exec "$TOOLS/patchelf" --set-rpath "\$ORIGIN/../.." {} +

@@ -35,6 +35,7 @@ make_installer() {
 
 # prepare_installer MINOR: with the CPython and the LIBRARIES prepared before.
 prepare_installer() {
-  part installer "$(key "$LAB_DIR/installer" "$LAB_DIR/lib/installer.sh" "$LAB_DIR/tables/installer.txt" "=${CPYTHON:?}" "=${LIBRARIES:?}")" make_installer "$1"
+  local made_of=("$LAB_DIR/installer" "$LAB_DIR/lib/installer.sh" "$LAB_DIR/tables/installer.txt")
+  part installer "$(key "${made_of[@]}" "=${CPYTHON##*/}" "=${LIBRARIES##*/}")" make_installer "$1"
   export INSTALLER="$PART"
 }

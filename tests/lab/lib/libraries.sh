@@ -43,6 +43,7 @@ take_library() {
 }
 
 prepare_libraries() {
-  part libraries "$(key "$LAB_DIR/lib/libraries.sh" "$LAB_DIR/lib/tools.sh" "$LAB_DIR/tables/libraries.txt")" make_libraries
+  local made_of=("$LAB_DIR/lib/libraries.sh" "$LAB_DIR/lib/tools.sh" "$LAB_DIR/tables/libraries.txt")
+  part libraries "$(key "${made_of[@]}")" make_libraries
   export LIBRARIES="$PART"
 }

@@ -24,5 +24,5 @@ make_root() {
 
 prepare_root() {
   part root "$(key "$LAB_DIR/lib/root.sh" "$LAB_DIR/base/dnf")" make_root
-  export ROOT="$PART"
+  export ROOT_FS="$PART"
 }

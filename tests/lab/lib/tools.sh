@@ -58,7 +58,7 @@ CONF
     uri=$(debian_archive)
     [ -n "$uri" ] || die "this machine's apt has no Debian archive"
     options="[signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]"
-    printf 'deb %s %s %s main\ndeb-src %s %s %s main\n' "$options" "$uri" "$suite" "$options" "$uri" "$suite" >"$home/parts/lab.list"
+    printf '%s\n' "deb $options $uri $suite main" "deb-src $options $uri $suite main" >"$home/parts/lab.list"
     printf 'Dir::Etc::sourcelist "/dev/null";\nDir::Etc::sourceparts "%s";\n' "$home/parts" >>"$home/apt.conf"
   fi
   export APT_CONFIG="$home/apt.conf"

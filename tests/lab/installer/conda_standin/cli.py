@@ -12,6 +12,16 @@ from .context import ROOT_PREFIX, Context, accept_terms, condarc_files
 from .errors import CondaError
 from .install import install, run, solve, virtual_packages
 
+ACTIVATE_HINT = """#
+# To activate this environment, use
+#
+#     $ conda activate {prefix}
+#
+# To deactivate an active environment, use
+#
+#     $ conda deactivate
+"""
+
 
 def new_prefix(text: str) -> Path:
     prefix = Path(text).absolute()
@@ -40,7 +50,7 @@ def env_create(options: argparse.Namespace) -> None:
     if wanted.variables:
         state = {"version": 1, "env_vars": wanted.variables}
         (prefix / "conda-meta" / "state").write_text(json.dumps(state, indent=2) + "\n")
-    print(f'#\n# To activate this environment, use\n#\n#     $ conda activate {prefix}\n#\n# To deactivate an active environment, use\n#\n#     $ conda deactivate\n')
+    print(ACTIVATE_HINT.format(prefix=prefix))
 
 
 def create(options: argparse.Namespace) -> None:
@@ -53,7 +63,7 @@ def create(options: argparse.Namespace) -> None:
 
     async def everything() -> None:
         if path and explicit.is_explicit(path):
-            await install(context, explicit.records(context, path), prefix, [])
+            await install(context, await explicit.records(context, path), prefix, [])
             return
         listed = path.read_text().splitlines() if path else []
         specs = options.specs + [line.strip() for line in listed if line.strip() and not line.startswith("#")]

@@ -42,15 +42,20 @@ class Context:
             text = os.environ.get(f"CONDA_{key.upper()}")
             if text:
                 self.values[key] = text.split(",") if isinstance(default, list) else text
-        self.accept_all = os.environ.get("CONDA_PLUGINS_AUTO_ACCEPT_TOS", "").lower() in ("yes", "true", "1") or bool(
-            self.values["plugins"].get("auto_accept_tos")
-        )
+        self.accept_all = os.environ.get("CONDA_PLUGINS_AUTO_ACCEPT_TOS", "").lower() in (
+            "yes",
+            "true",
+            "1",
+        ) or bool(self.values["plugins"].get("auto_accept_tos"))
 
     def merge(self, path: Path) -> None:
         try:
             loaded = yaml.safe_load(path.read_text()) or {}
         except yaml.YAMLError as error:
-            raise CondaError("ConfigurationLoadError", f"Unable to load configuration file.\n  path: {path}\n  reason: {error}")
+            raise CondaError(
+                "ConfigurationLoadError",
+                f"Unable to load configuration file.\n  path: {path}\n  reason: {error}",
+            ) from error
         self.values.update({key: value for key, value in loaded.items() if key in DEFAULTS})
 
     @property
@@ -65,6 +70,11 @@ class Context:
         if isinstance(verify, str) and verify.lower() not in ("true", "false", "truststore"):
             return verify
         return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("SSL_CERT_FILE")
+
+    def export_ca_bundle(self) -> None:
+        """py-rattler reads the bundle's path from the environment only."""
+        if self.ca_bundle:
+            os.environ["SSL_CERT_FILE"] = self.ca_bundle
 
     def urls(self, channels: list[str]) -> list[str]:
         """Channel names as URLs, `defaults` spelled out, each once."""

@@ -50,7 +50,8 @@ def http_error(status: str, url: str, detail: str = "") -> CondaError:
 
 def ssl_error(detail: str) -> CondaError:
     return CondaError(
-        "CondaSSLError", f"Encountered an SSL error. Most likely a certificate verification issue.\n\nException: {detail}\n"
+        "CondaSSLError",
+        f"Encountered an SSL error. Most likely a certificate verification issue.\n\nException: {detail}\n",
     )
 
 
@@ -64,7 +65,9 @@ def checksum_mismatch(url: str, kind: str, expected: str, actual: str) -> CondaE
 
 def terms_not_accepted(channels: list[str]) -> CondaError:
     listed = "\n".join(f"    - {channel}" for channel in channels)
-    commands = "\n".join(f"    conda tos accept --override-channels --channel {channel}" for channel in channels)
+    commands = "\n".join(
+        f"    conda tos accept --override-channels --channel {channel}" for channel in channels
+    )
     return CondaError(
         "CondaToSNonInteractiveError",
         "Terms of Service have not been accepted for the following channels. "

@@ -26,7 +26,9 @@ def entries(path: Path) -> list[tuple[str, str]]:
 
 def download(context: Context, url: str) -> bytes:
     try:
-        with urllib.request.urlopen(url, context=ssl.create_default_context(cafile=context.ca_bundle)) as answer:
+        with urllib.request.urlopen(
+            url, context=ssl.create_default_context(cafile=context.ca_bundle)
+        ) as answer:
             return answer.read()
     except urllib.error.HTTPError as error:
         raise http_error(f"{error.code} {str(error.reason).upper()}", url) from error
@@ -47,31 +49,17 @@ def verify(url: str, data: bytes, checksum: str) -> None:
         raise checksum_mismatch(url, kind, value, actual)
 
 
-def record(url: str, data: bytes, folder: Path) -> rattler.RepoDataRecord:
+async def record(url: str, data: bytes, folder: Path) -> rattler.RepoDataRecord:
     """The record that repodata would have, read from the package itself."""
-    channel, subdir, name = url.rsplit("/", 2)
+    channel, _subdir, name = url.rsplit("/", 2)
     archive = folder / name
     archive.write_bytes(data)
-    index = rattler.IndexJson.from_package_archive(archive)
-    package = rattler.PackageRecord(
-        name=index.name.normalized,
-        version=str(index.version),
-        build=str(index.build),
-        build_number=index.build_number,
-        subdir=subdir,
-        noarch=index.noarch,
-        depends=index.depends,
-        constrains=index.constrains,
-        sha256=hashlib.sha256(data).digest(),
-        md5=hashlib.md5(data).digest(),
-        size=len(data),
-        license=index.license,
-    )
+    package = await rattler.RepoDataRecord.from_package_archive(archive)
     archive.unlink()
     return rattler.RepoDataRecord(package, name, url, channel)
 
 
-def records(context: Context, path: Path) -> list[rattler.RepoDataRecord]:
+async def records(context: Context, path: Path) -> list[rattler.RepoDataRecord]:
     """Every package of the list, downloaded once for its checksum and its metadata."""
     found = []
     with tempfile.TemporaryDirectory() as folder:
@@ -80,6 +68,6 @@ def records(context: Context, path: Path) -> list[rattler.RepoDataRecord]:
                 raise CondaError("ParseError", f"Could not parse explicit URL: {url}")
             data = download(context, url)
             verify(url, data, checksum)
-            found.append(record(url, data, Path(folder)))
+            found.append(await record(url, data, Path(folder)))
     context.check_terms([each.channel for each in found])
     return found

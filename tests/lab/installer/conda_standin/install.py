@@ -40,8 +40,22 @@ def parse(specs: list[str]) -> list[rattler.MatchSpec]:
         try:
             found.append(rattler.MatchSpec(spec))
         except InvalidMatchSpecError as error:
-            raise CondaError("InvalidMatchSpec", f"Invalid spec '{spec}': {error}")
+            raise CondaError("InvalidMatchSpec", f"Invalid spec '{spec}': {error}") from error
     return found
+
+
+def with_channel_urls(context: Context, specs: list[str]) -> tuple[list[str], list[str]]:
+    """SPECS with `channel::` written as the channel's URL, and those URLs: conda adds such a
+    channel to the ones it searches."""
+    written, urls = [], []
+    for spec in specs:
+        channel, mark, rest = spec.rpartition("::")
+        if mark:
+            url = context.urls([channel])[0]
+            urls.append(url)
+            spec = f"{url}::{rest}"
+        written.append(spec)
+    return written, urls
 
 
 def chain(error: BaseException) -> str:
@@ -65,34 +79,51 @@ def download_error(error: BaseException, urls: list[str]) -> CondaError:
         channel = next((each for each in urls if url.startswith(each)), url)
         words = f"{status[1]} {status[2].strip().upper()}" if status else "404 NOT FOUND"
         return unavailable_channel(words, channel.rsplit("/", 1)[-1], channel)
-    return http_error(f"{status[1]} {status[2].strip().upper()}" if status else "000 CONNECTION FAILED", url, text)
+    return http_error(
+        f"{status[1]} {status[2].strip().upper()}" if status else "000 CONNECTION FAILED", url, text
+    )
 
 
-def solver_error(error: SolverError, specs: list[str], urls: list[str]) -> CondaError:
-    """A name that no channel has is told apart from specs that exclude each other."""
-    text = str(error)
-    missing = re.findall(r"No candidates were found for ([^\n.]+)", text)
-    names = [spec for spec in specs if any(each.split()[0] == rattler.MatchSpec(spec).name.normalized for each in missing)]
-    return packages_not_found(names, urls) if names else unsatisfiable(text)
+def solver_error(error: SolverError, specs: list[str], answers: list, urls: list[str]) -> CondaError:
+    """A spec that nothing in the channels matches is told apart from specs that exclude each other."""
+    records = [record for answer in answers for record in answer]
+    missing = [
+        spec
+        for spec, match in zip(specs, parse(specs), strict=True)
+        if not any(match.matches(record) for record in records)
+    ]
+    return packages_not_found(missing, urls) if missing else unsatisfiable(str(error))
 
 
 async def solve(context: Context, channels: list[str], specs: list[str]) -> list[rattler.RepoDataRecord]:
     """The records that satisfy SPECS, from CHANNELS in their order."""
-    urls = context.urls(channels)
+    specs, named = with_channel_urls(context, specs)
+    urls = list(dict.fromkeys(context.urls(channels) + named))
     context.check_terms(urls)
     matches = parse(specs)
+    context.export_ca_bundle()
     gateway = rattler.Gateway(
         cache_dir=context.pkgs_dir / "cache",
-        default_config=rattler.SourceConfig(jlap_enabled=False, zstd_enabled=True, bz2_enabled=False, sharded_enabled=False),
+        default_config=rattler.SourceConfig(
+            jlap_enabled=False, zstd_enabled=True, bz2_enabled=False, sharded_enabled=False
+        ),
     )
     sources = [rattler.Channel(url) for url in urls]
-    print("Channels:\n" + "".join(f" - {channel}\n" for channel in channels) + "Platform: linux-64", flush=True)
+    print(
+        "Channels:\n" + "".join(f" - {channel}\n" for channel in channels) + "Platform: linux-64", flush=True
+    )
     with step("Collecting package metadata (repodata.json)"):
         try:
-            await gateway.query(sources, SUBDIRS, [match for match in matches if match.name], recursive=True)
+            answers = await gateway.query(
+                sources, SUBDIRS, [match for match in matches if match.name], recursive=True
+            )
         except GatewayError as error:
             raise download_error(error, urls) from error
-    strict = rattler.ChannelPriority.Disabled if context.values["channel_priority"] == "disabled" else rattler.ChannelPriority.Strict
+    strict = (
+        rattler.ChannelPriority.Disabled
+        if context.values["channel_priority"] == "disabled"
+        else rattler.ChannelPriority.Strict
+    )
     with step("Solving environment"):
         try:
             return await rattler.solve(
@@ -105,10 +136,12 @@ async def solve(context: Context, channels: list[str], specs: list[str]) -> list
                 add_pip_as_python_dependency=True,
             )
         except SolverError as error:
-            raise solver_error(error, specs, urls) from error
+            raise solver_error(error, specs, answers, urls) from error
 
 
-async def install(context: Context, records: list[rattler.RepoDataRecord], prefix: Path, specs: list[str]) -> None:
+async def install(
+    context: Context, records: list[rattler.RepoDataRecord], prefix: Path, specs: list[str]
+) -> None:
     """Downloads and links RECORDS into PREFIX."""
     prefix.mkdir(parents=True, exist_ok=True)
     try:

@@ -12,9 +12,20 @@ from .errors import CondaError
 def install(requirements: list[str], environment_file: Path, prefix: Path) -> None:
     """Raises CondaError when pip fails; its output has gone to stdout by then."""
     folder = environment_file.parent
-    with tempfile.NamedTemporaryFile("w", prefix="condaenv.", suffix=".requirements.txt", dir=folder, delete=False) as file:
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="condaenv.", suffix=".requirements.txt", dir=folder, delete=False
+    ) as file:
         file.write("\n".join(requirements))
-    command = [str(prefix / "bin" / "python"), "-m", "pip", "install", "-U", "-r", file.name, "--exists-action=b"]
+    command = [
+        str(prefix / "bin" / "python"),
+        "-m",
+        "pip",
+        "install",
+        "-U",
+        "-r",
+        file.name,
+        "--exists-action=b",
+    ]
     print("Installing pip dependencies: ...working... Ran pip subprocess with arguments:", flush=True)
     print(repr(command), flush=True)
     print("Pip subprocess output:", flush=True)

@@ -1,0 +1,120 @@
+#include "engine/build_progress.hpp"
+
+#include "base/text.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace envlift::engine {
+
+namespace {
+
+constexpr std::size_t k_lines_kept = 200;
+
+// What a user wants to read of an instruction: build.py's steps by their names, everything else as it is.
+std::string shown_name(std::string_view name)
+{
+  const std::size_t script = name.find("build.py\"");
+  if (script != std::string_view::npos) {
+    const std::size_t begin = name.find('"', script + 10);
+    const std::size_t end = name.find('"', begin + 1);
+    if (begin != std::string_view::npos && end != std::string_view::npos) {
+      return fmt::format("builder: {}", name.substr(begin + 1, end - begin - 1));
+    }
+  }
+  return std::string(name);
+}
+
+// Steps that are worth a line: instructions, exports; not BuildKit's own housekeeping.
+bool is_worth_a_line(std::string_view name)
+{
+  return name.find("RUN ") != std::string_view::npos || name.starts_with("exporting") || name.find("FROM ") != std::string_view::npos;
+}
+
+bool is_time_stamp(std::string_view word)
+{
+  return !word.empty() && std::ranges::all_of(word, [](char c) { return text::is_digit(c) || c == '.'; });
+}
+
+}  // namespace
+
+void BuildProgress::keep(std::string_view line)
+{
+  if (text::trim(line).empty()) {
+    return;
+  }
+  lines_.emplace_back(line);
+  if (lines_.size() > k_lines_kept) {
+    lines_.pop_front();
+  }
+}
+
+void BuildProgress::step_named(std::string_view number, std::string_view name)
+{
+  names_.insert_or_assign(std::string(number), std::string(name));
+  talk_.detail(fmt::format("#{} {}", number, name));
+  if (running_.empty() && is_worth_a_line(name)) {
+    running_ = number;
+    talk_.step_begins(shown_name(name));
+  }
+}
+
+void BuildProgress::step_ended(std::string_view number, std::string_view how)
+{
+  const auto name = names_.find(number);
+  const bool worth = name != names_.end() && is_worth_a_line(name->second);
+  if (how == "CACHED" && worth) {
+    talk_.detail(fmt::format("{}: cached", shown_name(name->second)));
+    if (running_ == number) {
+      talk_.step_ends("cached");
+      running_.clear();
+    }
+    return;
+  }
+  if (worth && running_ != number) {
+    talk_.detail(fmt::format("{}: {}", shown_name(name->second), how));
+  }
+  if (running_ == number) {
+    talk_.step_ends(how.starts_with("DONE") ? "done" : text::to_lower(how));
+    running_.clear();
+  }
+}
+
+void BuildProgress::line(std::string_view text)
+{
+  if (!text.starts_with('#')) {
+    // The client's own lines: the failing step's output once more, errors, warnings.
+    keep(text);
+    return;
+  }
+  const std::size_t space = text.find(' ');
+  if (space == std::string_view::npos) {
+    return;
+  }
+  const std::string_view number = text.substr(1, space - 1);
+  const std::string_view rest = text.substr(space + 1);
+  const std::size_t word_end = std::min(rest.find(' '), rest.size());
+  const std::string_view word = rest.substr(0, word_end);
+  if (word == "DONE" || word == "CACHED" || word == "ERROR:" || word == "ERROR" || word == "CANCELED") {
+    step_ended(number, rest);
+  }
+  else if (is_time_stamp(word)) {
+    const std::string_view output = rest.substr(std::min(word_end + 1, rest.size()));
+    keep(output);
+    talk_.step_moves(output);
+  }
+  else if (!names_.contains(number)) {
+    step_named(number, rest);
+  }
+}
+
+void BuildProgress::finish(bool ok)
+{
+  if (!running_.empty()) {
+    talk_.step_ends(ok ? "done" : "failed");
+    running_.clear();
+  }
+}
+
+}  // namespace envlift::engine

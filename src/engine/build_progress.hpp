@@ -1,0 +1,35 @@
+// BuildKit's plain progress ("#7 [builder 3/9] RUN …", "#7 0.51 text", "#7 DONE 3.2s") -> Talk.
+#pragma once
+
+#include "report/talk.hpp"
+
+#include <deque>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace envlift::engine {
+
+class BuildProgress {
+public:
+  explicit BuildProgress(report::Talk& talk) : talk_(talk) {}
+
+  void line(std::string_view text);
+  // Ends the step that runs; `ok` is the build's result.
+  void finish(bool ok);
+  // The last lines that steps printed, oldest first; without BuildKit's own numbering.
+  std::vector<std::string> last_lines() const { return {lines_.begin(), lines_.end()}; }
+
+private:
+  void step_named(std::string_view number, std::string_view name);
+  void step_ended(std::string_view number, std::string_view how);
+  void keep(std::string_view line);
+
+  report::Talk& talk_;
+  std::map<std::string, std::string, std::less<>> names_;
+  std::string running_;                  // number of the step that is shown
+  std::deque<std::string> lines_;
+};
+
+}  // namespace envlift::engine

@@ -1,0 +1,97 @@
+// Finds a docker client that works: a binary, a daemon behind it, and BuildKit really usable.
+#include "base/text.hpp"
+#include "engine/docker.hpp"
+#include "engine/engine_words.hpp"
+#include "engine/probe.hpp"
+#include "sys/files.hpp"
+
+#include <set>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace envlift::engine {
+
+namespace {
+
+using Json = nlohmann::json;
+
+// From 23 on the client needs the buildx plug-in for BuildKit; before, it has its own way.
+constexpr int k_buildx_needed_from = 23;
+
+std::vector<std::string> candidates(const std::string& wanted)
+{
+  if (!wanted.empty() && wanted.find('/') != std::string::npos) {
+    return {wanted};
+  }
+  std::vector<std::string> unique;
+  std::set<std::string> seen;
+  for (const std::string& path : sys::programs_named(wanted.empty() ? "docker" : wanted)) {
+    if (seen.insert(sys::real_path(path)).second) {
+      unique.push_back(path);
+    }
+  }
+  return unique;
+}
+
+std::string string_at(const Json& object, const char* outer, const char* inner)
+{
+  const bool there = object.is_object() && object.contains(outer) && object[outer].is_object();
+  return there ? object[outer].value(inner, "") : "";
+}
+
+}  // namespace
+
+Result<Probe> probe(sys::Processes& processes, const std::string& client)
+{
+  ENVLIFT_TRY_ASSIGN(const sys::ProcessResult version,
+                     run_client(processes, client, {"version", "--format", "{{json .}}"}));
+  const Json answer = Json::parse(version.out, nullptr, false);
+  Probe probe;
+  probe.facts.client = client;
+  probe.facts.client_version = string_at(answer, "Client", "Version");
+  if (!version.succeeded()) {
+    probe.unreachable = unreachable(client, version.err);
+    return probe;
+  }
+  probe.facts.server_version = string_at(answer, "Server", "Version");
+  probe.facts.arch = string_at(answer, "Server", "Arch") == "arm64" ? "arm64" : "x86_64";
+  const bool old_client = std::atoi(probe.facts.client_version.c_str()) < k_buildx_needed_from;
+  if (old_client) {
+    probe.builds = true;
+    return probe;
+  }
+  ENVLIFT_TRY_ASSIGN(const sys::ProcessResult buildx, run_client(processes, client, {"buildx", "version"}));
+  probe.builds = buildx.succeeded();
+  return probe;
+}
+
+Result<std::unique_ptr<Engine>> connect(sys::Processes& processes, const std::string& wanted)
+{
+  std::vector<std::string> passed_over;
+  std::optional<Error> first_problem;
+  for (const std::string& client : candidates(wanted)) {
+    ENVLIFT_TRY_ASSIGN(Probe found, probe(processes, client));
+    if (found.unreachable) {
+      first_problem = first_problem ? first_problem : found.unreachable;
+      continue;
+    }
+    if (!found.builds) {
+      passed_over.push_back(fmt::format("{} {}: it cannot do BuildKit without the buildx plug-in", client, found.facts.client_version));
+      continue;
+    }
+    found.facts.passed_over = std::move(passed_over);
+    return std::make_unique<DockerEngine>(processes, std::move(found.facts));
+  }
+  if (first_problem) {
+    return fail(*first_problem);
+  }
+  if (!passed_over.empty()) {
+    return fail({"EL0804", "no docker client here can build with BuildKit: " + text::join(passed_over, "; "),
+                 "install docker's buildx plug-in (docker-buildx-plugin)", ExitCode::engine_unusable, {}});
+  }
+  return fail({"EL0801", wanted.empty() ? "there is no docker on PATH" : fmt::format("there is no {} on PATH", wanted),
+               "install docker (Debian: `sudo apt-get install docker.io`)", ExitCode::engine_unusable, {}});
+}
+
+}  // namespace envlift::engine

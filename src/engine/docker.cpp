@@ -1,0 +1,140 @@
+#include "engine/docker.hpp"
+
+#include "base/text.hpp"
+#include "engine/build_progress.hpp"
+#include "engine/container.hpp"
+#include "engine/engine_words.hpp"
+
+#include <chrono>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace envlift::engine {
+
+namespace {
+
+using namespace std::chrono_literals;
+using Json = nlohmann::json;
+
+// A question to a daemon that answers takes milliseconds; a loaded one seconds; a hung one for ever.
+constexpr auto k_question_limit = 60s;
+
+std::string list_of(const Json& object, const char* key, std::vector<std::string>& out)
+{
+  if (object.contains(key) && object[key].is_array()) {
+    for (const Json& word : object[key]) {
+      out.push_back(word.is_string() ? word.get<std::string>() : "");
+    }
+  }
+  return "";
+}
+
+Result<Image> image_of(const std::string& reference, const std::string& output)
+{
+  const Json answer = Json::parse(output, nullptr, false);
+  if (!answer.is_array() || answer.empty() || !answer[0].is_object()) {
+    return fail({"EL0807", fmt::format("`docker image inspect {}` answered no JSON", reference),
+                 "check the engine with `envlift doctor`", ExitCode::engine_unusable, {}});
+  }
+  const Json& object = answer[0];
+  Image image;
+  image.id = object.value("Id", "");
+  image.tag = reference;
+  image.size_bytes = object.value("Size", 0ULL);
+  image.arch = object.value("Architecture", "") == "arm64" ? "arm64" : "x86_64";
+  if (object.contains("Config") && object["Config"].is_object()) {
+    list_of(object["Config"], "Entrypoint", image.entrypoint);
+    list_of(object["Config"], "Cmd", image.cmd);
+  }
+  return image;
+}
+
+Error interrupted_error()
+{
+  return {"EL0811", "interrupted", "", ExitCode::interrupted, {}};
+}
+
+}  // namespace
+
+std::string all_output(const sys::ProcessResult& result)
+{
+  return result.out + result.err;
+}
+
+Result<sys::ProcessResult> run_client(sys::Processes& processes, const std::string& client,
+                                      std::vector<std::string> arguments)
+{
+  sys::Command command;
+  command.argv = {client};
+  std::ranges::move(arguments, std::back_inserter(command.argv));
+  command.timeout = k_question_limit;
+  sys::ProcessResult result = processes.run(command);
+  if (std::holds_alternative<sys::Interrupted>(result.outcome)) {
+    return fail(interrupted_error());
+  }
+  if (std::holds_alternative<sys::TimedOut>(result.outcome)) {
+    return fail({"EL0810", fmt::format("`docker {}` did not answer within {} s", command.argv.at(1), k_question_limit.count()),
+                 "restart the docker daemon", ExitCode::engine_unusable, {}});
+  }
+  if (const auto* missing = std::get_if<sys::NotFound>(&result.outcome)) {
+    return fail({"EL0801", fmt::format("{} cannot be run", missing->what), "install docker, or correct the setting engine",
+                 ExitCode::engine_unusable, {}});
+  }
+  return result;
+}
+
+Result<Image> DockerEngine::build(const BuildRequest& request, report::Talk& talk)
+{
+  sys::Command command;
+  command.argv = {facts_.client, "build", "--progress", "plain", "--label", "envlift"};
+  command.argv.insert(command.argv.end(), request.arguments.begin(), request.arguments.end());
+  command.argv.push_back(request.folder);
+  // Attestations would make the image an index, which Lambda refuses; every client accepts the variable.
+  command.environment = {{"DOCKER_BUILDKIT", "1"}, {"BUILDX_NO_DEFAULT_ATTESTATIONS", "1"}};
+  BuildProgress progress(talk);
+  command.on_line = [&](sys::Stream, std::string_view line) { progress.line(line); };
+  talk.detail(text::shell_line(command.argv));
+  const sys::ProcessResult result = processes_.run(command);
+  progress.finish(result.succeeded());
+  if (std::holds_alternative<sys::Interrupted>(result.outcome)) {
+    return fail(interrupted_error());
+  }
+  if (!result.succeeded()) {
+    return fail(build_failed(progress.last_lines()));
+  }
+  return inspect(request.tag);
+}
+
+Result<Image> DockerEngine::inspect(const std::string& reference)
+{
+  ENVLIFT_TRY_ASSIGN(const sys::ProcessResult result, run_client(processes_, facts_.client, {"image", "inspect", reference}));
+  if (!result.succeeded()) {
+    return fail(run_failed(reference, says_no_such_image(all_output(result)) ? "no such image" : all_output(result)));
+  }
+  return image_of(reference, result.out);
+}
+
+Result<unsigned long long> DockerEngine::added_bytes(const std::string& reference, std::size_t instructions)
+{
+  ENVLIFT_TRY_ASSIGN(const sys::ProcessResult result,
+                     run_client(processes_, facts_.client,
+                                {"history", "--no-trunc", "--human=false", "--format", "{{.Size}}", reference}));
+  unsigned long long total = 0;
+  std::size_t row = 0;
+  for (const std::string_view line : text::lines(result.out)) {
+    // Newest first. The label that a build adds is a row of its own.
+    if (row++ > instructions) {
+      break;
+    }
+    total += std::strtoull(std::string(line).c_str(), nullptr, 10);
+  }
+  return total;
+}
+
+Result<std::unique_ptr<Container>> DockerEngine::run(const RunRequest& request)
+{
+  return start_container(processes_, facts_.client, request);
+}
+
+}  // namespace envlift::engine

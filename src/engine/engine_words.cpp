@@ -1,0 +1,194 @@
+#include "engine/engine_words.hpp"
+
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include <fmt/format.h>
+
+namespace envlift::engine {
+
+namespace {
+
+constexpr std::size_t k_tail_lines = 15;
+
+// A wording, and what it means.
+struct Word {
+  std::string_view pattern;   // in lower case
+  std::string_view code;
+  std::string_view message;   // "" = the line that holds the wording
+  std::string_view hint;
+  ExitCode exit;
+};
+
+const Word* find_word(const auto& words, const std::string& lower)
+{
+  const auto found = std::ranges::find_if(words, [&](const Word& word) { return lower.find(word.pattern) != std::string::npos; });
+  return found == words.end() ? nullptr : &*found;
+}
+
+std::string last_line(const std::string& output)
+{
+  std::string last;
+  for (const std::string_view line : text::lines(output)) {
+    if (!text::trim(line).empty()) {
+      last = text::trim(line);
+    }
+  }
+  return last;
+}
+
+Error error_of(const Word& word, std::string line)
+{
+  return {std::string(word.code), word.message.empty() ? std::move(line) : std::string(word.message),
+          std::string(word.hint), word.exit, {}};
+}
+
+}  // namespace
+
+Error unreachable(const std::string& client, const std::string& output)
+{
+  constexpr auto exit = ExitCode::engine_unusable;
+  static const std::array words = {
+    Word{"permission denied while trying to connect", "EL0803", "this user may not use the docker daemon",
+         "add the user to the group docker (`sudo usermod -aG docker $USER`, then log in again), or use sudo", exit},
+    Word{"context not found", "EL0805", "", "`docker context use default`, or unset DOCKER_CONTEXT", exit},
+    Word{"no such host", "EL0805", "", "correct DOCKER_HOST or unset it", exit},
+    Word{"client version", "EL0805", "", "install a client and a daemon of like versions, or set DOCKER_API_VERSION", exit},
+    Word{"cannot connect to the docker daemon", "EL0802", "the docker daemon does not run",
+         "start it: `sudo systemctl start docker`, or `sudo dockerd &`", exit},
+    Word{"is the docker daemon running", "EL0802", "the docker daemon does not run",
+         "start it: `sudo systemctl start docker`, or `sudo dockerd &`", exit},
+  };
+  if (const Word* word = find_word(words, text::to_lower(output))) {
+    return error_of(*word, last_line(output));
+  }
+  return {"EL0805", fmt::format("{} cannot reach a daemon: {}", client, last_line(output)),
+          "check DOCKER_HOST and `docker version`", exit, {}};
+}
+
+Error run_failed(const std::string& image, const std::string& output)
+{
+  constexpr auto exit = ExitCode::engine_unusable;
+  static const std::array words = {
+    Word{"address already in use", "EL0808", "the port is taken by another program",
+         "stop it, or name another port with --port", exit},
+    Word{"port is already allocated", "EL0808", "the port is taken by another container",
+         "stop it (`docker ps` shows it), or name another port with --port", exit},
+    Word{"no space left on device", "EL0903", "the engine's disk is full", "`docker system prune`, or free disk space", exit},
+    Word{"exec format error", "EL0809", "the image is of another architecture than this machine", "build it with --arch", exit},
+  };
+  const std::string lower = text::to_lower(output);
+  if (const Word* word = find_word(words, lower)) {
+    return error_of(*word, last_line(output));
+  }
+  if (says_no_such_image(output)) {
+    return {"EL0806", fmt::format("there is no image {}", image), "build it first, or check its tag with `docker images`",
+            ExitCode::input_error, {}};
+  }
+  return {"EL0809", fmt::format("the container of {} cannot be started: {}", image, last_line(output)),
+          "try `docker run` with the same image", exit, {}};
+}
+
+bool says_no_such_image(const std::string& output)
+{
+  const std::string lower = text::to_lower(output);
+  return std::ranges::any_of(std::array{"no such image", "unable to find image", "no such object", "pull access denied"},
+                             [&](const char* words) { return lower.find(words) != std::string::npos; });
+}
+
+namespace {
+
+// Ordered: what names a cause more exactly comes first.
+const auto& build_words()
+{
+  constexpr auto failed = ExitCode::build_failed;
+  static const std::array words = {
+    Word{"no space left on device", "EL0903", "the engine's disk is full", "`docker builder prune`, or free disk space", failed},
+    Word{"nospacelefterror", "EL0903", "the engine's disk is full", "`docker builder prune`, or free disk space", failed},
+    Word{"condatosnoninteractiveerror", "EL0906", "a channel's terms of service were not accepted",
+         "use conda-forge in its place, or accept the terms with --accept-tos", failed},
+    Word{"packagesnotfound", "EL0904", "", "check the package's name and version, and that its channel is listed", failed},
+    Word{"resolvepackagenotfound", "EL0904", "", "check the package's name and version, and that its channel is listed", failed},
+    Word{"checksummismatch", "EL0907", "", "the file changed at its source: check the hash, or make the lock anew", failed},
+    Word{"do not match the hashes", "EL0907", "a download does not match the hash in the requirements",
+         "check the hash, or make the requirements anew", failed},
+    Word{"the installer's sha-256 is", "EL0907", "", "check the setting installer.sha256", failed},
+    Word{"unsatisfiable", "EL0905", "", "loosen one of the versions that the lines below name", failed},
+    Word{"resolutionimpossible", "EL0909", "the requirements contradict each other", "loosen one of the versions that the lines below name", failed},
+    Word{"no matching distribution found", "EL0908", "", "check name and version, and that it has a wheel for this Python and architecture", failed},
+    Word{"could not find a version that satisfies", "EL0908", "", "check name and version, and that it has a wheel for this Python and architecture", failed},
+    Word{"condahttperror", "EL0910", "", "check the channel's address and the network, then run the command again", ExitCode::transient},
+    Word{"condasslerror", "EL0910", "", "name your proxy's CA bundle with --ca-bundle", failed},
+    Word{"certificate_verify_failed", "EL0910", "a TLS certificate was not accepted", "name your proxy's CA bundle with --ca-bundle", failed},
+    Word{"certificate verify failed", "EL0910", "a TLS certificate was not accepted", "name your proxy's CA bundle with --ca-bundle", failed},
+    Word{"error: subprocess-exited-with-error", "EL0912", "a package has no wheel and could not be compiled: the base image has no compiler",
+         "choose a version with a wheel for this Python, or take the package from conda", failed},
+    Word{"failed building wheel", "EL0912", "a package has no wheel and could not be compiled: the base image has no compiler",
+         "choose a version with a wheel for this Python, or take the package from conda", failed},
+    Word{"cannot be downloaded from", "EL0910", "", "check the address and the network (--build-network host reaches this machine's servers)", ExitCode::transient},
+    Word{"manifest unknown", "EL0902", "the base image has no such tag", "check the setting base", failed},
+    Word{"failed to do request", "EL0902", "the base image's registry is not reached", "check the network, or name another base with --base", ExitCode::transient},
+    Word{"failed to resolve source metadata", "EL0902", "the base image cannot be had", "check the setting base and the network", failed},
+    Word{"failed to create llb definition", "EL0902", "the base image cannot be had", "check the setting base and the network", failed},
+    Word{"pull access denied", "EL0902", "the base image cannot be pulled", "check the setting base, or log in to its registry", failed},
+    Word{"failed to stat", "EL0911", "a secret file is missing", "check the settings ca_bundle, pip_config and condarc", failed},
+    Word{"temporary failure in name resolution", "EL0910", "a host name could not be resolved in the build", "check the network, or use --build-network host", ExitCode::transient},
+    Word{"read timed out", "EL0910", "a download timed out", "run the command again", ExitCode::transient},
+  };
+  return words;
+}
+
+bool names_problem(const std::string& lower)
+{
+  return lower.find("envlift: error: ") != std::string::npos;
+}
+
+// The cause that build.py names in its own words.
+std::string builder_cause(const std::vector<std::string>& lines)
+{
+  constexpr std::string_view mark = "envlift: error: ";
+  for (auto line = lines.rbegin(); line != lines.rend(); ++line) {
+    if (const std::size_t at = line->find(mark); at != std::string::npos) {
+      return line->substr(at + mark.size());
+    }
+  }
+  return "";
+}
+
+std::vector<std::string> tail_of(const std::vector<std::string>& lines)
+{
+  const auto skip = lines.size() > k_tail_lines ? lines.size() - k_tail_lines : 0;
+  return {lines.begin() + static_cast<std::ptrdiff_t>(skip), lines.end()};
+}
+
+}  // namespace
+
+Error build_failed(const std::vector<std::string>& lines)
+{
+  const std::string cause = builder_cause(lines);
+  for (const Word& word : build_words()) {
+    const auto line = std::ranges::find_if(lines, [&](const std::string& text) {
+      const std::string lower = text::to_lower(text);
+      return lower.find(word.pattern) != std::string::npos;
+    });
+    if (line != lines.end()) {
+      Error error = error_of(word, std::string(text::trim(*line)));
+      if (names_problem(text::to_lower(error.message))) {
+        error.message = cause;
+      }
+      error.tail = tail_of(lines);
+      return error;
+    }
+  }
+  std::string message = cause;
+  if (message.empty()) {
+    message = lines.empty() ? "the build failed" : std::string(text::trim(lines.back()));
+  }
+  return {"EL0901", message, "the engine's last lines are below, the whole output is in the log", ExitCode::build_failed,
+          tail_of(lines)};
+}
+
+}  // namespace envlift::engine

@@ -1,0 +1,24 @@
+// The one file that knows the engines' wordings. Messages differ among dockerd, BuildKit, conda and pip
+// and change with their versions: every test on their text is here.
+#pragma once
+
+#include "base/error.hpp"
+
+#include <string>
+#include <vector>
+
+namespace envlift::engine {
+
+// What a failed `docker version` says (exit 3).
+Error unreachable(const std::string& client, const std::string& output);
+
+// What a failed `docker run` says.
+Error run_failed(const std::string& image, const std::string& output);
+
+// What a failed build says; `lines` are the last lines of its output (exit 4, or 75 where a retry may help).
+Error build_failed(const std::vector<std::string>& lines);
+
+// Whether `docker image inspect` failed because there is no such image.
+bool says_no_such_image(const std::string& output);
+
+}  // namespace envlift::engine

@@ -1,0 +1,202 @@
+// `channels` and `variables` of an environment.yml.
+#include "base/text.hpp"
+#include "input/conda_sections.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+namespace envlift::input {
+
+namespace {
+
+constexpr const char* k_credentials_hint =
+    "put the URL without them here, and the credentials into a condarc that the setting `condarc` names";
+
+bool is_local(std::string_view channel)
+{
+  return channel.starts_with('/') || channel.starts_with('.') || channel.starts_with('~') || channel.starts_with("file:");
+}
+
+// Offset of the first character that neither a channel's name nor its URL has; npos when all are fine.
+std::size_t bad_channel_character(std::string_view channel)
+{
+  for (std::size_t at = 0; at < channel.size(); ++at) {
+    const char c = channel[at];
+    // `${NAME}` and `$NAME` are conda's to expand.
+    const bool expands = c == '$' && at + 1 < channel.size() && (channel[at + 1] == '{' || text::is_alpha(channel[at + 1]) || channel[at + 1] == '_');
+    if (!text::is_alnum(c) && !expands && std::string_view("-._~:/@%+=&!?{}").find(c) == std::string_view::npos) {
+      return at;
+    }
+  }
+  return std::string_view::npos;
+}
+
+void read_channel(const YamlNode& item, CondaFile& file)
+{
+  if (item.kind != YamlKind::scalar || item.scalar.empty()) {
+    wrong_kind("a channel", "a name or a URL", item, "write one `- NAME` or `- https://…` a line", file);
+    return;
+  }
+  const std::string& channel = item.scalar;
+  environment::Environment& environment = file.environment();
+  const bool has_scheme = channel.find("://") != std::string::npos;
+  if (has_secrets(channel)) {
+    file.diagnostics().add("EL0208", "a channel carries credentials, which would lie in the image's layers",
+                           k_credentials_hint, item.span);
+  }
+  else if (const std::size_t bad = bad_channel_character(channel); bad != std::string::npos) {
+    file.diagnostics().add("EL0207", "this cannot stand in a channel", "write the channel's name or its https:// URL",
+                           item.place_of(bad, 1));
+  }
+  else if (is_local(channel)) {
+    file.diagnostics().add("EL0207", "a channel on this machine's disk is not there when the image is built",
+                           "serve the folder over http, and name its URL", item.span);
+  }
+  else if (has_scheme && !channel.starts_with("https://") && !channel.starts_with("http://")) {
+    file.diagnostics().add("EL0207", "channels are read over https and http only", "write the channel's https:// URL", item.span);
+  }
+  else if (channel == "nodefaults") {
+    environment.nodefaults = true;
+  }
+  else if (std::ranges::find(environment.channels, channel) == environment.channels.end()) {
+    environment.channels.push_back(channel);
+  }
+}
+
+// Names that Lambda sets itself and refuses in a function's configuration.
+constexpr std::array<std::string_view, 19> k_reserved = {
+    "AWS_ACCESS_KEY",           "AWS_ACCESS_KEY_ID",           "AWS_DEFAULT_REGION",
+    "AWS_EXECUTION_ENV",        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_FUNCTION_NAME",
+    "AWS_LAMBDA_FUNCTION_VERSION", "AWS_LAMBDA_INITIALIZATION_TYPE", "AWS_LAMBDA_LOG_GROUP_NAME",
+    "AWS_LAMBDA_LOG_STREAM_NAME", "AWS_LAMBDA_RUNTIME_API",    "AWS_REGION",
+    "AWS_SECRET_ACCESS_KEY",    "AWS_SESSION_TOKEN",           "LAMBDA_RUNTIME_DIR",
+    "LAMBDA_TASK_ROOT",         "_HANDLER",                    "_X_AMZN_TRACE_ID",
+    "AWS_LAMBDA_MAX_CONCURRENCY"};
+
+// Lambda's API model: `[a-zA-Z]([a-zA-Z0-9_])+`.
+bool is_variable_name(std::string_view name)
+{
+  return name.size() > 1 && text::is_alpha(name.front()) &&
+         std::ranges::all_of(name, [](char c) { return text::is_alnum(c) || c == '_'; });
+}
+
+void read_variable(const YamlEntry& entry, CondaFile& file)
+{
+  diag::Diagnostics& diagnostics = file.diagnostics();
+  if (std::ranges::find(k_reserved, entry.key) != k_reserved.end()) {
+    diagnostics.add("EL0209", fmt::format("`{}` is set by Lambda and cannot be set by a function", entry.key),
+                    "remove it, or choose another name", entry.key_span);
+    return;
+  }
+  if (!is_variable_name(entry.key)) {
+    diagnostics.add("EL0209", fmt::format("`{}` is not a name that Lambda takes for a variable", shown(entry.key)),
+                    "begin with a letter, and use letters, digits and `_`, two of them at least", entry.key_span);
+    return;
+  }
+  switch (entry.value.kind) {
+    case YamlKind::null:
+      diagnostics.add("EL0211", fmt::format("`{}` has no value; it is set to nothing", entry.key), "give it a value or remove it",
+                      entry.key_span);
+      file.environment().variables[entry.key] = "";
+      return;
+    case YamlKind::sequence:
+    case YamlKind::map:
+      diagnostics.add("EL0210", fmt::format("`{}` must be a single value, not {}", entry.key, describe(entry.value.kind)),
+                      "write the value as one text, in quotes", entry.value.span);
+      return;
+    case YamlKind::scalar:
+      break;
+  }
+  const bool has_control = std::ranges::any_of(entry.value.scalar, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+  if (has_control) {
+    diagnostics.add("EL0210", fmt::format("the value of `{}` holds a line break or another control character", entry.key),
+                    "write it on one line; set what needs more lines from the handler", entry.value.span);
+    return;
+  }
+  file.environment().variables[entry.key] = entry.value.scalar;
+}
+
+}  // namespace
+
+void read_channels(const YamlEntry& section, CondaFile& file)
+{
+  const YamlNode& value = section.value;
+  switch (value.kind) {
+    case YamlKind::null:
+      return;   // the defaults of the conda that builds
+    case YamlKind::scalar:
+      file.diagnostics().add("EL0223", "`channels` must be a list; the value is taken as its only entry",
+                             fmt::format("write `channels: [{}]`", shown(value.scalar)), value.span);
+      read_channel(value, file);
+      return;
+    case YamlKind::map:
+      wrong_kind("`channels`", "a list", value, "write one `- NAME` a line", file);
+      return;
+    case YamlKind::sequence:
+      for (const YamlNode& item : value.items) {
+        read_channel(item, file);
+      }
+      return;
+  }
+}
+
+void read_variables(const YamlEntry& section, CondaFile& file)
+{
+  const YamlNode& value = section.value;
+  if (value.kind == YamlKind::null) {
+    return;
+  }
+  if (value.kind != YamlKind::map) {
+    wrong_kind("`variables`", "a map", value, "write one `NAME: VALUE` a line", file);
+    return;
+  }
+  for (const YamlEntry& entry : value.entries) {
+    read_variable(entry, file);
+  }
+}
+
+bool has_secrets(std::string_view url)
+{
+  std::string plain;
+  for (std::size_t at = 0; at < url.size();) {
+    const std::size_t end = url.substr(at, 2) == "${" ? url.find('}', at) : std::string_view::npos;
+    if (end == std::string_view::npos) {
+      plain += url[at++];
+    }
+    else {
+      at = end + 1;
+    }
+  }
+  // What stays of `//${USER}:${PASSWORD}@host` names nobody.
+  plain = text::replace_all(text::replace_all(plain, "//:@", "//"), "//@", "//");
+  return text::has_credentials(plain);
+}
+
+bool refuse_source(const environment::MatchSpec& spec, const diag::Span& place, CondaFile& file)
+{
+  diag::Diagnostics& diagnostics = file.diagnostics();
+  if (has_secrets(spec.channel) || has_secrets(spec.url)) {
+    diagnostics.add("EL0208", "a package's URL carries credentials, which would lie in the image's layers", k_credentials_hint, place);
+    return true;
+  }
+  const bool is_remote = spec.url.starts_with("https://") || spec.url.starts_with("http://");
+  if ((!spec.url.empty() && !is_remote) || is_local(spec.channel)) {
+    diagnostics.add("EL0219", "a package on this machine's disk is not there when the image is built",
+                    "name the package and the channel that has it", place);
+    return true;
+  }
+  if (spec.name.find('*') != std::string::npos && spec.url.empty()) {
+    diagnostics.add("EL0219", "a pattern does not say which package to install", "write the package's name", place);
+    return true;
+  }
+  if (!spec.subdir.empty() && spec.subdir != "noarch" && spec.subdir != file.subdir()) {
+    diagnostics.add("EL0218", fmt::format("{} packages do not run in the image, which is {}", spec.subdir, file.subdir()),
+                    fmt::format("remove `{}`, or write `{}`", spec.subdir, file.subdir()), place);
+    return true;
+  }
+  return false;
+}
+
+}  // namespace envlift::input

@@ -1,0 +1,258 @@
+// `dependencies` of an environment.yml: MatchSpecs, selectors, the pip section.
+#include "base/text.hpp"
+#include "environment/platform_packages.hpp"
+#include "environment/requirement.hpp"
+#include "input/conda_sections.hpp"
+#include "input/requirements.hpp"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace envlift::input {
+
+namespace {
+
+using environment::MatchSpec;
+
+// What may have been meant by a text that is no MatchSpec.
+std::string hint_for_spec(std::string_view text)
+{
+  const auto has = [&](std::string_view part) { return text.find(part) != std::string_view::npos; };
+  if (text.starts_with("-") || has("git+") || has(" @ ") || has(".whl") || has(";")) {
+    return "requirements for pip stand in a list below `- pip:`";
+  }
+  if (has("\xE2\x80\x98") || has("\xE2\x80\x99") || has("\xE2\x80\x9C") || has("\xE2\x80\x9D")) {
+    return "replace the typographic quotes by ' or \"";
+  }
+  return "write NAME, NAME=VERSION or NAME>=VERSION,<VERSION, as in `numpy=1.26`";
+}
+
+// Why the spec takes no part on Lambda's Linux when its name says so.
+struct Wanted {
+  MatchSpec spec;
+  diag::Span span;
+};
+
+class Dependencies {
+public:
+  explicit Dependencies(CondaFile& file) : file_(file) {}
+
+  void read(const YamlNode& list, std::string_view prefix_platform)
+  {
+    for (const YamlNode& item : list.items) {
+      read_item(item);
+    }
+    if (!foreign_.empty()) {
+      note_foreign();
+    }
+    if (!foreign_.empty() || !prefix_platform.empty()) {
+      remove_builds(prefix_platform);
+    }
+    for (const Wanted& wanted : wanted_) {
+      add(wanted);
+    }
+    if (pip_ != nullptr) {
+      read_pip();
+    }
+  }
+
+private:
+  void read_item(const YamlNode& item)
+  {
+    switch (item.kind) {
+      case YamlKind::null:
+        file_.diagnostics().add("EL0206", "an entry of `dependencies` is empty", "name a package, or remove the `-`", item.span);
+        return;
+      case YamlKind::scalar:
+        read_spec(item);
+        return;
+      case YamlKind::sequence:
+        wrong_kind("an entry of `dependencies`", "a package", item, "write one `- NAME` a line, without a second `-`", file_);
+        return;
+      case YamlKind::map:
+        for (const YamlEntry& entry : item.entries) {
+          read_section(entry);
+        }
+        return;
+    }
+  }
+
+  void read_section(const YamlEntry& entry)
+  {
+    if (entry.key == "pip") {
+      if (pip_ != nullptr) {
+        file_.diagnostics().add("EL0214", "this second `pip:` section replaces the one before, as conda does it",
+                                "put all requirements below one `- pip:`", entry.key_span);
+      }
+      pip_ = &entry;
+    }
+    else if (entry.key.starts_with("sel(") && entry.key.ends_with(')')) {
+      read_selector(entry);
+    }
+    else {
+      refuse_section(entry);
+    }
+  }
+
+  void refuse_section(const YamlEntry& entry)
+  {
+    std::string hint = "the only sub-section is `pip:`";
+    if (entry.value.kind == YamlKind::scalar && environment::parse_match_spec(entry.key + "=" + entry.value.scalar).spec) {
+      hint = fmt::format("for a version of a package write `- {}={}`", shown(entry.key), shown(entry.value.scalar));
+    }
+    file_.diagnostics().add("EL0204", fmt::format("`{}` is no sub-section of `dependencies`", shown(entry.key)), std::move(hint),
+                            entry.key_span);
+  }
+
+  // mamba's `sel(linux): spec` (CEP 24, "dictionary-based selectors").
+  void read_selector(const YamlEntry& entry)
+  {
+    const std::string_view platform = text::trim(std::string_view(entry.key).substr(4, entry.key.size() - 5));
+    const bool is_true = platform == "linux" || platform == "unix";
+    if (!is_true && platform != "osx" && platform != "win") {
+      file_.diagnostics().add("EL0222", fmt::format("`{}` is not a platform of a selector", shown(platform)),
+                              "write sel(linux), sel(unix), sel(osx) or sel(win)", entry.key_span);
+      return;
+    }
+    if (entry.value.kind != YamlKind::scalar) {
+      wrong_kind("a selector's value", "one package", entry.value, "write `- sel(linux): NAME`", file_);
+      return;
+    }
+    if (is_true) {
+      read_spec(entry.value);
+    }
+    else if (const auto spec = parse(entry.value)) {
+      file_.environment().dropped.push_back({spec->name, fmt::format("`{}` is false on Linux", entry.key), entry.value.span});
+    }
+  }
+
+  std::optional<MatchSpec> parse(const YamlNode& node)
+  {
+    auto parsed = environment::parse_match_spec(node.scalar);
+    if (!parsed.spec) {
+      const std::string& message = parsed.problem.message;
+      file_.diagnostics().add("EL0206", fmt::format("`{}` is not a package: {}", shown(node.scalar), message),
+                              hint_for_spec(node.scalar), node.place_of(parsed.problem.offset, 0));
+    }
+    return std::move(parsed.spec);
+  }
+
+  void read_spec(const YamlNode& node)
+  {
+    auto spec = parse(node);
+    if (!spec) {
+      return;
+    }
+    if (auto reason = environment::not_on_linux_conda(spec->name)) {
+      foreign_.push_back(file_.environment().dropped.size());
+      file_.environment().dropped.push_back({spec->name, std::move(*reason), node.span});
+      return;
+    }
+    if (refuse_source(*spec, node.span, file_) || is_repeated(*spec, node.span)) {
+      return;
+    }
+    if (spec->name == "python" && file_.environment().python.empty()) {
+      file_.environment().python = spec->version_as_written;
+      file_.environment().python_span = node.span;
+    }
+    wanted_.push_back({std::move(*spec), node.span});
+  }
+
+  // Whether the same was asked for before. Another constraint on the same name is kept with a warning:
+  // the solver takes both.
+  bool is_repeated(const MatchSpec& spec, const diag::Span& span)
+  {
+    const auto earlier = std::ranges::find(wanted_, spec.name, [](const Wanted& wanted) -> const std::string& { return wanted.spec.name; });
+    if (earlier == wanted_.end() || spec.name == "*") {
+      return false;
+    }
+    const bool is_same = std::ranges::any_of(wanted_, [&](const Wanted& wanted) { return wanted.spec.str() == spec.str(); });
+    auto& finding = file_.diagnostics().add("EL0217", fmt::format("`{}` is asked for twice", spec.name),
+                                            is_same ? "remove one of the two" : "keep the constraint that is meant", span);
+    finding.notes.push_back(fmt::format("line {} has `{}`", earlier->span.line, shown(earlier->spec.str())));
+    return is_same;
+  }
+
+  void note_foreign()
+  {
+    const auto& dropped = file_.environment().dropped;
+    const diag::Span& first = dropped[foreign_.front()].span;
+    const std::string count = foreign_.size() == 1 ? "a package of another platform is" : fmt::format("{} packages of another platform are", foreign_.size());
+    auto& finding = file_.diagnostics().add("EL0401", fmt::format("{} not installed", count), "remove what Linux does not have, once you agree",
+                                            first);
+    for (const std::size_t index : foreign_) {
+      finding.notes.push_back(fmt::format("{}: {}", dropped[index].name, dropped[index].reason));
+    }
+  }
+
+  // Builds are never the same on two systems, those of `noarch` packages included.
+  void remove_builds(std::string_view prefix_platform)
+  {
+    std::size_t count = 0;
+    diag::Span first;
+    for (Wanted& wanted : wanted_) {
+      if (wanted.spec.build.empty()) {
+        continue;
+      }
+      first = count++ == 0 ? wanted.span : first;
+      wanted.spec = wanted.spec.without_build();
+    }
+    if (count == 0) {
+      return;
+    }
+    auto& finding = file_.diagnostics().add("EL0216", fmt::format("the build string{} of {} package{} removed: they belong to another platform",
+                                                                  count == 1 ? "" : "s", count, count == 1 ? " is" : "s are"),
+                                            "write the list with `conda env export --no-builds`", first);
+    finding.notes.push_back(prefix_platform.empty() ? "the list has packages that Linux does not have"
+                                                    : fmt::format("`prefix` is a path of {}", prefix_platform));
+  }
+
+  void add(const Wanted& wanted)
+  {
+    const MatchSpec& spec = wanted.spec;
+    const auto key = [&](const char* name) {
+      const auto found = spec.keys.find(name);
+      return found == spec.keys.end() ? std::string() : found->second;
+    };
+    file_.environment().conda.push_back({spec.name, spec.str(), spec.version, spec.build, spec.channel, spec.subdir, spec.url,
+                                         key("md5"), key("sha256"), wanted.span});
+  }
+
+  void read_pip()
+  {
+    const bool any = read_pip_section(*pip_, file_);
+    const bool has_pip = std::ranges::any_of(wanted_, [](const Wanted& wanted) { return wanted.spec.name == "pip"; });
+    if (any && !has_pip) {
+      file_.diagnostics().add("EL0215", "`pip` is not among the packages; envlift adds it for the pip section",
+                              "add `- pip` to `dependencies`", pip_->key_span);
+    }
+  }
+
+  CondaFile& file_;
+  std::vector<Wanted> wanted_;
+  std::vector<std::size_t> foreign_;      // of environment.dropped: what a name table dropped
+  const YamlEntry* pip_ = nullptr;
+};
+
+}  // namespace
+
+void read_dependencies(const YamlEntry& section, std::string_view prefix_platform, CondaFile& file)
+{
+  const YamlNode& value = section.value;
+  if (value.kind == YamlKind::null || (value.kind == YamlKind::sequence && value.items.empty())) {
+    file.diagnostics().add("EL0226", "`dependencies` is empty: there will be nothing but Python", "list the packages below it",
+                           section.key_span);
+    return;
+  }
+  if (value.kind != YamlKind::sequence) {
+    wrong_kind("`dependencies`", "a list", value, "write one `- NAME` a line below it", file);
+    return;
+  }
+  Dependencies(file).read(value, prefix_platform);
+}
+
+}  // namespace envlift::input

@@ -1,0 +1,49 @@
+// The sections of an environment.yml, one function each. They put what they can read into the
+// environment, and a finding for everything else.
+#pragma once
+
+#include "environment/match_spec.hpp"
+#include "input/input.hpp"
+#include "input/yaml.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace envlift::input {
+
+struct CondaFile {
+  const std::string& path;
+  const FileSource& files;
+  const environment::Target& target;
+  ReadResult& result;
+
+  environment::Environment& environment() const { return result.environment; }
+  diag::Diagnostics& diagnostics() const { return result.diagnostics; }
+  // "linux-64" or "linux-aarch64".
+  std::string subdir() const { return target.arch == "arm64" ? "linux-aarch64" : "linux-64"; }
+};
+
+void read_channels(const YamlEntry& section, CondaFile& file);
+void read_variables(const YamlEntry& section, CondaFile& file);
+// `prefix_platform`: "Windows" or "macOS" when the file's `prefix` shows that it was exported there.
+void read_dependencies(const YamlEntry& section, std::string_view prefix_platform, CondaFile& file);
+
+// The lines of a `pip:` section to the reader of requirements. Returns whether there were any.
+bool read_pip_section(const YamlEntry& section, CondaFile& file);
+
+// A finding when a spec's own channel, subdir or url keeps it from an image; returns whether it did.
+bool refuse_source(const environment::MatchSpec& spec, const diag::Span& place, CondaFile& file);
+
+// --- Shared by the sections ------------------------------------------------------------------------
+
+// A text of the user's as a message may show it: one line, no credentials.
+std::string shown(std::string_view text);
+// Adds EL0202 "`channels` must be a list, not a map".
+void wrong_kind(std::string_view what, std::string_view due, const YamlNode& node, std::string hint, CondaFile& file);
+// Whether the text has line breaks or other controls; then EL0225 is added.
+bool refuse_controls(const YamlNode& node, std::string_view what, CondaFile& file);
+// Whether a URL or channel carries credentials; `${NAME}` in their place carries none.
+bool has_secrets(std::string_view url);
+
+}  // namespace envlift::input

@@ -1,0 +1,21 @@
+// The readers behind the list in readers.cpp.
+#pragma once
+
+#include "input/input.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace envlift::input {
+
+// conda's environment.yml (CEP 24).
+bool detects_conda_environment(std::string_view file_name, std::string_view head);
+void read_conda_environment(const std::string& path, const std::string& bytes, const FileSource& files,
+                            const environment::Target& target, ReadResult& result);
+
+// pip's requirements file.
+bool detects_pip_requirements(std::string_view file_name, std::string_view head);
+void read_pip_requirements(const std::string& path, const std::string& bytes, const FileSource& files,
+                           const environment::Target& target, ReadResult& result);
+
+}  // namespace envlift::input

@@ -1,0 +1,179 @@
+// A loopback proxy in front of the emulator: connections are accepted as they come, events go through one at a time.
+#include "invoke/invoke.hpp"
+
+#include "invoke/session.hpp"
+#include "sys/signals.hpp"
+
+#include <chrono>
+#include <optional>
+
+#include <unistd.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <fmt/format.h>
+
+namespace envlift::invoke {
+
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+using boost::system::error_code;
+using tcp = asio::ip::tcp;
+
+constexpr std::uint64_t k_event_limit_bytes = std::uint64_t{7} << 20U;   // the emulator takes 6 MB and a little
+
+// The emulator and its container; started anew when it died.
+class Backend {
+public:
+  Backend(engine::Engine& engine, sys::Http& http, const ServeRequest& request)
+      : engine_(engine), http_(http), request_{request.image, request.handler, request.memory_mb, request.timeout_s}
+  {
+  }
+
+  Result<> ensure()
+  {
+    if (session_) {
+      return {};
+    }
+    ENVLIFT_TRY_ASSIGN(Session session, Session::start(engine_, http_, request_));
+    session_.emplace(std::move(session));
+    return {};
+  }
+
+  http::response<http::string_body> answer(const std::string& event)
+  {
+    http::response<http::string_body> response(http::status::bad_gateway, 11);
+    if (const auto ready = ensure(); !ready) {
+      response.body() = ready.error().message + "\n";
+      return response;
+    }
+    const auto answer = session_->post(event);
+    if (!answer) {
+      session_.reset();   // removed; the next event starts another
+      response.body() = "the function's container ended: " + answer.error().message + "\n";
+      return response;
+    }
+    response.result(static_cast<unsigned>(answer->status));
+    response.body() = answer->body;
+    return response;
+  }
+
+private:
+  engine::Engine& engine_;
+  sys::Http& http_;
+  SessionRequest request_;
+  std::optional<Session> session_;
+};
+
+// One client's connection. Handlers run on one thread, so that events wait for each other.
+class Connection : public std::enable_shared_from_this<Connection> {
+public:
+  Connection(tcp::socket socket, Backend& backend, report::Talk& talk)
+      : stream_(std::move(socket)), backend_(backend), talk_(talk)
+  {
+    parser_.body_limit(k_event_limit_bytes);
+  }
+
+  void start()
+  {
+    http::async_read(stream_, buffer_, parser_, [self = shared_from_this()](error_code error, std::size_t) {
+      if (!error) {
+        self->respond();
+      }
+    });
+  }
+
+private:
+  void respond()
+  {
+    const auto begin = std::chrono::steady_clock::now();
+    const auto& request = parser_.get();
+    const bool invokes = request.method() == http::verb::post && request.target() == k_invocation_path;
+    response_ = invokes ? backend_.answer(request.body()) : http::response<http::string_body>(http::status::not_found, 11);
+    if (invokes) {
+      const std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - begin;
+      talk_.say(fmt::format("event of {} bytes: {} in {:.0f} ms", request.body().size(), response_.result_int(), taken.count()));
+    }
+    response_.prepare_payload();
+    http::async_write(stream_, response_, [self = shared_from_this()](error_code, std::size_t) {
+      error_code ignored;   // the client may be gone already
+      self->stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+    });
+  }
+
+  beast::tcp_stream stream_;
+  beast::flat_buffer buffer_;
+  http::request_parser<http::string_body> parser_;
+  http::response<http::string_body> response_;
+  Backend& backend_;
+  report::Talk& talk_;
+};
+
+class Server {
+public:
+  Server(Backend& backend, report::Talk& talk) : acceptor_(context_), wake_(context_), backend_(backend), talk_(talk) {}
+
+  Result<> listen(int port)
+  {
+    const tcp::endpoint endpoint(asio::ip::address_v4::loopback(), static_cast<unsigned short>(port));
+    error_code error;
+    acceptor_.open(endpoint.protocol(), error);
+    acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
+    acceptor_.bind(endpoint, error);
+    if (!error) {
+      acceptor_.listen(asio::socket_base::max_listen_connections, error);
+    }
+    if (error) {
+      return fail({"EL0808", fmt::format("localhost:{} cannot be used: {}", port, error.message()),
+                   "stop what uses it, or name another port with --port", ExitCode::engine_unusable, {}});
+    }
+    return {};
+  }
+
+  void run()
+  {
+    accept();
+    wake_.assign(::dup(sys::interrupt_descriptor()));
+    wake_.async_wait(asio::posix::stream_descriptor::wait_read, [this](error_code) { context_.stop(); });
+    context_.run();
+  }
+
+private:
+  void accept()
+  {
+    acceptor_.async_accept([this](error_code error, tcp::socket socket) {
+      if (!error) {
+        std::make_shared<Connection>(std::move(socket), backend_, talk_)->start();
+      }
+      accept();
+    });
+  }
+
+  asio::io_context context_;
+  tcp::acceptor acceptor_;
+  asio::posix::stream_descriptor wake_;
+  Backend& backend_;
+  report::Talk& talk_;
+};
+
+}  // namespace
+
+Result<> serve(engine::Engine& engine, sys::Http& http, const ServeRequest& request, report::Talk& talk)
+{
+  Backend backend(engine, http, request);
+  Server server(backend, talk);
+  ENVLIFT_TRY(server.listen(request.port));
+  ENVLIFT_TRY(backend.ensure());
+  talk.say(fmt::format("serving {} until Ctrl-C; in another terminal:", request.image));
+  talk.say(fmt::format("  curl -d '{{}}' localhost:{}{}", request.port, k_invocation_path));
+  server.run();
+  return {};
+}
+
+}  // namespace envlift::invoke

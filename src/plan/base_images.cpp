@@ -1,0 +1,55 @@
+#include "plan/base_images.hpp"
+
+#include <algorithm>
+
+namespace envlift::plan {
+
+namespace {
+
+// The last Miniconda generation whose glibc floor is 2.17: what Amazon Linux 2 (glibc 2.26) can run.
+constexpr Installer k_al2_x86_64{
+  "https://repo.anaconda.com/miniconda/Miniconda3-py311_24.9.2-0-Linux-x86_64.sh",
+  "62ef806265659c47e37e22e8f9adce29e75c4ea0497e619c280f54c823887c4f"};
+constexpr Installer k_al2_arm64{
+  "https://repo.anaconda.com/miniconda/Miniconda3-py311_24.9.2-0-Linux-aarch64.sh",
+  "c4c12d969be6a02cb7370a0c717400e8eec79dea722ef0fba98d745048948980"};
+// Floor 2.28: Amazon Linux 2023 has 2.34.
+constexpr Installer k_al2023_x86_64{
+  "https://repo.anaconda.com/miniconda/Miniconda3-py312_25.9.1-3-Linux-x86_64.sh",
+  "07fc00c146a481f7ae2657a31eb7ec0d5d77a107b981d58ab5d7cd8bc99be778"};
+constexpr Installer k_al2023_arm64{
+  "https://repo.anaconda.com/miniconda/Miniconda3-py312_25.9.1-3-Linux-aarch64.sh",
+  "8c5c1d38011fed8053d7bdaaf7fab372c3f71dbb77791e07692fb8059b7828bd"};
+
+}  // namespace
+
+const std::vector<BaseImage>& base_images()
+{
+  // Deprecation dates: AWS Lambda developer guide, "Lambda runtimes".
+  static const std::vector<BaseImage> bases = {
+    {"3.8", "public.ecr.aws/lambda/python:3.8", "Amazon Linux 2", "2.26", "2024-10-14", true, "awslambdaric==2.2.1",
+     k_al2_x86_64, k_al2_arm64},
+    {"3.9", "public.ecr.aws/lambda/python:3.9", "Amazon Linux 2", "2.26", "2025-12-15", true, "awslambdaric==4.0.4",
+     k_al2_x86_64, k_al2_arm64},
+    {"3.10", "public.ecr.aws/lambda/python:3.10", "Amazon Linux 2", "2.26", "2026-10-31", true, "awslambdaric==4.2.2",
+     k_al2_x86_64, k_al2_arm64},
+    {"3.11", "public.ecr.aws/lambda/python:3.11", "Amazon Linux 2", "2.26", "2027-06-30", false, "awslambdaric==4.2.2",
+     k_al2_x86_64, k_al2_arm64},
+    {"3.12", "public.ecr.aws/lambda/python:3.12", "Amazon Linux 2023", "2.34", "2028-10-31", false,
+     "awslambdaric==4.2.2", k_al2023_x86_64, k_al2023_arm64},
+    {"3.13", "public.ecr.aws/lambda/python:3.13", "Amazon Linux 2023", "2.34", "2029-06-30", false,
+     "awslambdaric==4.2.2", k_al2023_x86_64, k_al2023_arm64},
+    {"3.14", "public.ecr.aws/lambda/python:3.14", "Amazon Linux 2023", "2.34", "2029-06-30", false,
+     "awslambdaric==4.2.2", k_al2023_x86_64, k_al2023_arm64},
+  };
+  return bases;
+}
+
+const BaseImage* find_base(std::string_view python_minor)
+{
+  const auto& bases = base_images();
+  const auto found = std::ranges::find(bases, python_minor, &BaseImage::python_minor);
+  return found == bases.end() ? nullptr : &*found;
+}
+
+}  // namespace envlift::plan

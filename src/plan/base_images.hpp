@@ -1,0 +1,36 @@
+// THE LIST of base images: what envlift knows of AWS's Python bases.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace envlift::plan {
+
+// A conda installer that runs on a base: its glibc floor is at most the base's glibc.
+struct Installer {
+  std::string_view url;
+  std::string_view sha256;
+};
+
+struct BaseImage {
+  std::string_view python_minor;
+  std::string_view reference;          // of the published image
+  std::string_view os;
+  std::string_view glibc;
+  std::string_view deprecation;        // Lambda's deprecation date of the runtime, ISO; "" = not announced
+  bool deprecated;                     // no longer patched by AWS
+  std::string_view runtime_client;     // the newest awslambdaric with a wheel for this Python
+  Installer x86_64;
+  Installer arm64;
+};
+
+// Oldest Python first.
+const std::vector<BaseImage>& base_images();
+const BaseImage* find_base(std::string_view python_minor);
+
+// The minor that an environment without a pin gets: the newest that conda-forge and wheels cover broadly.
+inline constexpr std::string_view k_default_minor = "3.13";
+
+}  // namespace envlift::plan

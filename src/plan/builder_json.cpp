@@ -1,0 +1,54 @@
+#include "plan/builder_json.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace envlift::plan {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string text_of(const Json& object)
+{
+  return object.dump(2) + "\n";
+}
+
+Json null_when_empty(const std::string& value)
+{
+  return value.empty() ? Json(nullptr) : Json(value);
+}
+
+}  // namespace
+
+std::string installer_json(const Inputs& inputs, const std::string& arch)
+{
+  const Installer& ours = arch == "arm64" ? inputs.base_image.arm64 : inputs.base_image.x86_64;
+  const bool named = !inputs.settings.installer_url.empty();
+  Json object;
+  object["kind"] = inputs.settings.installer_kind;
+  object["url"] = named ? inputs.settings.installer_url : std::string(ours.url);
+  object["sha256"] = named ? inputs.settings.installer_sha256 : std::string(ours.sha256);
+  object["prefix"] = k_conda;
+  return text_of(object);
+}
+
+std::string environment_json(const Inputs& inputs, const Plan& plan, const std::string& environment_file)
+{
+  const bool swap = plan.strategy == Strategy::swap;
+  Json object;
+  object["strategy"] = to_string(plan.strategy);
+  object["python"] = plan.base.python_minor;
+  object["prefix"] = k_prefix;
+  object["conda"] = swap ? Json{{"file", environment_file}, {"explicit", false}} : Json(nullptr);
+  object["pip"] = swap ? Json(nullptr) : Json{{"file", environment_file}};
+  object["runtime_client"] = std::string(inputs.base_image.runtime_client);
+  object["channel_alias"] = null_when_empty(inputs.settings.channel_alias);
+  object["default_channels"] = inputs.settings.default_channels;
+  object["accept_tos"] = inputs.settings.accept_tos;
+  object["variables"] = inputs.environment.variables;
+  object["base_bin"] = k_base_bin;
+  object["base_lib"] = k_base_lib;
+  return text_of(object);
+}
+
+}  // namespace envlift::plan

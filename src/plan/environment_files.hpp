@@ -1,0 +1,25 @@
+// The normalized environment as files of the build context: what an installer reads in the builder.
+#pragma once
+
+#include "environment/environment.hpp"
+#include "plan/plan.hpp"
+
+#include <string>
+#include <vector>
+
+namespace envlift::plan {
+
+struct EnvironmentFiles {
+  std::vector<ContextEntry> entries;   // below environment/
+  std::string file;                    // the one that the installer is given
+};
+
+// conda's environment.yml: every string quoted, the Python minor pinned, pip present, the pip section
+// flattened. `channels` are written as they stand.
+EnvironmentFiles conda_files(const environment::Environment& environment, const std::string& python_minor,
+                             const std::vector<std::string>& channels);
+
+// pip's requirements.txt.
+EnvironmentFiles pip_files(const environment::Environment& environment);
+
+}  // namespace envlift::plan

@@ -1,0 +1,20 @@
+// Which Python minor a constraint allows, and which one is taken.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace envlift::plan {
+
+// Whether some patch version of the minor ("3.11") satisfies the constraint: conda's version grammar
+// (CEP 33 terms, ',' and '|') and PEP 440's, as far as both speak of minors. "" allows all.
+bool allows_minor(std::string_view constraint, std::string_view minor);
+
+// Whether the constraint leaves no other minor than this one.
+bool pins_minor(std::string_view constraint, std::string_view minor);
+
+// The minor in an image reference's tag ("…/python:3.11-x86_64" -> "3.11"); nothing when it has none.
+std::optional<std::string> minor_of_tag(std::string_view reference);
+
+}  // namespace envlift::plan

@@ -1,0 +1,183 @@
+#include "plan/strategies.hpp"
+
+#include "plan/builder_json.hpp"
+#include "plan/environment_files.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace envlift::plan {
+
+namespace {
+
+const std::string k_scripts = std::string(k_build) + "/envlift/";
+
+// build.py and the modules that it imports.
+constexpr std::array k_builder_files = {
+  "build.py", "build_activation.py", "build_code.py", "build_common.py", "build_environment.py", "build_finish.py",
+  "build_installer.py", "build_prune.py",
+};
+
+Step run_builder(const Plan& plan, const std::string& step, std::vector<Mount> mounts, std::string comment)
+{
+  const std::string python = fmt::format("{}/python{}", k_base_bin, plan.base.python_minor);
+  return {Run{{python, k_scripts + "build.py", step}, std::move(mounts)}, std::move(comment)};
+}
+
+std::vector<Mount> secret_mounts(const Plan& plan, bool only_ca_bundle)
+{
+  std::vector<Mount> mounts;
+  for (const SecretFile& secret : plan.secrets) {
+    if (!only_ca_bundle || secret.id == "ca_bundle") {
+      mounts.emplace_back(SecretMount{secret.id});
+    }
+  }
+  return mounts;
+}
+
+void add_template(Plan& plan, const std::string& name, const std::string& path,
+                  std::map<std::string, std::string> values = {}, std::map<std::string, bool> sections = {})
+{
+  plan.context.push_back(TemplateFile{"envlift/" + path, name, std::move(values), std::move(sections)});
+}
+
+// The files that both strategies bring: the builder's scripts, the launcher, the bootstrap, the code.
+void add_common_files(const Inputs& inputs, Plan& plan)
+{
+  const std::string& minor = plan.base.python_minor;
+  const bool swap = plan.strategy == Strategy::swap;
+  const std::string interpreter =
+      swap ? fmt::format("{}/bin/python{}", k_prefix, minor) : fmt::format("{}/base-python{}", k_base_bin, minor);
+  for (const char* file : k_builder_files) {
+    add_template(plan, file, file);
+  }
+  add_template(plan, "launcher.sh.mustache", "launcher.sh",
+               {{"prefix", k_prefix}, {"base_lib", k_base_lib}, {"interpreter", interpreter}},
+               {{"drop_base_libraries", swap}});
+  add_template(plan, "bootstrap.py.mustache", "bootstrap.py",
+               {{"prefix", k_prefix}, {"base_lib", k_base_lib}, {"python", minor}});
+  for (const function::CodeFile& file : inputs.function.files) {
+    plan.context.push_back(ProjectFile{"code/" + file.path, file.source, file.executable});
+  }
+}
+
+Step copy_in(std::vector<std::string> sources, std::string destination, std::string comment = "")
+{
+  return {Copy{std::move(sources), std::move(destination), ""}, std::move(comment)};
+}
+
+Stage builder_stage(const Plan& plan)
+{
+  std::vector<std::string> scripts;
+  for (const char* file : k_builder_files) {
+    scripts.push_back(std::string("envlift/") + file);
+  }
+  Stage stage{"builder", plan.base.reference, {}};
+  stage.steps.push_back({Workdir{k_build}, ""});
+  stage.steps.push_back(copy_in(std::move(scripts), k_scripts,
+                             "The base's own Python runs the builder: a minimal base has no tar, find or awk."));
+  if (plan.strategy == Strategy::swap) {
+    stage.steps.push_back(copy_in({"envlift/installer.json"}, k_scripts));
+    stage.steps.push_back(run_builder(plan, "installer", secret_mounts(plan, true),
+                                      "The installer is checked against its SHA-256 before it runs."));
+  }
+  stage.steps.push_back(copy_in({"envlift/environment.json"}, k_scripts));
+  stage.steps.push_back(copy_in({"environment/"}, std::string(k_build) + "/environment/"));
+  std::vector<Mount> mounts = {CacheMount{k_cache}};
+  std::ranges::move(secret_mounts(plan, false), std::back_inserter(mounts));
+  stage.steps.push_back(run_builder(plan, "environment", std::move(mounts),
+                                    "Credentials and settings are secret mounts: no layer keeps them."));
+  stage.steps.push_back(copy_in({"envlift/launcher.sh", "envlift/bootstrap.py"}, k_scripts));
+  stage.steps.push_back(run_builder(plan, "finish", {}, "Pruned, byte-compiled, activated once, readable by anyone."));
+  stage.steps.push_back(copy_in({"code/"}, std::string(k_build) + "/code/",
+                             "The code comes last: an edited handler reuses everything above."));
+  stage.steps.push_back(run_builder(plan, "code", {}, ""));
+  return stage;
+}
+
+Stage final_stage(const Plan& plan)
+{
+  const auto from_builder = [](const std::string& source, const std::string& destination) {
+    return Copy{{source}, destination, "builder"};
+  };
+  Stage stage{"", plan.base.reference, {}};
+  stage.steps.push_back({from_builder(k_prefix, k_prefix), ""});
+  stage.steps.push_back({from_builder(std::string(k_build) + "/root/", "/"),
+                         "The launcher in place of the base's Python, and the bootstrap that it maps to."});
+  stage.steps.push_back({Env{{{"HOME", "/tmp"},
+                              {"XDG_CACHE_HOME", "/tmp/.cache"},
+                              {"XDG_CONFIG_HOME", "/tmp/.config"},
+                              {"XDG_DATA_HOME", "/tmp/.local/share"}}},
+                         "Lambda's root is read-only: only /tmp can be written."});
+  stage.steps.push_back({from_builder(std::string(k_build) + "/code/", "/var/task/"), ""});
+  stage.steps.push_back({Entrypoint{{"/lambda-entrypoint.sh"}}, ""});
+  stage.steps.push_back({Cmd{{plan.handler}}, ""});
+  return stage;
+}
+
+void append(std::vector<ContextEntry>& context, std::vector<ContextEntry> entries)
+{
+  std::ranges::move(entries, std::back_inserter(context));
+}
+
+void fill_stages(const Inputs& inputs, Plan& plan, EnvironmentFiles files)
+{
+  plan.context.push_back(TextFile{"envlift/environment.json", environment_json(inputs, plan, files.file)});
+  append(plan.context, std::move(files.entries));
+  add_common_files(inputs, plan);
+  plan.stages.push_back(builder_stage(plan));
+  plan.stages.push_back(final_stage(plan));
+}
+
+void fill_swap(const Inputs& inputs, Plan& plan)
+{
+  plan.context.push_back(TextFile{"envlift/installer.json", installer_json(inputs, plan.arch)});
+  fill_stages(inputs, plan,
+              conda_files(inputs.environment, plan.base.python_minor, solve_channels(inputs.environment)));
+}
+
+void fill_native(const Inputs& inputs, Plan& plan)
+{
+  fill_stages(inputs, plan, pip_files(inputs.environment));
+}
+
+}  // namespace
+
+const std::vector<StrategyInfo>& strategies()
+{
+  static const std::vector<StrategyInfo> list = {
+    {Strategy::swap, "swap",
+     "conda solves the environment with a Python of its own, which takes the place of the base's", &fill_swap},
+    {Strategy::native, "native", "the base's own Python runs the environment: no conda, no swap", &fill_native},
+  };
+  return list;
+}
+
+const StrategyInfo* find_strategy(std::string_view name)
+{
+  const auto& list = strategies();
+  const auto found = std::ranges::find(list, name, &StrategyInfo::name);
+  return found == list.end() ? nullptr : &*found;
+}
+
+std::string to_string(Strategy strategy)
+{
+  const auto& list = strategies();
+  return std::string(std::ranges::find(list, strategy, &StrategyInfo::strategy)->name);
+}
+
+std::vector<std::string> solve_channels(const environment::Environment& environment)
+{
+  std::vector<std::string> channels = environment.channels;
+  if (channels.empty()) {
+    channels.emplace_back(environment.uses_conda ? "defaults" : "conda-forge");
+  }
+  // conda appends its default channels to every file that does not say so: never implicitly.
+  channels.emplace_back("nodefaults");
+  return channels;
+}
+
+}  // namespace envlift::plan

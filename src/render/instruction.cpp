@@ -1,0 +1,95 @@
+#include "render/instruction.hpp"
+
+#include "base/text.hpp"
+
+#include <variant>
+#include <vector>
+
+#include <fmt/format.h>
+
+namespace envlift::render {
+
+namespace {
+
+template <typename... Visitors>
+struct Overload : Visitors... {
+  using Visitors::operator()...;
+};
+template <typename... Visitors>
+Overload(Visitors...) -> Overload<Visitors...>;
+
+std::string exec_form(const std::vector<std::string>& argv)
+{
+  std::vector<std::string> words;
+  words.reserve(argv.size());
+  for (const std::string& word : argv) {
+    words.push_back(text::json_quote(word));
+  }
+  return "[" + text::join(words, ", ") + "]";
+}
+
+// Double-quoted; the builder expands `$` and takes backslash and quote as special in ENV.
+std::string env_value(const std::string& value)
+{
+  std::string quoted = "\"";
+  for (const char c : value) {
+    if (c == '"' || c == '\\' || c == '$') {
+      quoted += '\\';
+    }
+    quoted += c;
+  }
+  return quoted + "\"";
+}
+
+std::string mount_flag(const plan::Mount& mount)
+{
+  return std::visit(
+      Overload{
+          // Locked: two builds that fill one package cache at once would spoil it.
+          [](const plan::CacheMount& cache) { return fmt::format("--mount=type=cache,target={},sharing=locked ", cache.target); },
+          // Required: a forgotten secret must stop the build, not download as nobody.
+          [](const plan::SecretMount& secret) { return fmt::format("--mount=type=secret,id={},required=true ", secret.id); },
+      },
+      mount);
+}
+
+std::string run_line(const plan::Run& run)
+{
+  std::string line = "RUN ";
+  for (const plan::Mount& mount : run.mounts) {
+    line += mount_flag(mount);
+  }
+  return line + exec_form(run.argv);
+}
+
+std::string copy_line(const plan::Copy& copy)
+{
+  const std::string from = copy.from_stage.empty() ? "" : fmt::format("--from={} ", copy.from_stage);
+  return fmt::format("COPY {}{} {}", from, text::join(copy.sources, " "), copy.destination);
+}
+
+std::string env_line(const plan::Env& env)
+{
+  std::vector<std::string> pairs;
+  for (const auto& [name, value] : env.variables) {
+    pairs.push_back(fmt::format("{}={}", name, env_value(value)));
+  }
+  return "ENV " + text::join(pairs, " \\\n    ");
+}
+
+}  // namespace
+
+std::string instruction_line(const plan::Instruction& instruction)
+{
+  return std::visit(Overload{
+                        [](const plan::Workdir& workdir) { return "WORKDIR " + workdir.path; },
+                        [](const plan::Env& env) { return env_line(env); },
+                        [](const plan::Copy& copy) { return copy_line(copy); },
+                        [](const plan::Run& run) { return run_line(run); },
+                        [](const plan::Entrypoint& entrypoint) { return "ENTRYPOINT " + exec_form(entrypoint.argv); },
+                        [](const plan::Cmd& cmd) { return "CMD " + exec_form(cmd.argv); },
+                    },
+                    instruction);
+}
+
+}  // namespace envlift::render

@@ -1,0 +1,119 @@
+#include "sys/http.hpp"
+
+#include "sys/signals.hpp"
+
+#include <memory>
+
+#include <curl/curl.h>
+
+namespace envlift::sys {
+
+namespace {
+
+struct HandleCloser {
+  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
+};
+struct ListCloser {
+  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+};
+
+struct Body {
+  std::string text;
+  std::size_t limit;
+  bool too_large = false;
+};
+
+std::size_t on_bytes(char* bytes, std::size_t size, std::size_t count, void* user)
+{
+  auto& body = *static_cast<Body*>(user);
+  if (body.text.size() + size * count > body.limit) {
+    body.too_large = true;
+    return 0;
+  }
+  body.text.append(bytes, size * count);
+  return size * count;
+}
+
+int on_progress(void*, curl_off_t, curl_off_t, curl_off_t, curl_off_t)
+{
+  return interrupted_by() != 0 ? 1 : 0;
+}
+
+HttpProblem problem_of(CURLcode code, const Body& body)
+{
+  switch (code) {
+    case CURLE_COULDNT_CONNECT:
+    case CURLE_COULDNT_RESOLVE_HOST: return HttpProblem::refused;
+    case CURLE_OPERATION_TIMEDOUT: return HttpProblem::timed_out;
+    case CURLE_GOT_NOTHING:
+    case CURLE_RECV_ERROR:
+    case CURLE_SEND_ERROR:
+    case CURLE_PARTIAL_FILE: return HttpProblem::dropped;
+    case CURLE_ABORTED_BY_CALLBACK: return HttpProblem::interrupted;
+    case CURLE_WRITE_ERROR: return body.too_large ? HttpProblem::too_large : HttpProblem::other;
+    default: return HttpProblem::other;
+  }
+}
+
+void set_options(CURL* handle, const HttpRequest& request, Body& body, curl_slist* headers)
+{
+  curl_easy_setopt(handle, CURLOPT_URL, request.url.c_str());
+  curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(handle, CURLOPT_NOPROXY, "127.0.0.1,localhost,::1");
+  curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
+  curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.connect_timeout.count()));
+  curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
+  curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, &on_bytes);
+  curl_easy_setopt(handle, CURLOPT_WRITEDATA, &body);
+  curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, &on_progress);
+  if (!request.ca_bundle.empty()) {
+    curl_easy_setopt(handle, CURLOPT_CAINFO, request.ca_bundle.c_str());
+  }
+  if (request.method == "POST") {
+    curl_easy_setopt(handle, CURLOPT_POST, 1L);
+    curl_easy_setopt(handle, CURLOPT_POSTFIELDS, request.body.data());
+    curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+  }
+  else if (request.method == "HEAD") {
+    curl_easy_setopt(handle, CURLOPT_NOBODY, 1L);
+    curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 1L);
+  }
+}
+
+class CurlHttp : public Http {
+public:
+  tl::expected<HttpResponse, HttpFailure> send(const HttpRequest& request) override
+  {
+    static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
+    const std::unique_ptr<CURL, HandleCloser> handle(curl_easy_init());
+    if (initialised != CURLE_OK || handle == nullptr) {
+      return tl::unexpected(HttpFailure{HttpProblem::other, "libcurl cannot be initialised"});
+    }
+    // `Expect: 100-continue` would make the emulator wait a second for large events.
+    std::unique_ptr<curl_slist, ListCloser> headers(curl_slist_append(nullptr, "Expect:"));
+    for (const std::string& header : request.headers) {
+      headers.reset(curl_slist_append(headers.release(), header.c_str()));
+    }
+    Body body{{}, request.limit_bytes};
+    set_options(handle.get(), request, body, headers.get());
+    const CURLcode code = curl_easy_perform(handle.get());
+    if (code != CURLE_OK) {
+      return tl::unexpected(HttpFailure{problem_of(code, body), curl_easy_strerror(code)});
+    }
+    long status = 0;
+    curl_easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &status);
+    return HttpResponse{static_cast<int>(status), std::move(body.text)};
+  }
+};
+
+}  // namespace
+
+Http& http()
+{
+  static CurlHttp instance;
+  return instance;
+}
+
+}  // namespace envlift::sys
