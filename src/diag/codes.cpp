@@ -94,9 +94,11 @@ const std::vector<CodeInfo>& all_codes()
     {"EL0707", error, "the default channels need the user's consent"},
     {"EL0708", error, "a text cannot stand in a Dockerfile"},
     {"EL0709", error, "a text of the plan holds credentials"},
-    {"EL0710", warning, "a requirement needs git, which the base image has not"},
+    {"EL0710", warning, "a requirement needs a version control program, which the base image has not"},
     {"EL0711", error, "the template is not filled exactly"},
     {"EL0712", error, "a template is missing"},
+    {"EL0713", error, "the conda installer needs a newer glibc than the base image has"},
+    {"EL0714", error, "a path would leave the build context"},
     // 08: engine
     {"EL0801", error, "no docker client was found"},
     {"EL0802", error, "the docker daemon does not answer"},

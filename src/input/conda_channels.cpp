@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -60,9 +61,16 @@ void read_channel(const YamlNode& item, CondaFile& file)
   else if (channel == "nodefaults") {
     environment.nodefaults = true;
   }
-  else if (std::ranges::find(environment.channels, channel) == environment.channels.end()) {
+  else {
     environment.channels.push_back(channel);
   }
+}
+
+// Keeps the first of each: a channel's priority is its first place.
+void remove_repeated(std::vector<std::string>& channels)
+{
+  std::unordered_set<std::string> seen;
+  std::erase_if(channels, [&](const std::string& channel) { return !seen.insert(channel).second; });
 }
 
 // Names that Lambda sets itself and refuses in a function's configuration.
@@ -138,6 +146,7 @@ void read_channels(const YamlEntry& section, CondaFile& file)
       for (const YamlNode& item : value.items) {
         read_channel(item, file);
       }
+      remove_repeated(file.environment().channels);
       return;
   }
 }

@@ -6,8 +6,9 @@
 #include "input/requirements.hpp"
 
 #include <algorithm>
-#include <map>
 #include <optional>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -31,7 +32,6 @@ std::string hint_for_spec(std::string_view text)
   return "write NAME, NAME=VERSION or NAME>=VERSION,<VERSION, as in `numpy=1.26`";
 }
 
-// Why the spec takes no part on Lambda's Linux when its name says so.
 struct Wanted {
   MatchSpec spec;
   diag::Span span;
@@ -166,14 +166,15 @@ private:
   // the solver takes both.
   bool is_repeated(const MatchSpec& spec, const diag::Span& span)
   {
-    const auto earlier = std::ranges::find(wanted_, spec.name, [](const Wanted& wanted) -> const std::string& { return wanted.spec.name; });
-    if (earlier == wanted_.end() || spec.name == "*") {
-      return false;
+    const auto [first, is_new_name] = first_by_name_.emplace(spec.name, wanted_.size());
+    const bool is_same = !texts_.insert(spec.str()).second;
+    if (is_new_name || spec.name == "*") {
+      return is_same;
     }
-    const bool is_same = std::ranges::any_of(wanted_, [&](const Wanted& wanted) { return wanted.spec.str() == spec.str(); });
+    const Wanted& earlier = wanted_[first->second];
     auto& finding = file_.diagnostics().add("EL0217", fmt::format("`{}` is asked for twice", spec.name),
                                             is_same ? "remove one of the two" : "keep the constraint that is meant", span);
-    finding.notes.push_back(fmt::format("line {} has `{}`", earlier->span.line, shown(earlier->spec.str())));
+    finding.notes.push_back(fmt::format("line {} has `{}`", earlier.span.line, shown(earlier.spec.str())));
     return is_same;
   }
 
@@ -234,6 +235,8 @@ private:
 
   CondaFile& file_;
   std::vector<Wanted> wanted_;
+  std::unordered_map<std::string, std::size_t> first_by_name_;   // index in wanted_
+  std::unordered_set<std::string> texts_;                        // of the specs in wanted_
   std::vector<std::size_t> foreign_;      // of environment.dropped: what a name table dropped
   const YamlEntry* pip_ = nullptr;
 };

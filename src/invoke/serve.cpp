@@ -7,8 +7,6 @@
 #include <chrono>
 #include <optional>
 
-#include <unistd.h>
-
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -139,7 +137,7 @@ public:
   void run()
   {
     accept();
-    wake_.assign(::dup(sys::interrupt_descriptor()));
+    wake_.assign(sys::duplicate_interrupt_descriptor());
     wake_.async_wait(asio::posix::stream_descriptor::wait_read, [this](error_code) { context_.stop(); });
     context_.run();
   }

@@ -1,25 +1,44 @@
 #include "plan/base_images.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <utility>
 
 namespace envlift::plan {
 
 namespace {
 
-// The last Miniconda generation whose glibc floor is 2.17: what Amazon Linux 2 (glibc 2.26) can run.
+constexpr std::string_view k_old_floor = "2.17";
+constexpr std::string_view k_new_floor = "2.28";
+constexpr std::pair k_first_with_new_floor = {24, 11};   // Miniconda 24.11
+
+// SHA-256s: as pyenv's definitions and repo.anaconda.com/miniconda name them.
+// The last Miniconda generation that Amazon Linux 2 (glibc 2.26) can run.
 constexpr Installer k_al2_x86_64{
   "https://repo.anaconda.com/miniconda/Miniconda3-py311_24.9.2-0-Linux-x86_64.sh",
-  "62ef806265659c47e37e22e8f9adce29e75c4ea0497e619c280f54c823887c4f"};
+  "62ef806265659c47e37e22e8f9adce29e75c4ea0497e619c280f54c823887c4f", k_old_floor};
 constexpr Installer k_al2_arm64{
   "https://repo.anaconda.com/miniconda/Miniconda3-py311_24.9.2-0-Linux-aarch64.sh",
-  "c4c12d969be6a02cb7370a0c717400e8eec79dea722ef0fba98d745048948980"};
-// Floor 2.28: Amazon Linux 2023 has 2.34.
+  "c4c12d969be6a02cb7370a0c717400e8eec79dea722ef0fba98d745048948980", k_old_floor};
+// Amazon Linux 2023 has 2.34.
 constexpr Installer k_al2023_x86_64{
   "https://repo.anaconda.com/miniconda/Miniconda3-py312_25.9.1-3-Linux-x86_64.sh",
-  "07fc00c146a481f7ae2657a31eb7ec0d5d77a107b981d58ab5d7cd8bc99be778"};
+  "07fc00c146a481f7ae2657a31eb7ec0d5d77a107b981d58ab5d7cd8bc99be778", k_new_floor};
 constexpr Installer k_al2023_arm64{
   "https://repo.anaconda.com/miniconda/Miniconda3-py312_25.9.1-3-Linux-aarch64.sh",
-  "8c5c1d38011fed8053d7bdaaf7fab372c3f71dbb77791e07692fb8059b7828bd"};
+  "8c5c1d38011fed8053d7bdaaf7fab372c3f71dbb77791e07692fb8059b7828bd", k_new_floor};
+
+// "24.9.2-0" -> {24, 9}; {0, 0} when the text does not begin with two numbers.
+std::pair<int, int> first_numbers(std::string_view version)
+{
+  std::pair<int, int> numbers{0, 0};
+  const char* end = version.data() + version.size();
+  const auto minor = std::from_chars(version.data(), end, numbers.first);
+  if (minor.ptr != end && *minor.ptr == '.') {
+    std::from_chars(minor.ptr + 1, end, numbers.second);
+  }
+  return numbers;
+}
 
 }  // namespace
 
@@ -50,6 +69,27 @@ const BaseImage* find_base(std::string_view python_minor)
   const auto& bases = base_images();
   const auto found = std::ranges::find(bases, python_minor, &BaseImage::python_minor);
   return found == bases.end() ? nullptr : &*found;
+}
+
+std::string_view installer_glibc_floor(std::string_view url)
+{
+  const std::string_view name = url.substr(url.rfind('/') + 1);   // npos + 1 is the beginning
+  if (!name.starts_with("Miniconda3-")) {
+    return "";
+  }
+  if (name.starts_with("Miniconda3-latest-")) {
+    return k_new_floor;
+  }
+  const std::size_t underscore = name.find('_');   // Miniconda3-py311_24.9.2-0-Linux-x86_64.sh
+  if (!name.starts_with("Miniconda3-py") || underscore == std::string_view::npos) {
+    return "";
+  }
+  return first_numbers(name.substr(underscore + 1)) >= k_first_with_new_floor ? k_new_floor : k_old_floor;
+}
+
+bool is_newer(std::string_view a, std::string_view b)
+{
+  return first_numbers(a) > first_numbers(b);
 }
 
 }  // namespace envlift::plan

@@ -12,6 +12,7 @@ namespace envlift::plan {
 struct Installer {
   std::string_view url;
   std::string_view sha256;
+  std::string_view glibc_floor;        // the oldest glibc that it accepts
 };
 
 struct BaseImage {
@@ -30,7 +31,13 @@ struct BaseImage {
 const std::vector<BaseImage>& base_images();
 const BaseImage* find_base(std::string_view python_minor);
 
-// The minor that an environment without a pin gets: the newest that conda-forge and wheels cover broadly.
+// The oldest glibc that the Miniconda at the URL accepts, by its file name; "" when the name does not tell.
+std::string_view installer_glibc_floor(std::string_view url);
+// Whether version `a` of glibc ("2.28") is newer than `b`; "" is older than all.
+bool is_newer(std::string_view a, std::string_view b);
+
+// The minor that an environment without a pin gets: the newest that conda-forge and wheels cover broadly, one
+// behind the newest base.
 inline constexpr std::string_view k_default_minor = "3.13";
 
 }  // namespace envlift::plan

@@ -10,7 +10,7 @@ using Json = nlohmann::ordered_json;
 
 std::string text_of(const Json& object)
 {
-  return object.dump(2) + "\n";
+  return object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 Json null_when_empty(const std::string& value)
@@ -20,9 +20,14 @@ Json null_when_empty(const std::string& value)
 
 }  // namespace
 
-std::string installer_json(const Inputs& inputs, const std::string& arch)
+const Installer& base_installer(const Inputs& inputs)
 {
-  const Installer& ours = arch == "arm64" ? inputs.base_image.arm64 : inputs.base_image.x86_64;
+  return inputs.settings.arch == "arm64" ? inputs.base_image.arm64 : inputs.base_image.x86_64;
+}
+
+std::string installer_json(const Inputs& inputs)
+{
+  const Installer& ours = base_installer(inputs);
   const bool named = !inputs.settings.installer_url.empty();
   Json object;
   object["kind"] = inputs.settings.installer_kind;

@@ -7,7 +7,10 @@
 
 namespace envlift::plan {
 
-std::string installer_json(const Inputs& inputs, const std::string& arch);
+// The base table's installer for the architecture.
+const Installer& base_installer(const Inputs& inputs);
+
+std::string installer_json(const Inputs& inputs);
 // `environment_file` lies below environment/ in the context.
 std::string environment_json(const Inputs& inputs, const Plan& plan, const std::string& environment_file);
 

@@ -29,7 +29,7 @@ bool is_archive(const std::string& path)
 // do not meet; an archive keeps its name, because pip reads name and tags from it.
 std::string local_place(std::size_t number, const std::string& path)
 {
-  return fmt::format("local/{}/{}", number, is_archive(path) ? last_part(path) : "");
+  return is_archive(path) ? fmt::format("local/{}/{}", number, last_part(path)) : fmt::format("local/{}", number);
 }
 
 std::string requirement_line(const environment::PipPackage& package, const std::string& place)
@@ -37,17 +37,14 @@ std::string requirement_line(const environment::PipPackage& package, const std::
   std::string line = package.requirement;
   if (!place.empty()) {
     // Never editable: an editable install points at this folder, which the final image has not.
-    std::string target = "./" + place;
-    if (target.ends_with('/')) {
-      target.pop_back();
-    }
+    const std::string target = "./" + place;
     line = package.extras.empty() ? target : fmt::format("{}[{}]", target, text::join(package.extras, ","));
   }
   for (const std::string& hash : package.hashes) {
     line += " --hash=" + hash;
   }
   for (const std::string& setting : package.config_settings) {
-    line += " --config-settings=" + setting;
+    line += " --config-settings=" + text::shell_quote(setting);   // pip splits options as a shell does
   }
   return line;
 }
@@ -57,24 +54,40 @@ struct PipLines {
   std::vector<ContextEntry> entries;
 };
 
-PipLines pip_lines(const environment::Environment& environment)
+void add_options(const environment::Environment& environment, PipLines& result)
 {
-  PipLines result;
+  std::size_t links = 0;
   for (const environment::PipOption& option : environment.pip_options) {
-    result.lines.push_back(option.value.empty() ? option.option : option.option + " " + option.value);
-  }
-  if (!environment.constraints.empty()) {
-    std::string text;
-    for (const environment::Constraint& constraint : environment.constraints) {
-      text += constraint.requirement;
-      for (const std::string& hash : constraint.hashes) {
-        text += " --hash=" + hash;
-      }
-      text += "\n";
+    std::string value = option.value;
+    if (option.option == "--find-links" && value.find("://") == std::string::npos) {
+      // A folder of the project: pip finds it where the file that names it lies.
+      const std::string place = fmt::format("links/{}", ++links);
+      result.entries.push_back(ProjectFolder{k_folder + place, value});
+      value = "./" + place;
     }
-    result.entries.push_back(TextFile{std::string(k_folder) + "constraints.txt", text});
-    result.lines.emplace_back("-c constraints.txt");
+    result.lines.push_back(value.empty() ? option.option : option.option + " " + value);
   }
+}
+
+void add_constraints(const environment::Environment& environment, PipLines& result)
+{
+  if (environment.constraints.empty()) {
+    return;
+  }
+  std::string text;
+  for (const environment::Constraint& constraint : environment.constraints) {
+    text += constraint.requirement;
+    for (const std::string& hash : constraint.hashes) {
+      text += " --hash=" + hash;
+    }
+    text += "\n";
+  }
+  result.entries.push_back(TextFile{std::string(k_folder) + "constraints.txt", text});
+  result.lines.emplace_back("-c constraints.txt");
+}
+
+void add_requirements(const environment::Environment& environment, PipLines& result)
+{
   std::size_t number = 0;
   for (const environment::PipPackage& package : environment.pip) {
     std::string place;
@@ -84,11 +97,19 @@ PipLines pip_lines(const environment::Environment& environment)
         result.entries.push_back(ProjectFile{k_folder + place, package.path, false});
       }
       else {
-        result.entries.push_back(ProjectFolder{k_folder + place.substr(0, place.size() - 1), package.path});
+        result.entries.push_back(ProjectFolder{k_folder + place, package.path});
       }
     }
     result.lines.push_back(requirement_line(package, place));
   }
+}
+
+PipLines pip_lines(const environment::Environment& environment)
+{
+  PipLines result;
+  add_options(environment, result);
+  add_constraints(environment, result);
+  add_requirements(environment, result);
   return result;
 }
 
@@ -105,6 +126,16 @@ bool solves(const environment::Environment& environment, std::string_view name)
 
 }  // namespace
 
+bool adds_python(const environment::Environment& environment, const std::string& python_minor)
+{
+  return environment.python.empty() || !pins_minor(environment.python, python_minor);
+}
+
+bool adds_pip(const environment::Environment& environment)
+{
+  return !solves(environment, "pip");
+}
+
 EnvironmentFiles conda_files(const environment::Environment& environment, const std::string& python_minor,
                              const std::vector<std::string>& channels)
 {
@@ -113,17 +144,18 @@ EnvironmentFiles conda_files(const environment::Environment& environment, const 
     yaml += item("  ", channel);
   }
   yaml += "dependencies:\n";
-  if (environment.python.empty() || !pins_minor(environment.python, python_minor)) {
+  if (adds_python(environment, python_minor)) {
     yaml += item("  ", "python=" + python_minor);
   }
   for (const environment::CondaPackage& package : environment.conda) {
     yaml += item("  ", package.spec);
   }
-  if (!solves(environment, "pip")) {
-    yaml += item("  ", "pip");   // installs the runtime interface client
+  if (adds_pip(environment)) {
+    yaml += item("  ", "pip");
   }
-  PipLines pip = pip_lines(environment);
+  PipLines pip;
   if (!environment.pip.empty()) {
+    pip = pip_lines(environment);
     yaml += "  - pip:\n";
     for (const std::string& line : pip.lines) {
       yaml += item("    ", line);

@@ -19,6 +19,11 @@ struct EnvironmentFiles {
 EnvironmentFiles conda_files(const environment::Environment& environment, const std::string& python_minor,
                              const std::vector<std::string>& channels);
 
+// What conda_files adds to the solve: the Python minor where the environment allows others, and pip, which
+// installs the runtime interface client.
+bool adds_python(const environment::Environment& environment, const std::string& python_minor);
+bool adds_pip(const environment::Environment& environment);
+
 // pip's requirements.txt.
 EnvironmentFiles pip_files(const environment::Environment& environment);
 

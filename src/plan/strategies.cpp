@@ -69,6 +69,15 @@ Step copy_in(std::vector<std::string> sources, std::string destination, std::str
   return {Copy{std::move(sources), std::move(destination), ""}, std::move(comment)};
 }
 
+// A handler may come from a package alone; a COPY of nothing would fail.
+bool has_code(const Plan& plan)
+{
+  return std::ranges::any_of(plan.context, [](const ContextEntry& entry) {
+    const auto* file = std::get_if<ProjectFile>(&entry);
+    return file != nullptr && file->path.starts_with("code/");
+  });
+}
+
 Stage builder_stage(const Plan& plan)
 {
   std::vector<std::string> scripts;
@@ -78,7 +87,7 @@ Stage builder_stage(const Plan& plan)
   Stage stage{"builder", plan.base.reference, {}};
   stage.steps.push_back({Workdir{k_build}, ""});
   stage.steps.push_back(copy_in(std::move(scripts), k_scripts,
-                             "The base's own Python runs the builder: a minimal base has no tar, find or awk."));
+                                "The base's own Python runs the builder: a minimal base has no tar, find or awk."));
   if (plan.strategy == Strategy::swap) {
     stage.steps.push_back(copy_in({"envlift/installer.json"}, k_scripts));
     stage.steps.push_back(run_builder(plan, "installer", secret_mounts(plan, true),
@@ -92,9 +101,11 @@ Stage builder_stage(const Plan& plan)
                                     "Credentials and settings are secret mounts: no layer keeps them."));
   stage.steps.push_back(copy_in({"envlift/launcher.sh", "envlift/bootstrap.py"}, k_scripts));
   stage.steps.push_back(run_builder(plan, "finish", {}, "Pruned, byte-compiled, activated once, readable by anyone."));
-  stage.steps.push_back(copy_in({"code/"}, std::string(k_build) + "/code/",
-                             "The code comes last: an edited handler reuses everything above."));
-  stage.steps.push_back(run_builder(plan, "code", {}, ""));
+  if (has_code(plan)) {
+    stage.steps.push_back(copy_in({"code/"}, std::string(k_build) + "/code/",
+                                  "The code comes last: an edited handler reuses everything above."));
+    stage.steps.push_back(run_builder(plan, "code", {}, ""));
+  }
   return stage;
 }
 
@@ -112,7 +123,9 @@ Stage final_stage(const Plan& plan)
                               {"XDG_CONFIG_HOME", "/tmp/.config"},
                               {"XDG_DATA_HOME", "/tmp/.local/share"}}},
                          "Lambda's root is read-only: only /tmp can be written."});
-  stage.steps.push_back({from_builder(std::string(k_build) + "/code/", "/var/task/"), ""});
+  if (has_code(plan)) {
+    stage.steps.push_back({from_builder(std::string(k_build) + "/code/", "/var/task/"), ""});
+  }
   stage.steps.push_back({Entrypoint{{"/lambda-entrypoint.sh"}}, ""});
   stage.steps.push_back({Cmd{{plan.handler}}, ""});
   return stage;
@@ -134,7 +147,7 @@ void fill_stages(const Inputs& inputs, Plan& plan, EnvironmentFiles files)
 
 void fill_swap(const Inputs& inputs, Plan& plan)
 {
-  plan.context.push_back(TextFile{"envlift/installer.json", installer_json(inputs, plan.arch)});
+  plan.context.push_back(TextFile{"envlift/installer.json", installer_json(inputs)});
   fill_stages(inputs, plan,
               conda_files(inputs.environment, plan.base.python_minor, solve_channels(inputs.environment)));
 }

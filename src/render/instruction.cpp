@@ -46,26 +46,34 @@ std::string mount_flag(const plan::Mount& mount)
   return std::visit(
       Overload{
           // Locked: two builds that fill one package cache at once would spoil it.
-          [](const plan::CacheMount& cache) { return fmt::format("--mount=type=cache,target={},sharing=locked ", cache.target); },
+          [](const plan::CacheMount& cache) { return fmt::format("--mount=type=cache,target={},sharing=locked", cache.target); },
           // Required: a forgotten secret must stop the build, not download as nobody.
-          [](const plan::SecretMount& secret) { return fmt::format("--mount=type=secret,id={},required=true ", secret.id); },
+          [](const plan::SecretMount& secret) { return fmt::format("--mount=type=secret,id={},required=true", secret.id); },
       },
       mount);
 }
 
+// Goes on in the next line, below the instruction's arguments.
+constexpr std::string_view k_continued = " \\\n    ";
+constexpr std::size_t k_line_width = 100;
+
 std::string run_line(const plan::Run& run)
 {
-  std::string line = "RUN ";
+  std::vector<std::string> parts;
   for (const plan::Mount& mount : run.mounts) {
-    line += mount_flag(mount);
+    parts.push_back(mount_flag(mount));
   }
-  return line + exec_form(run.argv);
+  parts.push_back(exec_form(run.argv));
+  return "RUN " + text::join(parts, k_continued);
 }
 
 std::string copy_line(const plan::Copy& copy)
 {
   const std::string from = copy.from_stage.empty() ? "" : fmt::format("--from={} ", copy.from_stage);
-  return fmt::format("COPY {}{} {}", from, text::join(copy.sources, " "), copy.destination);
+  std::vector<std::string> places = copy.sources;
+  places.push_back(copy.destination);
+  const std::string line = fmt::format("COPY {}{}", from, text::join(places, " "));
+  return line.size() <= k_line_width ? line : fmt::format("COPY {}{}", from, text::join(places, k_continued));
 }
 
 std::string env_line(const plan::Env& env)
@@ -74,7 +82,7 @@ std::string env_line(const plan::Env& env)
   for (const auto& [name, value] : env.variables) {
     pairs.push_back(fmt::format("{}={}", name, env_value(value)));
   }
-  return "ENV " + text::join(pairs, " \\\n    ");
+  return "ENV " + text::join(pairs, k_continued);
 }
 
 }  // namespace

@@ -59,6 +59,23 @@ Result<Fields> stage_fields(const plan::Stage& stage)
   return fields;
 }
 
+// Whether a file at the path lies below the context's root, whatever the path says on the way.
+bool stays_inside(const std::string& path)
+{
+  const auto parts = text::split(path, '/');
+  return std::ranges::none_of(parts, [](std::string_view part) { return part.empty() || part == "." || part == ".."; });
+}
+
+Result<> check_path(const plan::ContextEntry& entry)
+{
+  const std::string& path = std::visit([](const auto& one) -> const std::string& { return one.path; }, entry);
+  if (stays_inside(path)) {
+    return {};
+  }
+  return fail({"EL0714", fmt::format("`{}` would leave the build context", text::printable(path)), "rename the file",
+               ExitCode::input_error, {}});
+}
+
 Result<std::string> template_file(const plan::TemplateFile& file, const TemplateText& templates)
 {
   ENVLIFT_TRY_ASSIGN(std::string text, template_text(templates, file.name));
@@ -101,6 +118,9 @@ Result<std::string> dockerfile(const plan::Plan& plan, const TemplateText& templ
   fields.sections = {{"with_secrets", !plan.secrets.empty()}};
   fields.lists["secrets"] = {};
   for (const plan::SecretFile& secret : plan.secrets) {
+    if (!is_safe_word(secret.id)) {
+      return unsafe(secret.id);
+    }
     fields.lists["secrets"].push_back({{{"id", secret.id}}, {}, {}});
   }
   fields.lists["stages"] = {};
@@ -118,6 +138,7 @@ Result<Context> context(const plan::Plan& plan, const TemplateText& templates)
   context.files.push_back({"Dockerfile", std::move(dockerfile_text), false});
   context.files.push_back({".dockerignore", k_dockerignore, false});
   for (const plan::ContextEntry& entry : plan.context) {
+    ENVLIFT_TRY(check_path(entry));
     if (const auto* file = std::get_if<plan::TextFile>(&entry)) {
       context.files.push_back({file->path, file->text, false});
     }

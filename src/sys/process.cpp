@@ -52,6 +52,28 @@ struct OwnGroup {
   }
 };
 
+// The child's variables. Boost 1.81's own process_environment is declared but not defined header-only.
+class ChildEnvironment {
+public:
+  explicit ChildEnvironment(const std::vector<std::string>& lines)
+  {
+    for (const std::string& line : lines) {
+      pointers_.push_back(line.c_str());
+    }
+    pointers_.push_back(nullptr);
+  }
+
+  template <typename Launcher>
+  error_code on_setup(Launcher& launcher, const boost::filesystem::path&, const char* const*)
+  {
+    launcher.env = pointers_.data();
+    return {};
+  }
+
+private:
+  std::vector<const char*> pointers_;
+};
+
 // Keeps the end of a stream and hands its lines on.
 class Collector {
 public:
@@ -117,17 +139,9 @@ public:
   {
     std::fflush(nullptr);   // Boost's fork would print our buffers a second time when exec fails
     std::vector<std::string> arguments(command_.argv.begin() + 1, command_.argv.end());
-    auto environment = process::environment::current();
-    std::unordered_map<process::environment::key, process::environment::value> variables;
-    for (const auto& entry : environment) {
-      variables.emplace(entry.key(), entry.value());
-    }
-    for (const auto& [name, value] : command_.environment) {
-      variables.insert_or_assign(process::environment::key(name), process::environment::value(value));
-    }
-    error_code error;
+    const std::vector<std::string> variables = environment_lines();
     try {
-      const process::process_environment child_environment(variables);
+      ChildEnvironment child_environment(variables);   // not const: the launcher would pass it over
       if (command_.input.empty()) {
         child_.emplace(context_, program, arguments, process::process_stdio{nullptr, out_, err_}, child_environment, OwnGroup{});
       }
@@ -141,6 +155,19 @@ public:
     group_ = child_->id();
     ::setpgid(group_, group_);   // from both sides, so that neither can be too late
     return std::nullopt;
+  }
+
+  std::vector<std::string> environment_lines() const
+  {
+    auto variables = environment_variables("");
+    for (const auto& [name, value] : command_.environment) {
+      variables.insert_or_assign(name, value);
+    }
+    std::vector<std::string> lines;
+    for (const auto& [name, value] : variables) {
+      lines.push_back(name + "=" + value);
+    }
+    return lines;
   }
 
   ProcessResult wait()
@@ -206,7 +233,7 @@ private:
     if (command_.outlives_interrupt) {
       return;
     }
-    wake_.assign(::dup(interrupt_descriptor()));
+    wake_.assign(duplicate_interrupt_descriptor());
     wake_.async_wait(asio::posix::stream_descriptor::wait_read, [this](error_code error) {
       if (!error) {
         interrupted_ = interrupted_by();

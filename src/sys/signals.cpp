@@ -61,4 +61,9 @@ int interrupt_descriptor()
   return g_pipe[0];
 }
 
+int duplicate_interrupt_descriptor()
+{
+  return g_pipe[0] < 0 ? -1 : ::fcntl(g_pipe[0], F_DUPFD_CLOEXEC, 0);
+}
+
 }  // namespace envlift::sys

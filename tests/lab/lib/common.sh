@@ -38,7 +38,11 @@ part() {
   local name=$1 key=$2 start=$SECONDS log
   shift 2
   PART="$LAB_HOME/$name-$key"
-  [ ! -d "$PART" ] || return 0
+  if [ -d "$PART" ]; then
+    # When it was last used, for drop_old_parts.
+    touch "$PART"
+    return 0
+  fi
   log="$LAB_LOG/$name.log"
   mkdir -p "$LAB_LOG"
   OUT="$LAB_HOME/.new-$name-$$"
@@ -53,6 +57,11 @@ part() {
   fi
   mv -T "$OUT" "$PART"
   say "$name: made in $((SECONDS - start)) s"
+}
+
+# Parts that no run asked for in a week.
+drop_old_parts() {
+  find "$LAB_HOME" -maxdepth 1 -type d -name '*-????????????' -mtime +7 -exec rm -rf {} +
 }
 
 # One `up` or `down` at a time; descriptor 9 holds the lock as long as the script runs. What an

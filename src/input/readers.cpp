@@ -1,0 +1,185 @@
+// THE LIST of formats, and which file of a folder is taken.
+#include "base/text.hpp"
+#include "input/formats.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+namespace envlift::input {
+
+namespace {
+
+constexpr std::size_t k_head_bytes = 4096;   // enough to know a format by its beginning
+
+// Names by the precedence in which a folder is searched: conda before pip, because an environment
+// file can hold requirements for pip and not the other way round.
+constexpr std::array<std::string_view, 5> k_names = {"environment.yml", "environment.yaml", "env.yml", "env.yaml",
+                                                     "requirements.txt"};
+
+struct Unread {
+  std::string_view name;
+  std::string_view hint;
+};
+
+// Formats that are known and not read.
+constexpr std::array<Unread, 8> k_unread = {{
+    {"conda-lock.yml", "name the environment.yml that it was made from"},
+    {"pixi.lock", "write an environment.yml with `pixi project export conda-environment`"},
+    {"pixi.toml", "write an environment.yml with `pixi project export conda-environment`"},
+    {"uv.lock", "write a requirements.txt with `uv export`"},
+    {"poetry.lock", "write a requirements.txt with `poetry export`"},
+    {"Pipfile.lock", "write a requirements.txt with `pipenv requirements`"},
+    {"Pipfile", "write a requirements.txt with `pipenv requirements`"},
+    {"pyproject.toml", "write a requirements.txt with `uv export` or `pip-compile`"},
+}};
+
+std::string_view file_name(std::string_view path)
+{
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string_view::npos ? path : path.substr(slash + 1);
+}
+
+// Why no bytes came.
+void report_problem(FileSource::Problem problem, const std::string& path, std::size_t limit_bytes, diag::Diagnostics& diagnostics)
+{
+  const diag::Span place{.file = path};
+  switch (problem) {
+    case FileSource::Problem::none:
+      return;
+    case FileSource::Problem::missing:
+      diagnostics.add("EL0101", fmt::format("{}: no such file", path), "check the path", place);
+      return;
+    case FileSource::Problem::is_folder:
+      diagnostics.add("EL0102", fmt::format("{} is a folder, not an environment file", path), "name a file in it", place);
+      return;
+    case FileSource::Problem::too_large:
+      diagnostics.add("EL0103", fmt::format("{} is larger than {}", path, text::human_bytes(limit_bytes)),
+                      "an environment file is a short text; check that this is the right one", place);
+      return;
+    case FileSource::Problem::unreadable:
+      diagnostics.add("EL0102", fmt::format("{} cannot be read", path), "check its permissions", place);
+      return;
+    case FileSource::Problem::outside:
+      diagnostics.add("EL0109", fmt::format("{} lies outside of the project", path), "move it into the project's folder", place);
+      return;
+  }
+}
+
+const Reader* find_reader(std::string_view name, std::string_view head)
+{
+  const auto found = std::ranges::find_if(readers(), [&](const Reader& reader) { return reader.detects(name, head); });
+  return found == readers().end() ? nullptr : &*found;
+}
+
+// A known name, or nothing: content decides only where a name says nothing.
+const Reader* choose_reader(const std::string& path, std::string_view head, diag::Diagnostics& diagnostics)
+{
+  const std::string_view name = file_name(path);
+  const auto unread = std::ranges::find(k_unread, name, &Unread::name);
+  const Reader* reader = unread == k_unread.end() ? find_reader(name, head) : nullptr;
+  if (reader == nullptr) {
+    diagnostics.add("EL0108", fmt::format("the format of {} is not one that envlift reads", path),
+                    unread == k_unread.end() ? "name an environment.yml or a requirements.txt" : std::string(unread->hint), {.file = path});
+  }
+  return reader;
+}
+
+// Whether the text is an environment file whatever its name: few other YAML files have both keys.
+bool looks_like_environment(std::string_view text)
+{
+  const auto lines = text::lines(text);
+  const auto has = [&](std::string_view key) {
+    return std::ranges::any_of(lines, [&](std::string_view line) { return line.starts_with(key); });
+  };
+  return has("dependencies:") && has("channels:");
+}
+
+// All environment files of the project's folder, the one to take first.
+std::vector<std::string> environment_files(const FileSource& files)
+{
+  const std::vector<std::string> names = files.list(".");
+  std::vector<std::string> found;
+  for (const std::string_view name : k_names) {
+    if (std::ranges::find(names, name) != names.end() && !files.is_folder(std::string(name))) {
+      found.emplace_back(name);
+    }
+  }
+  if (!found.empty()) {
+    return found;
+  }
+  for (const std::string& name : names) {
+    const bool is_yaml = name.ends_with(".yml") || name.ends_with(".yaml");
+    if (is_yaml && looks_like_environment(files.read(name, k_handwritten_limit_bytes).bytes)) {
+      found.push_back(name);
+    }
+  }
+  return found;
+}
+
+// Names the files that were passed over, but for those that the taken one includes.
+void note_others(const std::string& path, const FileSource& files, ReadResult& result)
+{
+  std::vector<std::string> others = environment_files(files);
+  if (others.empty() || others.front() != path) {
+    return;
+  }
+  const auto is_read = [&](const std::string& name) {
+    const auto is_from = [&](const auto& item) { return item.span.file == name; };
+    return name == path || std::ranges::any_of(result.environment.pip, is_from) ||
+           std::ranges::any_of(result.environment.constraints, is_from) || std::ranges::any_of(result.environment.dropped, is_from) ||
+           std::ranges::any_of(result.environment.pip_options, is_from);
+  };
+  std::erase_if(others, is_read);
+  if (!others.empty()) {
+    result.diagnostics.add("EL0403", fmt::format("{} is taken; {} is not read", path, text::join(others, ", ")),
+                           "name the file to take with --environment", {.file = path});
+  }
+}
+
+}  // namespace
+
+// The order decides where two readers know a file. A new format is one file and one line here.
+const std::vector<Reader>& readers()
+{
+  static const std::vector<Reader> list = {
+      {"conda-environment", k_handwritten_limit_bytes, &detects_conda_environment, &read_conda_environment},
+      {"pip-requirements", k_handwritten_limit_bytes, &detects_pip_requirements, &read_pip_requirements},
+  };
+  return list;
+}
+
+std::optional<std::string> find_environment_file(const FileSource& files)
+{
+  const std::vector<std::string> found = environment_files(files);
+  return found.empty() ? std::nullopt : std::optional(found.front());
+}
+
+ReadResult read_environment(const std::string& path, const FileSource& files, const environment::Target& target)
+{
+  ReadResult result;
+  const Reader* by_name = find_reader(file_name(path), "");
+  const std::size_t limit_bytes = by_name == nullptr ? k_handwritten_limit_bytes : by_name->limit_bytes;
+  const FileSource::Answer answer = files.read(path, limit_bytes);
+  if (answer.problem != FileSource::Problem::none) {
+    report_problem(answer.problem, path, limit_bytes, result.diagnostics);
+    return result;
+  }
+  const std::string_view head = std::string_view(answer.bytes).substr(0, k_head_bytes);
+  const Reader* reader = choose_reader(path, head, result.diagnostics);
+  if (reader == nullptr) {
+    return result;
+  }
+  result.environment.sources.push_back({path, std::string(reader->format)});
+  if (answer.bytes.empty()) {
+    result.diagnostics.add("EL0104", fmt::format("{} is empty", path), "list the packages in it", {.file = path});
+    return result;
+  }
+  reader->read(path, answer.bytes, files, target, result);
+  note_others(path, files, result);
+  return result;
+}
+
+}  // namespace envlift::input
+

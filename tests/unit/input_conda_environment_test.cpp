@@ -1,0 +1,262 @@
+#include "fakes/memory_files.hpp"
+#include "input/input.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+using namespace envlift;
+using Texts = std::vector<std::string>;
+
+namespace {
+
+input::ReadResult read(const std::string& text, const environment::Target& target = {})
+{
+  const fakes::MemoryFiles files({{"environment.yml", text}});
+  return input::read_environment("environment.yml", files, target);
+}
+
+Texts specs(const input::ReadResult& result)
+{
+  Texts texts;
+  for (const auto& package : result.environment.conda) {
+    texts.push_back(package.spec);
+  }
+  return texts;
+}
+
+// "CODE LINE:COLUMN" of each finding, in order.
+Texts findings(const input::ReadResult& result)
+{
+  Texts texts;
+  for (const diag::Diagnostic& finding : result.diagnostics.all()) {
+    CHECK_FALSE(finding.hint.empty());
+    texts.push_back(finding.code + " " + std::to_string(finding.span.line) + ":" + std::to_string(finding.span.column));
+  }
+  return texts;
+}
+
+Texts findings(const std::string& text)
+{
+  return findings(read(text));
+}
+
+// The same for lines below `dependencies:`, which is line 1.
+Texts findings_in(const std::string& lines)
+{
+  return findings("dependencies:\n" + lines);
+}
+
+std::string hint_of(const std::string& text)
+{
+  const auto result = read(text);
+  REQUIRE_FALSE(result.diagnostics.all().empty());
+  return result.diagnostics.all().front().hint;
+}
+
+}  // namespace
+
+TEST_CASE("an ordinary environment file", "[conda]")
+{
+  const auto result = read(
+    "name: science\n"
+    "channels: [conda-forge, nodefaults, conda-forge]\n"
+    "dependencies:\n"
+    "  - python=3.11\n"
+    "  - NumPy >=1.2,<2\n"
+    "  - pip\n"
+    "  - pip:\n"
+    "      - requests==2.32.3\n"
+    "variables:\n"
+    "  GREETING: it's \"quoted\" $HOME\n"
+    "  COUNT: 010\n"
+    "category: main\n");
+  CHECK(findings(result).empty());
+  const environment::Environment& environment = result.environment;
+  REQUIRE(environment.sources.size() == 1);
+  CHECK(environment.sources[0].format == "conda-environment");
+  CHECK(environment.uses_conda);
+  CHECK(environment.name == "science");
+  CHECK(environment.channels == Texts{"conda-forge"});
+  CHECK(environment.nodefaults);
+  CHECK(specs(result) == Texts{"python=3.11", "numpy[version='>=1.2,<2']", "pip"});
+  CHECK(environment.python == "=3.11");
+  CHECK(environment.python_span.line == 4);
+  CHECK(environment.conda[1].name == "numpy");
+  CHECK(environment.conda[1].version == ">=1.2,<2");
+  CHECK(environment.conda[1].span.line == 5);
+  CHECK(environment.conda[1].span.column == 5);
+  REQUIRE(environment.pip.size() == 1);
+  CHECK(environment.pip[0].span.line == 8);
+  CHECK(environment.pip[0].span.column == 9);
+  CHECK(environment.variables == std::map<std::string, std::string>{{"COUNT", "010"}, {"GREETING", "it's \"quoted\" $HOME"}});
+}
+
+TEST_CASE("files that are no environment file say what they are", "[conda]")
+{
+  CHECK(findings("") == Texts{"EL0104 0:0"});
+  CHECK(findings("# only a comment\n") == Texts{"EL0104 0:0"});
+  CHECK(findings("- numpy\n") == Texts{"EL0202 1:1"});
+  CHECK(findings("numpy==1\npandas==2\n") == Texts{"EL0202 1:1"});
+  CHECK(hint_of("numpy==1\npandas==2\n").find("requirements.txt") != std::string::npos);
+  CHECK(findings("name: x\n") == Texts{"EL0201 0:0"});
+  CHECK(findings("version: 1\nmetadata: {}\npackage: []\n") == Texts{"EL0108 1:1"});
+  CHECK(findings("dependencies: numpy\n") == Texts{"EL0202 1:15"});
+  CHECK(findings("dependencies:\n  numpy: 1\n") == Texts{"EL0202 2:3"});
+  CHECK(findings("dependencies:\n") == Texts{"EL0226 1:1"});
+}
+
+TEST_CASE("sections that are not known are ignored with the nearest name", "[conda]")
+{
+  const auto result = read("chanels: [a]\ndependencies: [numpy]\n");
+  CHECK(findings(result) == Texts{"EL0205 1:1"});
+  CHECK(result.diagnostics.all()[0].hint == "did you mean `channels`?");
+  CHECK_FALSE(result.diagnostics.has_errors());
+  CHECK(specs(result) == Texts{"numpy"});
+}
+
+TEST_CASE("names follow CEP 24", "[conda]")
+{
+  CHECK(read("name:\ndependencies: [a]\n").environment.name.empty());
+  CHECK(findings("name: a b\ndependencies: [a]\n") == Texts{"EL0212 1:8"});
+  CHECK(findings("name: a/b\ndependencies: [a]\n") == Texts{"EL0212 1:8"});
+  CHECK(findings("name: x$(id)\ndependencies: [a]\n") == Texts{"EL0212 1:8"});
+  CHECK(findings("name: \"x\\ny\"\ndependencies: [a]\n") == Texts{"EL0212 1:7"});
+  CHECK(findings("name: [a]\ndependencies: [a]\n") == Texts{"EL0202 1:7"});
+}
+
+TEST_CASE("channels", "[conda]")
+{
+  const auto of = [](const std::string& channels) { return read("channels: " + channels + "\ndependencies: [a]\n"); };
+  CHECK(of("[a, 'https://h/x', '${C}/y', defaults]").environment.channels == Texts{"a", "https://h/x", "${C}/y", "defaults"});
+  CHECK(findings(of("")).empty());
+  CHECK(findings(of("a")) == Texts{"EL0223 1:11"});
+  CHECK(of("a").environment.channels == Texts{"a"});
+  CHECK(findings(of("{a: b}")) == Texts{"EL0202 1:11"});
+  CHECK(findings(of("['$(id)']")) == Texts{"EL0207 1:13"});
+  CHECK(findings(of("[\"a\\nb\"]")) == Texts{"EL0207 1:12"});
+  CHECK(findings(of("[/opt/channel]")) == Texts{"EL0207 1:12"});
+  CHECK(findings(of("['file:///c']")) == Texts{"EL0207 1:12"});
+  CHECK(findings(of("['s3://c']")) == Texts{"EL0207 1:12"});
+  CHECK(findings(of("[[a]]")) == Texts{"EL0202 1:12"});
+}
+
+TEST_CASE("credentials in a channel are refused and not shown", "[conda]")
+{
+  for (const char* channel : {"https://u:hunter22@h/c", "https://h/t/aa-hunter22-bb/c"}) {
+    const auto result = read(std::string("channels: ['") + channel + "']\ndependencies: [a, '" + channel + "::b']\n");
+    CHECK(findings(result) == Texts{"EL0208 1:12", "EL0208 2:19"});
+    CHECK(result.environment.channels.empty());
+    for (const diag::Diagnostic& finding : result.diagnostics.all()) {
+      CHECK(finding.hint.find("`condarc`") != std::string::npos);
+      CHECK((finding.message + finding.hint).find("hunter22") == std::string::npos);
+    }
+  }
+  CHECK(findings("channels: ['https://${U}:${P}@h/c', 'https://h/t/${T}/c']\ndependencies: [a]\n").empty());
+}
+
+TEST_CASE("variables", "[conda]")
+{
+  const auto of = [](const std::string& line) { return findings("dependencies: [a]\nvariables:\n  " + line + "\n"); };
+  CHECK(of("A_B: \"x\\ny\"") == Texts{"EL0210 3:8"});
+  CHECK(of("A_B: [x]") == Texts{"EL0210 3:8"});
+  CHECK(of("A_B:") == Texts{"EL0211 3:3"});
+  CHECK(of("A: x") == Texts{"EL0209 3:3"});
+  CHECK(of("_AB: x") == Texts{"EL0209 3:3"});
+  CHECK(of("A-B: x") == Texts{"EL0209 3:3"});
+  CHECK(of("AWS_REGION: x") == Texts{"EL0209 3:3"});
+  CHECK(of("_HANDLER: x") == Texts{"EL0209 3:3"});
+  CHECK(of("AB: true").empty());
+  CHECK(findings("dependencies: [a]\nvariables: [A]\n") == Texts{"EL0202 2:12"});
+  CHECK(read("dependencies: [a]\nvariables: {AB: true, CD: 3.10}\n").environment.variables.at("CD") == "3.10");
+}
+
+TEST_CASE("entries that are no packages", "[conda]")
+{
+  CHECK(findings_in("- numpy==\n") == Texts{"EL0206 2:10"});
+  CHECK(findings_in("- 'numpy=$(id)'\n") == Texts{"EL0206 2:10"});
+  CHECK(findings_in("- \"numpy\\nRUN evil\"\n") == Texts{"EL0206 2:3"});
+  CHECK(findings_in("-\n- a\n") == Texts{"EL0206 2:1"});
+  CHECK(findings_in("- - a\n") == Texts{"EL0202 2:3"});
+  CHECK(findings_in("- npm: [x]\n") == Texts{"EL0204 2:3"});
+  CHECK(findings_in("- python: 3.11\n") == Texts{"EL0204 2:3"});
+  CHECK(hint_of("dependencies:\n- python: 3.11\n").find("- python=3.11`") != std::string::npos);
+  CHECK(findings_in("- a*\n") == Texts{"EL0219 2:3"});
+  CHECK(findings_in("- ./a-1-0.conda\n") == Texts{"EL0219 2:3"});
+  CHECK(findings_in("- conda-forge/win-64::a\n- b\n") == Texts{"EL0218 2:3"});
+  CHECK(findings_in("- conda-forge/linux-64::a\n").empty());
+  CHECK(findings(read("dependencies: ['x/linux-64::a']\n", {"3.11", "arm64"})) == Texts{"EL0218 1:16"});
+}
+
+TEST_CASE("all findings of a file come at once", "[conda]")
+{
+  CHECK(findings("name: a b\nchannels: {}\ndependencies:\n- a==\n- b==\n- npm: []\nvariables: 1\n") ==
+        Texts{"EL0212 1:8", "EL0202 2:11", "EL0202 7:12", "EL0206 4:6", "EL0206 5:6", "EL0204 6:3"});
+}
+
+TEST_CASE("selectors are evaluated for Linux", "[conda]")
+{
+  const auto result = read("dependencies:\n- sel(linux): a\n- sel(unix): b=1\n- sel(win): c\n- sel(osx): d>2\n");
+  CHECK(specs(result) == Texts{"a", "b=1"});
+  REQUIRE(result.environment.dropped.size() == 2);
+  CHECK(result.environment.dropped[1].name == "d");
+  CHECK(result.environment.dropped[1].reason == "`sel(osx)` is false on Linux");
+  CHECK(findings_in("- sel(bsd): a\n") == Texts{"EL0222 2:3"});
+  CHECK(findings_in("- sel(linux): [a]\n") == Texts{"EL0202 2:15"});
+  CHECK(findings_in("- a\n- b # [win]\n- c  #[ osx or linux64 ]\n- d # [see below]\n") == Texts{"EL0221 3:5"});
+}
+
+TEST_CASE("packages asked for twice", "[conda]")
+{
+  const auto result = read("dependencies:\n- a=1\n- b\n- a=2\n- b\n");
+  CHECK(findings(result) == Texts{"EL0217 4:3", "EL0217 5:3"});
+  CHECK(result.diagnostics.all()[0].notes == Texts{"line 2 has `a=1`"});
+  CHECK(specs(result) == Texts{"a=1", "b", "a=2"});
+}
+
+TEST_CASE("an export from Windows loses its builds and what Linux has not", "[conda]")
+{
+  const auto result = read("dependencies:\n- python=3.11.2=hcf16a7b_0_cpython\n- vc=14.3=h8a93ad2_22\n- vcrpy=6.0.1=pyh_0\n");
+  CHECK(specs(result) == Texts{"python==3.11.2", "vcrpy==6.0.1"});
+  REQUIRE(result.environment.dropped.size() == 1);
+  CHECK(result.environment.dropped[0].name == "vc");
+  CHECK(findings(result) == Texts{"EL0401 3:3", "EL0216 2:3"});
+  CHECK_FALSE(result.diagnostics.has_errors());
+  CHECK(specs(read("dependencies: [a=1=b_0]\nprefix: C:\\Users\\a\\envs\\x\n")) == Texts{"a==1"});
+  CHECK(specs(read("dependencies: [a=1=b_0]\nprefix: /Users/a/envs/x\n")) == Texts{"a==1"});
+  CHECK(specs(read("dependencies: [a=1=b_0]\nprefix: /home/a/envs/x\n")) == Texts{"a==1=b_0"});
+}
+
+TEST_CASE("the pip section", "[conda]")
+{
+  CHECK(findings_in("- pip:\n  - requests\n") == Texts{"EL0215 2:3"});
+  CHECK(findings_in("- pip\n- pip:\n").empty());
+  CHECK(findings_in("- pip\n- pip: pandas==2.0\n") == Texts{"EL0203 3:8"});
+  CHECK(hint_of("dependencies:\n- pip\n- pip: pandas==2.0\n") == "put it on its own line below `pip:`, as `- pandas==2.0`");
+  CHECK(findings_in("- pip\n- pip: {a: b}\n") == Texts{"EL0203 3:8"});
+  CHECK(findings_in("- pip\n- pip:\n  - a: b\n  -\n") == Texts{"EL0203 4:5", "EL0203 5:3"});
+  CHECK(findings_in("- pip\n- pip:\n  - \"a\\nb\"\n") == Texts{"EL0225 4:5"});
+  CHECK(findings_in("- pip\n- pip:\n  - jedi=0.17.0=py38_0\n") == Texts{"EL0220 4:5"});
+  CHECK(hint_of("dependencies:\n- pip\n- pip:\n  - jedi=0.17.0=py38_0\n") == "write `jedi==0.17.0`");
+  const auto twice = read("dependencies:\n- pip\n- pip: [a]\n- pip: [b]\n");
+  CHECK(findings(twice) == Texts{"EL0214 4:3"});
+  REQUIRE(twice.environment.pip.size() == 1);
+  CHECK(twice.environment.pip[0].name == "b");
+}
+
+TEST_CASE("a package from conda and from pip", "[conda]")
+{
+  const auto result = read("dependencies:\n- pip\n- pytorch\n- ruamel.yaml\n- pip: [torch, ruamel_yaml, numpy]\n");
+  CHECK(findings(result) == Texts{"EL0402 5:9", "EL0402 5:16"});
+  CHECK(result.diagnostics.all()[0].notes == Texts{"conda's is in line 3"});
+}
+
+TEST_CASE("platforms and prefix", "[conda]")
+{
+  CHECK(findings("dependencies: [a]\nplatforms: [osx-64]\n") == Texts{"EL0224 2:1"});
+  CHECK(findings("dependencies: [a]\nplatforms: [linux-64, win-64]\n").empty());
+  CHECK(findings("dependencies: [a]\nplatforms: {a: b}\n") == Texts{"EL0202 2:12"});
+  CHECK(findings("dependencies: [a]\nprefix: /opt/x\n") == Texts{"EL0213 2:1"});
+}

@@ -1,0 +1,103 @@
+#include "fakes/memory_files.hpp"
+#include "input/input.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <string>
+
+using namespace envlift;
+using fakes::MemoryFiles;
+using Contents = std::map<std::string, std::string>;
+
+namespace {
+
+constexpr const char* k_conda = "channels: [c]\ndependencies:\n- a\n";
+
+std::string format_of(const std::string& name, const std::string& text)
+{
+  const auto result = input::read_environment(name, MemoryFiles(Contents{{name, text}}), {});
+  return result.environment.sources.empty() ? "" : result.environment.sources[0].format;
+}
+
+// The code of the only finding.
+std::string code_of(const std::string& name, Contents contents)
+{
+  const auto result = input::read_environment(name, MemoryFiles(std::move(contents)), {});
+  REQUIRE(result.diagnostics.all().size() == 1);
+  CHECK_FALSE(result.diagnostics.all()[0].hint.empty());
+  return result.diagnostics.all()[0].code;
+}
+
+}  // namespace
+
+TEST_CASE("the environment file of a folder", "[readers]")
+{
+  const auto find = [](Contents contents) {
+    return input::find_environment_file(MemoryFiles(std::move(contents))).value_or("none");
+  };
+  CHECK(find({{"app.py", ""}}) == "none");
+  CHECK(find({{"requirements.txt", "a"}, {"environment.yml", k_conda}}) == "environment.yml");
+  CHECK(find({{"environment.yaml", k_conda}, {"requirements.txt", "a"}}) == "environment.yaml");
+  CHECK(find({{"requirements.txt", "a"}, {"my-env.yml", k_conda}}) == "requirements.txt");
+  CHECK(find({{"ci.yml", "on: push\n"}, {"my-env.yml", k_conda}}) == "my-env.yml");
+  CHECK(find({{"Chart.yaml", "name: x\ndependencies: []\n"}}) == "none");
+  CHECK(find({{"environment.yml/x", ""}}) == "none");
+}
+
+TEST_CASE("formats are known by name, and by content where the name says nothing", "[readers]")
+{
+  CHECK(format_of("environment.yml", k_conda) == "conda-environment");
+  CHECK(format_of("sub/Other.YAML", k_conda) == "conda-environment");
+  CHECK(format_of("env", k_conda) == "conda-environment");
+  CHECK(format_of("requirements.txt", "a==1\n") == "pip-requirements");
+  CHECK(format_of("requirements-dev", "a\n") == "pip-requirements");
+  CHECK(format_of("base.in", "a\n") == "pip-requirements");
+  CHECK(format_of("deps", "# c\n\na==1\n") == "pip-requirements");
+  CHECK(format_of("deps", "-r x.txt\n") == "pip-requirements");
+  CHECK(format_of("README.md", "# Title\n\nsome text\n").empty());
+}
+
+TEST_CASE("files that cannot be read", "[readers]")
+{
+  CHECK(code_of("absent.yml", {}) == "EL0101");
+  CHECK(code_of("sub", {{"sub/x", ""}}) == "EL0102");
+  CHECK(code_of("../environment.yml", {}) == "EL0109");
+  CHECK(code_of("environment.yml", {{"environment.yml", std::string((1U << 20U) + 1, '#')}}) == "EL0103");
+  CHECK(code_of("environment.yml", {{"environment.yml", ""}}) == "EL0104");
+  CHECK(code_of("requirements.txt", {{"requirements.txt", "\n# nothing\n"}}) == "EL0104");
+  CHECK(code_of("README.md", {{"README.md", "text"}}) == "EL0108");
+  CHECK(code_of("poetry.lock", {{"poetry.lock", "a==1\n"}}) == "EL0108");
+  CHECK(code_of("conda-lock.yml", {{"conda-lock.yml", "version: 1\n"}}) == "EL0108");
+  CHECK(code_of("explicit.txt", {{"explicit.txt", "# c\n@EXPLICIT\nhttps://h/a-1-0.conda\n"}}) == "EL0108");
+  CHECK(code_of("environment.yml", {{"environment.yml", "dependencies: [caf\xE9]\n"}}) == "EL0105");
+  CHECK(code_of("requirements.txt", {{"requirements.txt", "a # caf\xE9\n"}}) == "EL0105");
+  CHECK(code_of("requirements.txt", {{"requirements.txt", std::string("a\0b\n", 4)}}) == "EL0106");
+}
+
+TEST_CASE("a folder with several files says which is taken", "[readers]")
+{
+  const Contents both = {{"environment.yml", k_conda}, {"requirements.txt", "b\n"}};
+  CHECK(code_of("environment.yml", both) == "EL0403");
+  // Who names the second one knows of both.
+  CHECK(input::read_environment("requirements.txt", MemoryFiles(both), {}).diagnostics.all().empty());
+  // A file that the taken one includes is not passed over.
+  const Contents included = {
+    {"environment.yml", "channels: [c]\ndependencies: [pip, {pip: ['-r requirements.txt']}]\n"}, {"requirements.txt", "b\n"}};
+  CHECK(input::read_environment("environment.yml", MemoryFiles(included), {}).diagnostics.all().empty());
+}
+
+TEST_CASE("conda's encodings", "[readers]")
+{
+  const std::string ascii = k_conda;
+  std::string utf16 = "\xFF\xFE";
+  for (const char c : ascii) {
+    utf16 += c;
+    utf16 += '\0';
+  }
+  for (const std::string& text : {ascii, "\xEF\xBB\xBF" + ascii, utf16}) {
+    const auto result = input::read_environment("environment.yml", MemoryFiles(Contents{{"environment.yml", text}}), {});
+    CHECK(result.diagnostics.all().empty());
+    REQUIRE(result.environment.conda.size() == 1);
+    CHECK(result.environment.conda[0].name == "a");
+  }
+}
