@@ -72,30 +72,31 @@ void Console::step_begins(std::string_view what)
   step_begin_ = Clock::now();
   last_move_ = step_begin_;
   log(what);
-  if (moving_) {
-    step_moves("");
+  if (moving_ && verbosity_ == report::Verbosity::normal) {
+    show_step("");
   }
 }
 
 void Console::step_moves(std::string_view what)
 {
-  if (!what.empty()) {
-    log(what);
+  if (text::trim(what).empty()) {
+    return;
   }
+  log(what);
   if (verbosity_ == report::Verbosity::verbose) {
-    if (!what.empty()) {
-      clear_moving_line();
-      sys::write_err("  " + shown(what) + "\n");
-    }
-    return;
+    clear_moving_line();
+    sys::write_err("  " + shown(what) + "\n");
   }
-  const auto now = Clock::now();
-  const bool due = now - last_move_ >= (moving_ ? Clock::duration(k_redraw_interval) : Clock::duration(k_plain_interval));
-  if (verbosity_ == report::Verbosity::quiet || !(due || what.empty())) {
-    return;
+  const auto interval = moving_ ? Clock::duration(k_redraw_interval) : Clock::duration(k_plain_interval);
+  if (verbosity_ == report::Verbosity::normal && Clock::now() - last_move_ >= interval) {
+    show_step(what);
   }
-  last_move_ = now;
-  std::string line = fmt::format("  {} … {:.0f} s  {}", step_, seconds(now - step_begin_), shown(text::trim(what)));
+}
+
+void Console::show_step(std::string_view what)
+{
+  last_move_ = Clock::now();
+  std::string line = fmt::format("  {} … {:.0f} s  {}", step_, seconds(last_move_ - step_begin_), shown(text::trim(what)));
   if (!moving_) {
     sys::write_err(line + "\n");
     return;

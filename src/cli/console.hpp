@@ -36,6 +36,7 @@ private:
 
   void log(std::string_view line);
   void open_log();
+  void show_step(std::string_view what);
   void clear_moving_line();
   diag::PrintStyle style() const;
 

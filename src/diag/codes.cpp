@@ -63,6 +63,7 @@ const std::vector<CodeInfo>& all_codes()
     {"EL0401", note, "packages of another platform are not installed"},
     {"EL0402", warning, "a package is asked for from conda and from pip"},
     {"EL0403", note, "there is more than one environment file"},
+    {"EL0490", note, "the environment may be too large for a zip"},
     // 05: handler and code
     {"EL0501", error, "the handler is not MODULE.NAME"},
     {"EL0502", error, "the handler's module is not in the code"},

@@ -41,8 +41,9 @@ bool is_time_stamp(std::string_view word)
 
 void BuildProgress::keep(std::string_view line)
 {
-  if (text::trim(line).empty()) {
-    return;
+  const std::string_view words = text::trim(line);
+  if (words.empty() || words == "------" || words.starts_with("> ")) {
+    return;   // BuildKit's frame around the failing step
   }
   lines_.emplace_back(line);
   if (lines_.size() > k_lines_kept) {
@@ -54,30 +55,34 @@ void BuildProgress::step_named(std::string_view number, std::string_view name)
 {
   names_.insert_or_assign(std::string(number), std::string(name));
   talk_.detail(fmt::format("#{} {}", number, name));
-  if (running_.empty() && is_worth_a_line(name)) {
+}
+
+// A step is shown from its first sign of life on: those that the cache answers stay silent.
+void BuildProgress::step_lives(std::string_view number, std::string_view output)
+{
+  const auto name = names_.find(number);
+  if (running_.empty() && name != names_.end() && is_worth_a_line(name->second)) {
     running_ = number;
-    talk_.step_begins(shown_name(name));
+    talk_.step_begins(shown_name(name->second));
+  }
+  if (running_ == number) {
+    talk_.step_moves(output);
+  }
+  else {
+    talk_.detail(output);
   }
 }
 
 void BuildProgress::step_ended(std::string_view number, std::string_view how)
 {
-  const auto name = names_.find(number);
-  const bool worth = name != names_.end() && is_worth_a_line(name->second);
-  if (how == "CACHED" && worth) {
-    talk_.detail(fmt::format("{}: cached", shown_name(name->second)));
-    if (running_ == number) {
-      talk_.step_ends("cached");
-      running_.clear();
-    }
-    return;
-  }
-  if (worth && running_ != number) {
-    talk_.detail(fmt::format("{}: {}", shown_name(name->second), how));
-  }
   if (running_ == number) {
     talk_.step_ends(how.starts_with("DONE") ? "done" : text::to_lower(how));
     running_.clear();
+    return;
+  }
+  const auto name = names_.find(number);
+  if (name != names_.end() && is_worth_a_line(name->second)) {
+    talk_.detail(fmt::format("{}: {}", shown_name(name->second), text::to_lower(how)));
   }
 }
 
@@ -102,10 +107,13 @@ void BuildProgress::line(std::string_view text)
   else if (is_time_stamp(word)) {
     const std::string_view output = rest.substr(std::min(word_end + 1, rest.size()));
     keep(output);
-    talk_.step_moves(output);
+    step_lives(number, output);
   }
   else if (!names_.contains(number)) {
     step_named(number, rest);
+  }
+  else if (!rest.starts_with("sha256:") || rest.find(" / ") != std::string_view::npos) {
+    step_lives(number, rest);   // exports and downloads; a bare digest is no sign of life
   }
 }
 

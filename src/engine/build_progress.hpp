@@ -23,6 +23,7 @@ public:
 
 private:
   void step_named(std::string_view number, std::string_view name);
+  void step_lives(std::string_view number, std::string_view output);
   void step_ended(std::string_view number, std::string_view how);
   void keep(std::string_view line);
 

@@ -282,7 +282,7 @@ std::string canonical_version(const VersionExpression& expression, SingleEquals 
     return fuzzy(literal);
   }
   if (has_glob(literal)) {
-    return literal.ends_with('*') ? literal : "==" + literal;
+    return literal;   // matched as a text whatever the operator (CEP 29)
   }
   return expression.op == "=" && meaning == SingleEquals::fuzzy ? fuzzy(literal) : "==" + literal;
 }

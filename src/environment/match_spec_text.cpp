@@ -41,6 +41,13 @@ void put_channel(const MatchSpec& spec, Parts& parts)
   }
 }
 
+// `*.7.*`, `1.2*.3`: a pattern of texts. conda writes some of them so that they read back as another.
+bool is_pattern(std::string_view version)
+{
+  const std::size_t star = version.find('*');
+  return star != std::string_view::npos && (star == 0 || star + 1 != version.size());
+}
+
 // Returns whether the version came out exact, so that a build may follow it.
 bool put_version(const MatchSpec& spec, Parts& parts)
 {
@@ -49,7 +56,7 @@ bool put_version(const MatchSpec& spec, Parts& parts)
   if (version.empty()) {
     return false;
   }
-  if (has_any(version, "><$^|,") || (negated && !spec.build.empty())) {
+  if (has_any(version, "><$^|,") || is_pattern(version) || (negated && !spec.build.empty())) {
     parts.brackets.push_back(fmt::format("version='{}'", version));
     return false;
   }

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
+#include <set>
 
 namespace envlift::environment {
 
@@ -25,12 +27,6 @@ public:
 
   std::size_t at() const { return at_; }
   bool looking_at(char c) const { return at_ < text_.size() && text_[at_] == c; }
-
-  bool skip(char c)
-  {
-    at_ += looking_at(c) ? 1 : 0;
-    return at_ > 0 && text_[at_ - 1] == c;
-  }
 
   void spaces()
   {
@@ -322,12 +318,10 @@ std::optional<std::string> canonical_specifiers(std::string_view specifiers)
   }
   std::ranges::sort(*parsed, {}, &Specifier::str);
   std::vector<std::string> texts;
-  std::vector<std::string> meanings;
+  std::set<std::string> meanings;
   for (const Specifier& specifier : *parsed) {
-    std::string same = meaning(specifier);
-    if (std::ranges::find(meanings, same) == meanings.end()) {
+    if (meanings.insert(meaning(specifier)).second) {
       texts.push_back(specifier.str());
-      meanings.push_back(std::move(same));
     }
   }
   return text::join(texts, ",");

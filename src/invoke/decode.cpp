@@ -103,7 +103,17 @@ Outcome success(const std::string& body, const std::string& log)
 
 }  // namespace
 
-Outcome decode(int http_status, const std::string& body, const std::string& log)
+namespace {
+
+// The REPORT line's "Init Duration" means nothing; the emulator's INIT REPORT is measured.
+double init_duration(const std::string& log)
+{
+  constexpr std::string_view mark = "INIT REPORT(durationMs: ";
+  const std::size_t at = log.find(mark);
+  return at == std::string::npos ? 0 : std::strtod(log.c_str() + at + mark.size(), nullptr);
+}
+
+Outcome decode_answer(int http_status, const std::string& body, const std::string& log)
 {
   Outcome outcome;
   outcome.log = log;
@@ -131,6 +141,15 @@ Outcome decode(int http_status, const std::string& body, const std::string& log)
   if (outcome.verdict == Verdict::crashed && never_ran && has(log, "phase: init")) {
     outcome.verdict = Verdict::init_error;
   }
+  return outcome;
+}
+
+}  // namespace
+
+Outcome decode(int http_status, const std::string& body, const std::string& log)
+{
+  Outcome outcome = decode_answer(http_status, body, log);
+  outcome.init_ms = init_duration(log);
   return outcome;
 }
 

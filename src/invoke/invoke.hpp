@@ -31,6 +31,7 @@ struct Outcome {
   std::string error_type;         // "Runtime.ImportModuleError", "ValueError", …
   std::string error_message;
   std::vector<std::string> stack;
+  double init_ms = 0;             // of the runtime, from the log's INIT REPORT; 0 when it has none
   std::string log;                // the container's log
 };
 

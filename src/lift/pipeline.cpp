@@ -133,6 +133,16 @@ Result<std::string> read_event(const std::string& named, const std::string& fall
   return sys::read_file(named, k_event_limit_bytes);
 }
 
+namespace {
+
+std::string result_line(const invoke::Outcome& outcome)
+{
+  const std::string verdict = invoke::to_string(outcome.verdict);
+  return outcome.init_ms > 0 ? fmt::format("{}, init {:.0f} ms", verdict, outcome.init_ms) : verdict;
+}
+
+}  // namespace
+
 Result<invoke::Outcome> invoke_image(engine::Engine& engine, const settings::Settings& settings,
                                      const InvokeRequest& request, report::Talk& talk)
 {
@@ -144,7 +154,7 @@ Result<invoke::Outcome> invoke_image(engine::Engine& engine, const settings::Set
   invocation.timeout_s = settings.timeout_s;
   talk.step_begins("invoking the function");
   auto outcome = invoke::invoke(engine, sys::http(), invocation);
-  talk.step_ends(outcome ? invoke::to_string(outcome->verdict) : "failed");
+  talk.step_ends(outcome ? result_line(*outcome) : "failed");
   return outcome;
 }
 

@@ -1,5 +1,6 @@
 // Settings, environment, handler and plan of a project: the pure half, fed with files.
 #include "base/text.hpp"
+#include "environment/size.hpp"
 #include "input/input.hpp"
 #include "lift/lift.hpp"
 #include "lift/project_files.hpp"
@@ -119,6 +120,22 @@ std::vector<function::CodeFile> code_files(const Inspected& project, const std::
   return files;
 }
 
+// Before anything is downloaded: is a zip out of the question?
+void check_size(Inspected& project)
+{
+  const environment::SizeEstimate estimate = environment::estimate_unpacked(project.environment);
+  if (estimate.high_mb <= environment::k_zip_limit_mb || estimate.largest.empty()) {
+    return;
+  }
+  const bool surely = estimate.low_mb > environment::k_zip_limit_mb;
+  project.diagnostics.add(
+      "EL0490",
+      fmt::format("unpacked about {} to {} MB ({} weigh most): {}", estimate.low_mb, estimate.high_mb,
+                  text::join(estimate.largest, ", "),
+                  surely ? "no zip could hold it, an image does" : "a zip (250 MB unpacked) may not hold it, an image does"),
+      "`envlift up` tells the exact size", {.file = project.environment_file});
+}
+
 std::string default_tag(const std::string& root)
 {
   std::string name;
@@ -137,7 +154,9 @@ std::string default_tag(const std::string& root)
 
 }  // namespace
 
-Inspected inspect(const Request& request)
+namespace {
+
+Inspected read_project(const Request& request)
 {
   Inspected project;
   if (!sys::exists(request.path)) {
@@ -155,13 +174,22 @@ Inspected inspect(const Request& request)
     read_environment(project, files);
   }
   project.sources.merge(std::move(settings_sources));
+  return project;
+}
+
+}  // namespace
+
+Inspected inspect(const Request& request)
+{
+  Inspected project = read_project(request);
   plan::check_python(project.environment, project.settings, project.diagnostics);
+  check_size(project);
   return project;
 }
 
 Planned make_plan(const Request& request)
 {
-  Planned planned{inspect(request), {}, {}};
+  Planned planned{read_project(request), {}, {}};
   Inspected& project = planned.inspected;
   if (project.root.empty()) {
     return planned;

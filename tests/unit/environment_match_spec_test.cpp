@@ -89,6 +89,9 @@ TEST_CASE("version expressions lose their spaces and go into brackets", "[match_
     {"numpy >=1 , <2  py_0", "numpy[version='>=1,<2',build=py_0]"},
     {"nodejs>=12,<13.0a0", "nodejs[version='>=12,<13.0a0']"},
     {"numpy[version='^1.*$']", "numpy[version='^1.*$']"},
+    // Patterns: conda writes `numpy==1.2*.3` and `numpy=*.7`.
+    {"numpy 1.2*.3", "numpy[version='1.2*.3']"},
+    {"numpy *.7.*", "numpy[version='*.7.*']"},
     // conda loses parentheses; the constraint would go with them.
     {"numpy (>=1)", "numpy[version='>=1']"},
     {"numpy[version='>=1,(<2|3)']", "numpy[version='>=1,(<2|3)']"},

@@ -1,0 +1,205 @@
+// What a marker is on Lambda's Linux.
+#include "base/text.hpp"
+#include "environment/marker.hpp"
+#include "environment/specifier.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+namespace envlift::environment {
+
+namespace {
+
+enum class Truth { no, yes, unknown };
+
+// No Python minor has had more patch releases; 3.9 ended with 25.
+constexpr int k_patches = 40;
+
+Truth truth_of(bool value)
+{
+  return value ? Truth::yes : Truth::no;
+}
+
+bool compares_versions(const std::string& variable)
+{
+  return variable == "python_version" || variable == "python_full_version" || variable == "implementation_version" ||
+         variable == "platform_release";
+}
+
+// Comparison of texts. Their order has no meaning, so `<` and `>` are never true. Nothing for `~=` and
+// `===`, which pip refuses.
+std::optional<bool> compare_texts(const std::string& left, const std::string& op, const std::string& right)
+{
+  if (op == "in" || op == "not in") {
+    return (right.find(left) != std::string::npos) == (op == "in");
+  }
+  if (op == "==" || op == "<=" || op == ">=") {
+    return left == right;
+  }
+  if (op == "!=") {
+    return left != right;
+  }
+  if (op == "<" || op == ">") {
+    return false;
+  }
+  return std::nullopt;
+}
+
+std::optional<bool> compare(const std::string& left, const std::string& op, const std::string& right, const std::string& variable)
+{
+  if (compares_versions(variable)) {
+    if (const auto specifier = parse_specifier(op + right)) {
+      return contains(*specifier, left);
+    }
+  }
+  return compare_texts(left, op, right);
+}
+
+class Evaluation {
+public:
+  Evaluation(const Target& target, std::string extra) : target_(target), extra_(std::move(extra)) {}
+
+  // `and` binds tighter than `or`; every comparison is made, because pip makes them all.
+  Truth evaluate(const Marker& marker)
+  {
+    if (marker.comparison) {
+      return evaluate(*marker.comparison);
+    }
+    Truth any = Truth::no;
+    Truth all = evaluate(marker.items.front());
+    for (std::size_t i = 1; i < marker.items.size(); ++i) {
+      const Truth next = evaluate(marker.items[i]);
+      if (marker.operators[i - 1] == "and") {
+        all = both(all, next);
+      }
+      else {
+        any = either(any, all);
+        all = next;
+      }
+    }
+    return either(any, all);
+  }
+
+  // The first variable whose value was asked for and is not known.
+  const std::string& unknown() const { return unknown_; }
+  // Whether there was a comparison that pip refuses, such as `os_name ~= "1"`.
+  bool refused() const { return refused_; }
+
+private:
+  static Truth both(Truth left, Truth right)
+  {
+    if (left == Truth::no || right == Truth::no) {
+      return Truth::no;
+    }
+    return left == Truth::yes && right == Truth::yes ? Truth::yes : Truth::unknown;
+  }
+
+  static Truth either(Truth left, Truth right)
+  {
+    if (left == Truth::yes || right == Truth::yes) {
+      return Truth::yes;
+    }
+    return left == Truth::no && right == Truth::no ? Truth::no : Truth::unknown;
+  }
+
+  // As `packaging` reads it: the variable is the left side where both sides are variables, and the
+  // right side's name is then a text.
+  Truth evaluate(const MarkerComparison& comparison)
+  {
+    const bool variable_is_left = comparison.left.is_variable;
+    if (!variable_is_left && !comparison.right.is_variable) {
+      return refuse();
+    }
+    const std::string& variable = variable_is_left ? comparison.left.text : comparison.right.text;
+    const auto with = [&](const std::string& value) {
+      return variable_is_left ? compare(value, comparison.op, comparison.right.text, variable)
+                              : compare(comparison.left.text, comparison.op, value, variable);
+    };
+    if (variable == "python_full_version" || variable == "implementation_version") {
+      return for_every_patch(variable, with);
+    }
+    if (variable == "platform_release" || variable == "platform_version") {
+      return with("0") ? not_known(variable) : refuse();
+    }
+    const std::map<std::string, std::string> values = {
+        {"os_name", "posix"},
+        {"sys_platform", "linux"},
+        {"platform_system", "Linux"},
+        {"platform_machine", target_.arch == "arm64" ? "aarch64" : "x86_64"},
+        {"platform_python_implementation", "CPython"},
+        {"implementation_name", "cpython"},
+        {"python_version", target_.python_minor},
+        {"extra", extra_},
+    };
+    const auto value = values.find(variable);
+    if (value == values.end()) {
+      return refuse();   // `extras` and `dependency_groups` exist in lock files only
+    }
+    const auto result = with(value->second);
+    return result ? truth_of(*result) : refuse();
+  }
+
+  // The base image's patch release is not known before it is pulled.
+  template <typename Compare>
+  Truth for_every_patch(const std::string& variable, const Compare& with)
+  {
+    const auto first = with(target_.python_minor + ".0");
+    if (!first) {
+      return refuse();
+    }
+    for (int patch = 1; patch < k_patches; ++patch) {
+      if (with(fmt::format("{}.{}", target_.python_minor, patch)) != first) {
+        return not_known(variable);
+      }
+    }
+    return truth_of(*first);
+  }
+
+  Truth not_known(const std::string& variable)
+  {
+    unknown_ = unknown_.empty() ? variable : unknown_;
+    return Truth::unknown;
+  }
+
+  Truth refuse()
+  {
+    refused_ = true;
+    return Truth::unknown;
+  }
+
+  const Target& target_;
+  std::string extra_;
+  std::string unknown_;
+  bool refused_ = false;
+};
+
+}  // namespace
+
+std::optional<MarkerTruth> evaluate_marker(std::string_view marker, const Target& target,
+                                           const std::vector<std::string>& extras)
+{
+  const auto parsed = parse_marker(marker, 0);
+  if (!parsed.marker) {
+    return std::nullopt;
+  }
+  MarkerTruth result{.value = false, .unknown = ""};
+  const std::vector<std::string> none = {""};
+  for (const std::string& extra : extras.empty() ? none : extras) {
+    Evaluation evaluation(target, normalize_name(extra));
+    const Truth truth = evaluation.evaluate(*parsed.marker);
+    if (evaluation.refused()) {
+      return std::nullopt;
+    }
+    if (truth == Truth::yes) {
+      return MarkerTruth{};
+    }
+    if (truth == Truth::unknown) {
+      result = {.value = true, .unknown = evaluation.unknown()};
+    }
+  }
+  return result;
+}
+
+}  // namespace envlift::environment

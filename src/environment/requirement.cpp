@@ -1,0 +1,260 @@
+// PEP 508 requirements, taken apart as `packaging` does it (its _parser.py states the grammar).
+#include "environment/requirement.hpp"
+
+#include "base/text.hpp"
+#include "environment/marker.hpp"
+#include "environment/specifier.hpp"
+
+#include <algorithm>
+
+namespace envlift::environment {
+
+namespace {
+
+bool is_identifier_char(char c)
+{
+  return text::is_alnum(c) || c == '.' || c == '_' || c == '-';
+}
+
+// A character of a word in the sense of regular expressions; of UTF-8, letters are the likely ones.
+bool is_word(char c)
+{
+  return text::is_alnum(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+}
+
+// The first failure is kept and moves the parser to the end of the text, where nothing more fits and
+// every step returns.
+class Parser {
+public:
+  explicit Parser(std::string_view text) : text_(text) {}
+
+  RequirementOrProblem whole()
+  {
+    Requirement result = requirement();
+    if (problem_) {
+      return {std::nullopt, std::move(*problem_)};
+    }
+    return {std::move(result), {}};
+  }
+
+private:
+  Requirement requirement()
+  {
+    spaces();
+    Requirement result;
+    result.name = identifier();
+    if (result.name.empty()) {
+      fail("a package's name is due here", at_);
+    }
+    spaces();
+    result.extras = extras();
+    spaces();
+    if (take('@')) {
+      url_and_marker(result);
+    }
+    else {
+      specifier_and_marker(result);
+    }
+    return result;
+  }
+
+  // Letters, digits and `-_.`, ending where a word ends. Empty when there is none.
+  std::string identifier()
+  {
+    if (at_end() || !text::is_alnum(text_[at_])) {
+      return "";
+    }
+    std::size_t end = at_ + 1;
+    while (end < text_.size() && is_identifier_char(text_[end])) {
+      ++end;
+    }
+    while (end > at_ && is_word(text_[end - 1]) == (end < text_.size() && is_word(text_[end]))) {
+      --end;
+    }
+    std::string result(text_.substr(at_, end - at_));
+    at_ = end;
+    return result;
+  }
+
+  std::vector<std::string> extras()
+  {
+    std::vector<std::string> result;
+    const std::size_t opened = at_;
+    if (!take('[')) {
+      return result;
+    }
+    spaces();
+    for (std::string name = identifier(); !name.empty(); name = identifier()) {
+      result.push_back(std::move(name));
+      spaces();
+      if (!take(',')) {
+        break;
+      }
+      spaces();
+      if (looking_at(']')) {
+        fail("an extra's name is due after the comma", at_);
+      }
+    }
+    spaces();
+    if (!take(']')) {
+      at_end() ? fail("this bracket is not closed", opened) : fail("a comma or `]` is due after an extra's name", at_);
+    }
+    std::ranges::sort(result);
+    const auto repeated = std::ranges::unique(result);
+    result.erase(repeated.begin(), repeated.end());
+    return result;
+  }
+
+  void url_and_marker(Requirement& result)
+  {
+    spaces();
+    const std::size_t end = std::min(text_.find_first_of(" \t", at_), text_.size());
+    result.url = text_.substr(at_, end - at_);
+    if (result.url.empty()) {
+      fail("a URL is due after `@`", at_);
+    }
+    at_ = end;
+    spaces();
+    marker("after a URL, only ` ; MARKER` may follow", result);
+  }
+
+  void specifier_and_marker(Requirement& result)
+  {
+    const std::size_t opened = at_;
+    const bool in_parentheses = take('(');
+    spaces();
+    const std::size_t begin = at_;
+    const std::string clauses = specifiers();
+    spaces();
+    if (in_parentheses && !take(')')) {
+      at_end() ? fail("this parenthesis is not closed", opened) : fail("a comma or `)` is due after a version", at_);
+    }
+    spaces();
+    marker(clauses.empty() ? "a version, `; MARKER` or the end is due after the name"
+                           : "a comma, `; MARKER` or the end is due after the version", result);
+    auto canonical = canonical_specifiers(clauses);
+    if (!canonical) {
+      fail("this is not a version specifier", begin);
+      return;
+    }
+    result.specifier = std::move(*canonical);
+  }
+
+  // `SPECIFIER (, SPECIFIER)* ,?`
+  std::string specifiers()
+  {
+    std::string result;
+    for (std::size_t length = specifier_length(text_.substr(at_)); length > 0; length = specifier_length(text_.substr(at_))) {
+      result += text_.substr(at_, length);
+      at_ += length;
+      refuse_tail();
+      spaces();
+      if (!take(',')) {
+        return result;
+      }
+      result += ',';
+      spaces();
+    }
+    return result;
+  }
+
+  // The two endings that are legal elsewhere.
+  void refuse_tail()
+  {
+    if (text_.substr(at_).starts_with(".*")) {
+      fail("`.*` can only stand behind a plain release, and only with == and !=", at_);
+    }
+    if (looking_at('+')) {
+      fail("a local version label can only stand with == and !=", at_);
+    }
+  }
+
+  // `; MARKER` or the end.
+  void marker(const char* due, Requirement& result)
+  {
+    if (at_end()) {
+      return;
+    }
+    if (!take(';')) {
+      fail(due, at_);
+      return;
+    }
+    auto parsed = parse_marker(text_, at_);
+    if (!parsed.marker) {
+      fail(std::move(parsed.problem.message), parsed.problem.offset);
+      return;
+    }
+    result.marker = parsed.marker->str();
+    at_ = text_.size();
+  }
+
+  bool at_end() const { return at_ == text_.size(); }
+  bool looking_at(char c) const { return !at_end() && text_[at_] == c; }
+
+  bool take(char c)
+  {
+    const bool found = looking_at(c);
+    at_ += found ? 1 : 0;
+    return found;
+  }
+
+  void spaces()
+  {
+    while (looking_at(' ') || looking_at('\t')) {
+      ++at_;
+    }
+  }
+
+  void fail(std::string message, std::size_t at)
+  {
+    if (!problem_) {
+      problem_ = ParseProblem{std::move(message), at};
+    }
+    at_ = text_.size();
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+  std::optional<ParseProblem> problem_;
+};
+
+}  // namespace
+
+std::string normalize_name(std::string_view name)
+{
+  std::string result;
+  for (const char c : text::to_lower(name)) {
+    const bool is_separator = c == '-' || c == '_' || c == '.';
+    if (!is_separator) {
+      result += c;
+    }
+    else if (!result.ends_with('-')) {
+      result += '-';
+    }
+  }
+  return result;
+}
+
+std::string Requirement::str() const
+{
+  std::string result = name;
+  if (!extras.empty()) {
+    result += "[" + text::join(extras, ",") + "]";
+  }
+  result += specifier;
+  if (!url.empty()) {
+    result += " @ " + url;
+  }
+  if (!marker.empty()) {
+    result += url.empty() ? "; " : " ; ";
+    result += marker;
+  }
+  return result;
+}
+
+RequirementOrProblem parse_requirement(std::string_view text)
+{
+  return Parser(text).whole();
+}
+
+}  // namespace envlift::environment

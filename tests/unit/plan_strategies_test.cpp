@@ -1,0 +1,181 @@
+#include "plan/strategies.hpp"
+
+#include "plan_fixture.hpp"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+using namespace envlift;
+using test::make_plan;
+using Words = std::vector<std::string>;
+
+namespace {
+
+// The arguments of the builder's runs, in order.
+Words builder_steps(const plan::Plan& plan)
+{
+  Words steps;
+  for (const plan::Step& step : plan.stages.front().steps) {
+    if (const auto* run = std::get_if<plan::Run>(&step.instruction)) {
+      steps.push_back(run->argv.back());
+    }
+  }
+  return steps;
+}
+
+Words secret_ids(const plan::Run& run)
+{
+  Words ids;
+  for (const plan::Mount& mount : run.mounts) {
+    if (const auto* secret = std::get_if<plan::SecretMount>(&mount)) {
+      ids.push_back(secret->id);
+    }
+  }
+  return ids;
+}
+
+// What the builder stage copies from the context.
+Words copied(const plan::Plan& plan)
+{
+  Words sources;
+  for (const plan::Step& step : plan.stages.front().steps) {
+    if (const auto* copy = std::get_if<plan::Copy>(&step.instruction)) {
+      sources.insert(sources.end(), copy->sources.begin(), copy->sources.end());
+    }
+  }
+  return sources;
+}
+
+std::string path_of(const plan::ContextEntry& entry)
+{
+  return std::visit([](const auto& one) { return one.path; }, entry);
+}
+
+template <typename Wanted>
+const Wanted* last(const plan::Stage& stage)
+{
+  const Wanted* found = nullptr;
+  for (const plan::Step& step : stage.steps) {
+    if (const auto* one = std::get_if<Wanted>(&step.instruction)) {
+      found = one;
+    }
+  }
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE("every strategy is found by its name", "[plan]")
+{
+  for (const plan::StrategyInfo& info : plan::strategies()) {
+    REQUIRE(plan::find_strategy(info.name) == &info);
+    CHECK(plan::to_string(info.strategy) == info.name);
+  }
+  CHECK(plan::find_strategy("") == nullptr);
+}
+
+TEST_CASE("the builder works from what changes least to what changes most", "[plan]")
+{
+  CHECK(builder_steps(make_plan(test::conda_environment()).plan) == Words{"installer", "environment", "finish", "code"});
+  CHECK(builder_steps(make_plan(test::pip_environment()).plan) == Words{"environment", "finish", "code"});
+}
+
+TEST_CASE("the builder copies every file of the context, and the context has all that it copies", "[plan]")
+{
+  const auto environment = GENERATE(test::conda_environment(), test::pip_environment());
+  const plan::Plan plan = make_plan(environment).plan;
+  const Words sources = copied(plan);
+  for (const plan::ContextEntry& entry : plan.context) {
+    const std::string path = path_of(entry);
+    INFO(path);
+    CHECK(std::ranges::any_of(sources, [&](const std::string& source) {
+      return source == path || (source.ends_with('/') && path.starts_with(source));
+    }));
+  }
+  for (const std::string& source : sources) {
+    INFO(source);
+    CHECK(std::ranges::any_of(plan.context, [&](const auto& entry) {
+      return source == path_of(entry) || (source.ends_with('/') && path_of(entry).starts_with(source));
+    }));
+  }
+}
+
+TEST_CASE("each step gets the secrets that it needs", "[plan]")
+{
+  settings::Settings settings;
+  settings.ca_bundle = "/ca.pem";
+  settings.pip_config = "/pip.conf";
+  const plan::Plan plan = make_plan(test::conda_environment(), settings).plan;
+  for (const plan::Step& step : plan.stages.front().steps) {
+    if (const auto* run = std::get_if<plan::Run>(&step.instruction)) {
+      INFO(run->argv.back());
+      const Words expected = run->argv.back() == "installer"     ? Words{"ca_bundle"}
+                             : run->argv.back() == "environment" ? Words{"ca_bundle", "pip_config"}
+                                                                 : Words{};
+      CHECK(secret_ids(*run) == expected);
+    }
+  }
+}
+
+TEST_CASE("the final image starts the base's entry script with the handler, the code lies on top", "[plan]")
+{
+  const plan::Plan plan = make_plan(test::conda_environment()).plan;
+  REQUIRE(plan.stages.size() == 2);
+  const plan::Stage& image = plan.stages.back();
+  CHECK(image.name.empty());
+  REQUIRE(last<plan::Entrypoint>(image) != nullptr);
+  CHECK(last<plan::Entrypoint>(image)->argv == Words{"/lambda-entrypoint.sh"});
+  REQUIRE(last<plan::Cmd>(image) != nullptr);
+  CHECK(last<plan::Cmd>(image)->argv == Words{"app.handler"});
+  REQUIRE(last<plan::Copy>(image) != nullptr);
+  CHECK(last<plan::Copy>(image)->destination == "/var/task/");
+  CHECK(last<plan::Run>(image) == nullptr);
+  REQUIRE(last<plan::Env>(image) != nullptr);
+  const auto& variables = last<plan::Env>(image)->variables;
+  CHECK(std::ranges::find(variables, std::pair<std::string, std::string>{"HOME", "/tmp"}) != variables.end());
+}
+
+TEST_CASE("a handler from a package needs no code layer", "[plan]")
+{
+  const plan::Plan plan = make_plan(test::conda_environment(), {}, {"package.handler", {}}).plan;
+  CHECK(builder_steps(plan) == Words{"installer", "environment", "finish"});
+  REQUIRE(last<plan::Copy>(plan.stages.back()) != nullptr);
+  CHECK(last<plan::Copy>(plan.stages.back())->destination != "/var/task/");
+}
+
+TEST_CASE("environment.json tells the builder all it needs", "[plan]")
+{
+  auto environment = test::conda_environment("=3.9");
+  environment.variables = {{"GREETING", "it's \"quoted\""}};
+  settings::Settings settings;
+  settings.channel_alias = "http://mirror";
+  settings.accept_tos = {"defaults"};
+  const auto json = nlohmann::json::parse(make_plan(environment, settings).text("envlift/environment.json"));
+  CHECK(json.at("strategy") == "swap");
+  CHECK(json.at("python") == "3.9");
+  CHECK(json.at("prefix") == "/opt/env");
+  CHECK(json.at("conda") == nlohmann::json{{"file", "environment.yml"}, {"explicit", false}});
+  CHECK(json.at("pip").is_null());
+  CHECK(json.at("runtime_client") == "awslambdaric==4.0.4");
+  CHECK(json.at("channel_alias") == "http://mirror");
+  CHECK(json.at("accept_tos") == nlohmann::json{"defaults"});
+  CHECK(json.at("variables").at("GREETING") == "it's \"quoted\"");
+  CHECK(json.at("base_bin") == "/var/lang/bin");
+
+  const auto native = nlohmann::json::parse(make_plan(test::pip_environment()).text("envlift/environment.json"));
+  CHECK(native.at("conda").is_null());
+  CHECK(native.at("pip") == nlohmann::json{{"file", "requirements.txt"}});
+  CHECK(native.at("channel_alias").is_null());
+}
+
+TEST_CASE("the installer is the one of the architecture", "[plan]")
+{
+  settings::Settings settings;
+  settings.arch = "arm64";
+  const auto json = nlohmann::json::parse(make_plan(test::conda_environment("=3.12"), settings).text("envlift/installer.json"));
+  CHECK(json.at("url") == "https://repo.anaconda.com/miniconda/Miniconda3-py312_25.9.1-3-Linux-aarch64.sh");
+  CHECK(json.at("sha256") == "8c5c1d38011fed8053d7bdaaf7fab372c3f71dbb77791e07692fb8059b7828bd");
+  CHECK(json.at("prefix") == "/opt/conda");
+}
