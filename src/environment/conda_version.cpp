@@ -30,6 +30,22 @@ bool has_glob(std::string_view literal)
   return literal.find('*') != std::string_view::npos;
 }
 
+// Whether the only `*` stand at the end: a fuzzy version, not a pattern of texts.
+bool is_trailing_glob(std::string_view literal)
+{
+  const std::size_t star = literal.find('*');
+  return star != std::string_view::npos && star != 0 && literal.find_first_not_of(".*", star) == std::string_view::npos;
+}
+
+// `1.2` of `1.2`, `1.2*` and `1.2.*`.
+std::string_view without_glob(std::string_view literal)
+{
+  while (literal.ends_with('*')) {
+    literal.remove_suffix(literal.ends_with(".*") ? 2 : 1);
+  }
+  return literal;
+}
+
 // Offset of what makes the separators of a version part (the whole, or the local part behind `+`) ill-formed.
 std::size_t bad_segment(std::string_view part)
 {
@@ -215,10 +231,10 @@ private:
       found.remove_suffix(1);
     }
     result_.literal = found;
-    if (has_glob(found)) {
+    if (has_glob(found) && !is_trailing_glob(found)) {
       return;   // matched as a text, not compared as a version
     }
-    if (LiteralProblem problem = check_literal(found); !problem.message.empty()) {
+    if (LiteralProblem problem = check_literal(without_glob(found)); !problem.message.empty()) {
       fail(std::move(problem.message), begin + problem.offset);
     }
   }
@@ -245,20 +261,9 @@ private:
   VersionExpression result_;
 };
 
-// `1.2.*` of `1.2`, `1.2*` and `1.2.*`.
 std::string fuzzy(std::string_view literal)
 {
-  while (literal.ends_with(".*") || (literal.size() > 1 && literal.ends_with('*'))) {
-    literal.remove_suffix(literal.ends_with(".*") ? 2 : 1);
-  }
-  return std::string(literal) + ".*";
-}
-
-// Whether the only `*` stand at the end: a fuzzy version, not a pattern.
-bool is_trailing_glob(std::string_view literal)
-{
-  const std::size_t star = literal.find('*');
-  return star != std::string_view::npos && star != 0 && literal.find_first_not_of(".*", star) == std::string_view::npos;
+  return std::string(without_glob(literal)) + ".*";
 }
 
 }  // namespace

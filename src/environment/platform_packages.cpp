@@ -129,6 +129,17 @@ std::optional<std::string> not_on_linux_conda(std::string_view name)
   return std::nullopt;
 }
 
+std::optional<std::string> idle_on_linux_conda(std::string_view name)
+{
+  if (name == "menuinst") {
+    return "of Windows: makes start menu entries, does nothing here";
+  }
+  if (name == "win_inet_pton") {
+    return "of Windows: repairs a function that Linux has";
+  }
+  return std::nullopt;
+}
+
 std::optional<std::string> not_on_linux_pip(std::string_view name)
 {
   if (name == "pyobjc" || name == "pyobjc-core" || name.starts_with("pyobjc-framework-")) {

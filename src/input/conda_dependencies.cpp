@@ -46,6 +46,9 @@ public:
     for (const YamlNode& item : list.items) {
       read_item(item);
     }
+    if (!foreign_.empty() || !prefix_platform.empty()) {
+      drop_idle();
+    }
     if (!foreign_.empty()) {
       note_foreign();
     }
@@ -178,12 +181,25 @@ private:
     return is_same;
   }
 
+  // In an export of another system: what can be installed on Linux but does nothing there.
+  void drop_idle()
+  {
+    std::erase_if(wanted_, [this](const Wanted& wanted) {
+      auto reason = environment::idle_on_linux_conda(wanted.spec.name);
+      if (reason) {
+        foreign_.push_back(file_.environment().dropped.size());
+        file_.environment().dropped.push_back({wanted.spec.name, std::move(*reason), wanted.span});
+      }
+      return reason.has_value();
+    });
+  }
+
   void note_foreign()
   {
     const auto& dropped = file_.environment().dropped;
     const diag::Span& first = dropped[foreign_.front()].span;
     const std::string count = foreign_.size() == 1 ? "a package of another platform is" : fmt::format("{} packages of another platform are", foreign_.size());
-    auto& finding = file_.diagnostics().add("EL0401", fmt::format("{} not installed", count), "remove what Linux does not have, once you agree",
+    auto& finding = file_.diagnostics().add("EL0401", fmt::format("{} not installed", count), "remove them from the file to be rid of this note",
                                             first);
     for (const std::size_t index : foreign_) {
       finding.notes.push_back(fmt::format("{}: {}", dropped[index].name, dropped[index].reason));

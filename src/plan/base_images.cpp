@@ -46,14 +46,14 @@ const std::vector<BaseImage>& base_images()
 {
   // Deprecation dates: AWS Lambda developer guide, "Lambda runtimes".
   static const std::vector<BaseImage> bases = {
-    {"3.8", "public.ecr.aws/lambda/python:3.8", "Amazon Linux 2", "2.26", "2024-10-14", true, "awslambdaric==2.2.1",
-     k_al2_x86_64, k_al2_arm64},
-    {"3.9", "public.ecr.aws/lambda/python:3.9", "Amazon Linux 2", "2.26", "2025-12-15", true, "awslambdaric==4.0.4",
-     k_al2_x86_64, k_al2_arm64},
-    {"3.10", "public.ecr.aws/lambda/python:3.10", "Amazon Linux 2", "2.26", "2026-10-31", true, "awslambdaric==4.2.2",
-     k_al2_x86_64, k_al2_arm64},
-    {"3.11", "public.ecr.aws/lambda/python:3.11", "Amazon Linux 2", "2.26", "2027-06-30", false, "awslambdaric==4.2.2",
-     k_al2_x86_64, k_al2_arm64},
+    {"3.8", "public.ecr.aws/lambda/python:3.8", "Amazon Linux 2", "2.26", "2024-10-14", true,
+     "awslambdaric==2.2.1", k_al2_x86_64, k_al2_arm64},
+    {"3.9", "public.ecr.aws/lambda/python:3.9", "Amazon Linux 2", "2.26", "2025-12-15", true,
+     "awslambdaric==4.0.4", k_al2_x86_64, k_al2_arm64},
+    {"3.10", "public.ecr.aws/lambda/python:3.10", "Amazon Linux 2", "2.26", "2026-10-31", true,
+     "awslambdaric==4.2.2", k_al2_x86_64, k_al2_arm64},
+    {"3.11", "public.ecr.aws/lambda/python:3.11", "Amazon Linux 2", "2.26", "2027-06-30", false,
+     "awslambdaric==4.2.2", k_al2_x86_64, k_al2_arm64},
     {"3.12", "public.ecr.aws/lambda/python:3.12", "Amazon Linux 2023", "2.34", "2028-10-31", false,
      "awslambdaric==4.2.2", k_al2023_x86_64, k_al2023_arm64},
     {"3.13", "public.ecr.aws/lambda/python:3.13", "Amazon Linux 2023", "2.34", "2029-06-30", false,

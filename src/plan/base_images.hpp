@@ -20,9 +20,9 @@ struct BaseImage {
   std::string_view reference;          // of the published image
   std::string_view os;
   std::string_view glibc;
-  std::string_view deprecation;        // Lambda's deprecation date of the runtime, ISO; "" = not announced
-  bool deprecated;                     // no longer patched by AWS
-  std::string_view runtime_client;     // the newest awslambdaric with a wheel for this Python
+  std::string_view deprecation;   // Lambda's deprecation date of the runtime, ISO; "" = not announced
+  bool deprecated;   // no longer patched by AWS
+  std::string_view runtime_client;   // the newest awslambdaric with a wheel for this Python
   Installer x86_64;
   Installer arm64;
 };
@@ -40,4 +40,4 @@ bool is_newer(std::string_view a, std::string_view b);
 // behind the newest base.
 inline constexpr std::string_view k_default_minor = "3.13";
 
-}  // namespace envlift::plan
+}   // namespace envlift::plan

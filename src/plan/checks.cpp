@@ -31,25 +31,29 @@ bool names_anaconda_host(std::string_view channel)
 bool has_terms(std::string_view channel, const Settings& settings)
 {
   if (channel == "defaults") {
-    return settings.default_channels.empty() || std::ranges::any_of(settings.default_channels, names_anaconda_host);
+    return settings.default_channels.empty() ||
+           std::ranges::any_of(settings.default_channels, names_anaconda_host);
   }
   const bool copy = channel == "anaconda" || channel == "main";
-  return names_anaconda_host(channel) || channel.starts_with("pkgs/") || (copy && settings.channel_alias.empty());
+  return names_anaconda_host(channel) || channel.starts_with("pkgs/") ||
+         (copy && settings.channel_alias.empty());
 }
 
 bool is_accepted(std::string_view channel, const Settings& settings)
 {
-  return std::ranges::any_of(settings.accept_tos,
-                             [&](const std::string& accepted) { return accepted == channel || accepted == "defaults"; });
+  return std::ranges::any_of(settings.accept_tos, [&](const std::string& accepted) {
+    return accepted == channel || accepted == "defaults";
+  });
 }
 
 void check_channel(const std::string& channel, const Settings& settings, const diag::Span& place,
                    diag::Diagnostics& diagnostics)
 {
   if (has_terms(channel, settings) && !is_accepted(channel, settings)) {
-    diagnostics.add("EL0707", fmt::format("the channel `{}` is Anaconda's and has terms of service", channel),
-                    fmt::format("use conda-forge in its place; or accept the terms with `--accept-tos {}`", channel),
-                    place);
+    diagnostics.add(
+        "EL0707", fmt::format("the channel `{}` is Anaconda's and has terms of service", channel),
+        fmt::format("use conda-forge in its place; or accept the terms with `--accept-tos {}`", channel),
+        place);
   }
 }
 
@@ -76,7 +80,7 @@ bool carries_credentials(std::string_view text)
   return text::has_credentials(open);
 }
 
-}  // namespace
+}   // namespace
 
 void check_terms(const Environment& environment, const Settings& settings, diag::Diagnostics& diagnostics)
 {
@@ -85,15 +89,17 @@ void check_terms(const Environment& environment, const Settings& settings, diag:
   }
   const bool takes_defaults = has_terms("defaults", settings) && !is_accepted("defaults", settings);
   if (environment.channels.empty() && takes_defaults) {
-    diagnostics.add("EL0707", "the file names no channels, so conda would take Anaconda's default channels",
-                    "add `channels: [conda-forge]`; or accept Anaconda's terms of service with `--accept-tos defaults`",
-                    environment_file(environment));
+    diagnostics.add(
+        "EL0707", "the file names no channels, so conda would take Anaconda's default channels",
+        "add `channels: [conda-forge]`; or accept Anaconda's terms of service with `--accept-tos defaults`",
+        environment_file(environment));
   }
   for (const std::string& channel : environment.channels) {
     check_channel(channel, settings, environment_file(environment), diagnostics);
   }
   for (const environment::CondaPackage& package : environment.conda) {
-    check_channel(package.channel.empty() ? package.url : package.channel, settings, package.span, diagnostics);
+    check_channel(package.channel.empty() ? package.url : package.channel, settings, package.span,
+                  diagnostics);
   }
 }
 
@@ -102,7 +108,8 @@ void check_installer(const Inputs& inputs, diag::Diagnostics& diagnostics)
   const std::string& url = inputs.settings.installer_url;
   const std::string_view floor = url.empty() ? "" : installer_glibc_floor(url);
   // Of a base that the user names only AWS's own, or a mirror of it, is known to have the table's glibc.
-  const bool known = inputs.settings.base.empty() || inputs.settings.base.find("lambda/python:") != std::string::npos;
+  const bool known =
+      inputs.settings.base.empty() || inputs.settings.base.find("lambda/python:") != std::string::npos;
   if (known && is_newer(floor, inputs.base_image.glibc)) {
     diagnostics.add("EL0713",
                     fmt::format("the conda installer needs glibc {}, {} has {}", floor, inputs.base_image.os,
@@ -115,16 +122,19 @@ void check_installer(const Inputs& inputs, diag::Diagnostics& diagnostics)
 void check_version_control(const Environment& environment, diag::Diagnostics& diagnostics)
 {
   for (const environment::PipPackage& package : environment.pip) {
-    const std::string tool = is_version_control(package.url) ? package.url.substr(0, package.url.find('+')) : "";
-    const bool is_there = std::ranges::any_of(environment.conda, [&](const auto& one) { return one.name == tool; });
+    const std::string tool =
+        is_version_control(package.url) ? package.url.substr(0, package.url.find('+')) : "";
+    const bool is_there =
+        std::ranges::any_of(environment.conda, [&](const auto& one) { return one.name == tool; });
     if (!tool.empty() && !is_there) {
-      diagnostics.add("EL0710",
-                      fmt::format("`{}` is fetched with {}, which the base image has not",
-                                  text::redact(package.requirement), tool),
-                      environment.uses_conda
-                          ? fmt::format("add `{}` to the conda dependencies, or name a source archive's URL", tool)
-                          : "name a source archive's URL (https://…/archive/REF.zip)",
-                      package.span);
+      diagnostics.add(
+          "EL0710",
+          fmt::format("`{}` is fetched with {}, which the base image has not",
+                      text::redact(package.requirement), tool),
+          environment.uses_conda
+              ? fmt::format("add `{}` to the conda dependencies, or name a source archive's URL", tool)
+              : "name a source archive's URL (https://…/archive/REF.zip)",
+          package.span);
     }
   }
 }
@@ -138,7 +148,8 @@ void check_dockerfile_texts(const Plan& plan, const Settings& settings, diag::Di
       return text::is_alnum(c) || std::string_view("._-/:@").find(c) != std::string_view::npos;
     };
     if (!std::ranges::all_of(text, allowed)) {
-      diagnostics.add("EL0708", fmt::format("the {} holds a character that cannot stand in a Dockerfile", key),
+      diagnostics.add("EL0708",
+                      fmt::format("the {} holds a character that cannot stand in a Dockerfile", key),
                       "use letters, digits, and . _ - / : @ only", settings.place_of(key));
     }
   };
@@ -150,22 +161,27 @@ void check_credentials(const Plan& plan, const Environment& environment, diag::D
 {
   for (const auto& [name, value] : environment.variables) {
     if (carries_credentials(value)) {
-      diagnostics.add("EL0709", fmt::format("the variable {} would carry a password or token into the image's layers", name),
-                      "set it in the function's configuration, not in the environment file", environment_file(environment));
+      diagnostics.add(
+          "EL0709",
+          fmt::format("the variable {} would carry a password or token into the image's layers", name),
+          "set it in the function's configuration, not in the environment file",
+          environment_file(environment));
       return;
     }
   }
   for (const environment::PipOption& option : environment.pip_options) {
     if (carries_credentials(option.value)) {
-      diagnostics.add("EL0709", fmt::format("{} would carry a password or token into the image's layers", option.option),
-                      "move the option into a pip.conf that the setting `pip_config` names", option.span);
+      diagnostics.add(
+          "EL0709", fmt::format("{} would carry a password or token into the image's layers", option.option),
+          "move the option into a pip.conf that the setting `pip_config` names", option.span);
       return;
     }
   }
   for (const ContextEntry& entry : plan.context) {
     const auto* file = std::get_if<TextFile>(&entry);
     if (file != nullptr && carries_credentials(file->text)) {
-      diagnostics.add("EL0709", fmt::format("{} would carry a password or token into the image's layers", file->path),
+      diagnostics.add("EL0709",
+                      fmt::format("{} would carry a password or token into the image's layers", file->path),
                       "move it into a file that the settings `pip_config` or `condarc` name",
                       environment_file(environment));
       return;
@@ -173,4 +189,4 @@ void check_credentials(const Plan& plan, const Environment& environment, diag::D
   }
 }
 
-}  // namespace envlift::plan
+}   // namespace envlift::plan

@@ -20,9 +20,11 @@ void check_installer(const Inputs& inputs, diag::Diagnostics& diagnostics);
 void check_version_control(const environment::Environment& environment, diag::Diagnostics& diagnostics);
 
 // EL0708: the texts of the user's that a Dockerfile holds, image and handler, have other characters than they may.
-void check_dockerfile_texts(const Plan& plan, const settings::Settings& settings, diag::Diagnostics& diagnostics);
+void check_dockerfile_texts(const Plan& plan, const settings::Settings& settings,
+                            diag::Diagnostics& diagnostics);
 
 // EL0709: a file of the context would carry credentials into a layer.
-void check_credentials(const Plan& plan, const environment::Environment& environment, diag::Diagnostics& diagnostics);
+void check_credentials(const Plan& plan, const environment::Environment& environment,
+                       diag::Diagnostics& diagnostics);
 
-}  // namespace envlift::plan
+}   // namespace envlift::plan

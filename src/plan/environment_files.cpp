@@ -29,7 +29,8 @@ bool is_archive(const std::string& path)
 // do not meet; an archive keeps its name, because pip reads name and tags from it.
 std::string local_place(std::size_t number, const std::string& path)
 {
-  return is_archive(path) ? fmt::format("local/{}/{}", number, last_part(path)) : fmt::format("local/{}", number);
+  return is_archive(path) ? fmt::format("local/{}/{}", number, last_part(path))
+                          : fmt::format("local/{}", number);
 }
 
 std::string requirement_line(const environment::PipPackage& package, const std::string& place)

@@ -38,30 +38,32 @@ void explain_base(const Inputs& inputs, Plan& plan)
   const std::string& minor = plan.base.python_minor;
   note(plan, "python", fmt::format("{}: {}", minor, why_python(inputs)));
   if (plan.strategy == Strategy::swap && adds_python(inputs.environment, minor)) {
-    note(plan, "added", fmt::format("python={}: the environment allows others, and the image runs this one", minor));
+    note(plan, "added",
+         fmt::format("python={}: the environment allows others, and the image runs this one", minor));
   }
   note(plan, "base",
        inputs.settings.base.empty()
-           ? fmt::format("{}: AWS's base of Python {}, {} with glibc {}, patched until {}", plan.base.reference, minor,
-                         plan.base.os, plan.base.glibc, plan.base.end_of_life)
+           ? fmt::format("{}: AWS's base of Python {}, {} with glibc {}, patched until {}",
+                         plan.base.reference, minor, plan.base.os, plan.base.glibc, plan.base.end_of_life)
            : fmt::format("{}: as set", plan.base.reference));
 }
 
 void explain_conda(const Inputs& inputs, Plan& plan)
 {
   const environment::Environment& environment = inputs.environment;
-  const bool says_so =
-      environment.nodefaults || std::ranges::find(environment.channels, "defaults") != environment.channels.end();
+  const bool says_so = environment.nodefaults ||
+                       std::ranges::find(environment.channels, "defaults") != environment.channels.end();
   note(plan, "channels",
        text::join(solve_channels(environment), ", ") +
-           (says_so ? ": as the file lists them" : ": conda would add its default channels; `nodefaults` keeps them out"));
+           (says_so ? ": as the file lists them"
+                    : ": conda would add its default channels; `nodefaults` keeps them out"));
   if (adds_pip(environment)) {
     note(plan, "added", "pip: it installs the runtime interface client");
   }
   note(plan, "installer",
-       inputs.settings.installer_url.empty()
-           ? fmt::format("{}: the newest Miniconda that runs with glibc {}", base_installer(inputs).url, plan.base.glibc)
-           : fmt::format("{}: as set", inputs.settings.installer_url));
+       inputs.settings.installer_url.empty() ? fmt::format("{}: the newest Miniconda that runs with glibc {}",
+                                                           base_installer(inputs).url, plan.base.glibc)
+                                             : fmt::format("{}: as set", inputs.settings.installer_url));
 }
 
 void explain_pip(const Inputs& inputs, Plan& plan)
@@ -69,7 +71,8 @@ void explain_pip(const Inputs& inputs, Plan& plan)
   for (const environment::PipPackage& package : inputs.environment.pip) {
     if (package.editable) {
       note(plan, "local",
-           package.path + ": installed as an ordinary package; an editable one would point at the builder's folder");
+           package.path +
+               ": installed as an ordinary package; an editable one would point at the builder's folder");
     }
   }
   for (const environment::Dropped& dropped : inputs.environment.dropped) {
@@ -81,7 +84,9 @@ void explain_mounts(Plan& plan)
 {
   note(plan, "mounts", fmt::format("{}: packages that were downloaded once, in no layer", k_cache));
   for (const SecretFile& secret : plan.secrets) {
-    note(plan, "mounts", fmt::format("/run/secrets/{}: the file of the setting `{}`, in no layer", secret.id, secret.setting));
+    note(
+        plan, "mounts",
+        fmt::format("/run/secrets/{}: the file of the setting `{}`, in no layer", secret.id, secret.setting));
   }
 }
 
@@ -89,17 +94,20 @@ void explain_mounts(Plan& plan)
 
 void add_notes(const Inputs& inputs, const StrategyInfo& strategy, Plan& plan)
 {
-  note(plan, "strategy", fmt::format("{}: {}{}", strategy.name, strategy.why,
-                                     inputs.settings.strategy.empty() ? "" : " (as set)"));
+  note(plan, "strategy",
+       fmt::format("{}: {}{}", strategy.name, strategy.why,
+                   inputs.settings.strategy.empty() ? "" : " (as set)"));
   explain_base(inputs, plan);
   if (plan.strategy == Strategy::swap) {
     explain_conda(inputs, plan);
   }
   explain_pip(inputs, plan);
   note(plan, "runtime client",
-       fmt::format("{}: the newest with a wheel for this Python, unless the environment brings one", inputs.base_image.runtime_client));
+       fmt::format("{}: the newest with a wheel for this Python, unless the environment brings one",
+                   inputs.base_image.runtime_client));
   explain_mounts(plan);
-  note(plan, "order", "environment, launcher, code: what changes most comes last, so that it alone is rebuilt and pushed");
+  note(plan, "order",
+       "environment, launcher, code: what changes most comes last, so that it alone is rebuilt and pushed");
 }
 
 }  // namespace envlift::plan

@@ -22,8 +22,8 @@ const StrategyInfo* choose_strategy(const Environment& environment, const Settin
   const std::string natural = environment.uses_conda ? "swap" : "native";
   const StrategyInfo* chosen = find_strategy(settings.strategy.empty() ? natural : settings.strategy);
   if (chosen == nullptr) {
-    diagnostics.add("EL0706", fmt::format("`{}` is no strategy", settings.strategy), "set swap or native, or leave it out",
-                    settings.place_of("strategy"));
+    diagnostics.add("EL0706", fmt::format("`{}` is no strategy", settings.strategy),
+                    "set swap or native, or leave it out", settings.place_of("strategy"));
     return nullptr;
   }
   if (chosen->strategy == Strategy::native && environment.uses_conda) {
@@ -34,7 +34,8 @@ const StrategyInfo* choose_strategy(const Environment& environment, const Settin
   return chosen;
 }
 
-const BaseImage* choose_base(const Environment& environment, const Settings& settings, diag::Diagnostics& diagnostics)
+const BaseImage* choose_base(const Environment& environment, const Settings& settings,
+                             diag::Diagnostics& diagnostics)
 {
   const std::string minor = choose_python(environment, settings);
   const BaseImage* base = find_base(minor);
@@ -65,20 +66,24 @@ void check_one_python(const Environment& environment, const Settings& settings, 
 {
   if (!settings.python.empty() && !allows_minor(environment.python, settings.python)) {
     diagnostics
-        .add("EL0703", fmt::format("the setting python: {} contradicts the environment's `python {}`", settings.python,
-                                   environment.python),
+        .add("EL0703",
+             fmt::format("the setting python: {} contradicts the environment's `python {}`", settings.python,
+                         environment.python),
              "change one of the two", settings.place_of("python"))
         .notes.push_back(fmt::format("the environment asks for it in {}", environment.python_span.file));
   }
   if (const auto tagged = minor_of_tag(settings.base); tagged && *tagged != base.python_minor) {
-    diagnostics.add("EL0704", fmt::format("the base image {} has Python {}, the environment needs {}", settings.base,
-                                          *tagged, base.python_minor),
+    diagnostics.add("EL0704",
+                    fmt::format("the base image {} has Python {}, the environment needs {}", settings.base,
+                                *tagged, base.python_minor),
                     fmt::format("use a base of Python {}, or `{{python}}` in its tag", base.python_minor),
                     settings.place_of("base"));
   }
   if (base.deprecated && settings.base.empty()) {
-    diagnostics.add("EL0705", fmt::format("Lambda deprecated its Python {} runtime on {}", base.python_minor, base.deprecation),
-                    fmt::format("move the environment to Python {} or later", k_default_minor), environment.python_span);
+    diagnostics.add(
+        "EL0705",
+        fmt::format("Lambda deprecated its Python {} runtime on {}", base.python_minor, base.deprecation),
+        fmt::format("move the environment to Python {} or later", k_default_minor), environment.python_span);
   }
 }
 

@@ -71,7 +71,8 @@ bool allows_term(std::string_view term, Minor minor)
     return minor < to_minor(parts) || (minor == to_minor(parts) && has_patch);
   }
   if (op == "~=") {
-    return minor >= to_minor(parts) && minor.first == parts[0] && (parts.size() < 3 || minor == to_minor(parts));
+    return minor >= to_minor(parts) && minor.first == parts[0] &&
+           (parts.size() < 3 || minor == to_minor(parts));
   }
   return has_prefix(parts, minor);
 }

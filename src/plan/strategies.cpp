@@ -17,8 +17,8 @@ const std::string k_scripts = std::string(k_build) + "/envlift/";
 
 // build.py and the modules that it imports.
 constexpr std::array k_builder_files = {
-  "build.py", "build_activation.py", "build_code.py", "build_common.py", "build_environment.py", "build_finish.py",
-  "build_installer.py", "build_prune.py",
+  "build.py",        "build_activation.py", "build_code.py",  "build_common.py", "build_environment.py",
+  "build_finish.py", "build_installer.py",  "build_prune.py",
 };
 
 Step run_builder(const Plan& plan, const std::string& step, std::vector<Mount> mounts, std::string comment)
@@ -49,8 +49,8 @@ void add_common_files(const Inputs& inputs, Plan& plan)
 {
   const std::string& minor = plan.base.python_minor;
   const bool swap = plan.strategy == Strategy::swap;
-  const std::string interpreter =
-      swap ? fmt::format("{}/bin/python{}", k_prefix, minor) : fmt::format("{}/base-python{}", k_base_bin, minor);
+  const std::string interpreter = swap ? fmt::format("{}/bin/python{}", k_prefix, minor)
+                                       : fmt::format("{}/base-python{}", k_base_bin, minor);
   for (const char* file : k_builder_files) {
     add_template(plan, file, file);
   }
@@ -86,8 +86,9 @@ Stage builder_stage(const Plan& plan)
   }
   Stage stage{"builder", plan.base.reference, {}};
   stage.steps.push_back({Workdir{k_build}, ""});
-  stage.steps.push_back(copy_in(std::move(scripts), k_scripts,
-                                "The base's own Python runs the builder: a minimal base has no tar, find or awk."));
+  stage.steps.push_back(
+      copy_in(std::move(scripts), k_scripts,
+              "The base's own Python runs the builder: a minimal base has no tar, find or awk."));
   if (plan.strategy == Strategy::swap) {
     stage.steps.push_back(copy_in({"envlift/installer.json"}, k_scripts));
     stage.steps.push_back(run_builder(plan, "installer", secret_mounts(plan, true),
@@ -100,7 +101,8 @@ Stage builder_stage(const Plan& plan)
   stage.steps.push_back(run_builder(plan, "environment", std::move(mounts),
                                     "Credentials and settings are secret mounts: no layer keeps them."));
   stage.steps.push_back(copy_in({"envlift/launcher.sh", "envlift/bootstrap.py"}, k_scripts));
-  stage.steps.push_back(run_builder(plan, "finish", {}, "Pruned, byte-compiled, activated once, readable by anyone."));
+  stage.steps.push_back(
+      run_builder(plan, "finish", {}, "Pruned, byte-compiled, activated once, readable by anyone."));
   if (has_code(plan)) {
     stage.steps.push_back(copy_in({"code/"}, std::string(k_build) + "/code/",
                                   "The code comes last: an edited handler reuses everything above."));
@@ -163,8 +165,10 @@ const std::vector<StrategyInfo>& strategies()
 {
   static const std::vector<StrategyInfo> list = {
     {Strategy::swap, "swap",
-     "conda solves the environment with a Python of its own, which takes the place of the base's", &fill_swap},
-    {Strategy::native, "native", "the base's own Python runs the environment: no conda, no swap", &fill_native},
+     "conda solves the environment with a Python of its own, which takes the place of the base's",
+     &fill_swap},
+    {Strategy::native, "native", "the base's own Python runs the environment: no conda, no swap",
+     &fill_native},
   };
   return list;
 }

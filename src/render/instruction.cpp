@@ -43,14 +43,17 @@ std::string env_value(const std::string& value)
 
 std::string mount_flag(const plan::Mount& mount)
 {
-  return std::visit(
-      Overload{
+  return std::visit(Overload{
           // Locked: two builds that fill one package cache at once would spoil it.
-          [](const plan::CacheMount& cache) { return fmt::format("--mount=type=cache,target={},sharing=locked", cache.target); },
+                      [](const plan::CacheMount& cache) {
+                        return fmt::format("--mount=type=cache,target={},sharing=locked", cache.target);
+                      },
           // Required: a forgotten secret must stop the build, not download as nobody.
-          [](const plan::SecretMount& secret) { return fmt::format("--mount=type=secret,id={},required=true", secret.id); },
-      },
-      mount);
+                      [](const plan::SecretMount& secret) {
+                        return fmt::format("--mount=type=secret,id={},required=true", secret.id);
+                      },
+                    },
+                    mount);
 }
 
 // Goes on in the next line, below the instruction's arguments.
@@ -89,15 +92,16 @@ std::string env_line(const plan::Env& env)
 
 std::string instruction_line(const plan::Instruction& instruction)
 {
-  return std::visit(Overload{
-                        [](const plan::Workdir& workdir) { return "WORKDIR " + workdir.path; },
-                        [](const plan::Env& env) { return env_line(env); },
-                        [](const plan::Copy& copy) { return copy_line(copy); },
-                        [](const plan::Run& run) { return run_line(run); },
-                        [](const plan::Entrypoint& entrypoint) { return "ENTRYPOINT " + exec_form(entrypoint.argv); },
-                        [](const plan::Cmd& cmd) { return "CMD " + exec_form(cmd.argv); },
-                    },
-                    instruction);
+  return std::visit(
+      Overload{
+        [](const plan::Workdir& workdir) { return "WORKDIR " + workdir.path; },
+        [](const plan::Env& env) { return env_line(env); },
+        [](const plan::Copy& copy) { return copy_line(copy); },
+        [](const plan::Run& run) { return run_line(run); },
+        [](const plan::Entrypoint& entrypoint) { return "ENTRYPOINT " + exec_form(entrypoint.argv); },
+        [](const plan::Cmd& cmd) { return "CMD " + exec_form(cmd.argv); },
+      },
+      instruction);
 }
 
 }  // namespace envlift::render

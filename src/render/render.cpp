@@ -26,16 +26,22 @@ Result<std::string> template_text(const TemplateText& templates, const std::stri
 {
   auto text = templates(name);
   if (!text) {
-    return fail({"EL0712", fmt::format("there is no template {}", name), "add it to the folder that --templates names",
-                 ExitCode::input_error, {}});
+    return fail({"EL0712",
+                 fmt::format("there is no template {}", name),
+                 "add it to the folder that --templates names",
+                 ExitCode::input_error,
+                 {}});
   }
   return std::move(*text);
 }
 
 Failure unsafe(const std::string& text)
 {
-  return fail({"EL0708", fmt::format("`{}` cannot stand in a Dockerfile", text::printable(text)),
-               "use letters, digits, and . _ - / : @ only", ExitCode::input_error, {}});
+  return fail({"EL0708",
+               fmt::format("`{}` cannot stand in a Dockerfile", text::printable(text)),
+               "use letters, digits, and . _ - / : @ only",
+               ExitCode::input_error,
+               {}});
 }
 
 Result<Fields> stage_fields(const plan::Stage& stage)
@@ -63,7 +69,8 @@ Result<Fields> stage_fields(const plan::Stage& stage)
 bool stays_inside(const std::string& path)
 {
   const auto parts = text::split(path, '/');
-  return std::ranges::none_of(parts, [](std::string_view part) { return part.empty() || part == "." || part == ".."; });
+  return std::ranges::none_of(
+      parts, [](std::string_view part) { return part.empty() || part == "." || part == ".."; });
 }
 
 Result<> check_path(const plan::ContextEntry& entry)
@@ -72,8 +79,11 @@ Result<> check_path(const plan::ContextEntry& entry)
   if (stays_inside(path)) {
     return {};
   }
-  return fail({"EL0714", fmt::format("`{}` would leave the build context", text::printable(path)), "rename the file",
-               ExitCode::input_error, {}});
+  return fail({"EL0714",
+               fmt::format("`{}` would leave the build context", text::printable(path)),
+               "rename the file",
+               ExitCode::input_error,
+               {}});
 }
 
 Result<std::string> template_file(const plan::TemplateFile& file, const TemplateText& templates)
@@ -85,7 +95,7 @@ Result<std::string> template_file(const plan::TemplateFile& file, const Template
   return fill(file.name, text, file.values, file.sections);
 }
 
-}  // namespace
+}   // namespace
 
 std::optional<std::string> builtin_template(const std::string& name)
 {
@@ -104,7 +114,8 @@ std::vector<std::string> builtin_template_names()
 }
 
 Result<std::string> fill(const std::string& name, const std::string& text,
-                         const std::map<std::string, std::string>& values, const std::map<std::string, bool>& sections)
+                         const std::map<std::string, std::string>& values,
+                         const std::map<std::string, bool>& sections)
 {
   return fill_template(name, text, {values, sections, {}});
 }
@@ -159,4 +170,4 @@ Result<Context> context(const plan::Plan& plan, const TemplateText& templates)
   return context;
 }
 
-}  // namespace envlift::render
+}   // namespace envlift::render

@@ -52,4 +52,4 @@ std::string build_command_line(const plan::Plan& plan, const std::string& folder
 // The arguments after `docker build` that the plan needs (platform, network, secrets, tag), without the folder.
 std::vector<std::string> build_arguments(const plan::Plan& plan);
 
-}  // namespace envlift::render
+}   // namespace envlift::render

@@ -46,7 +46,10 @@ struct Texts {
     }
   }
 
-  void add_quoted(const std::vector<std::string>& argv) { quoted.insert(quoted.end(), argv.begin(), argv.end()); }
+  void add_quoted(const std::vector<std::string>& argv)
+  {
+    quoted.insert(quoted.end(), argv.begin(), argv.end());
+  }
 };
 
 }  // namespace

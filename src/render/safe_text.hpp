@@ -21,4 +21,4 @@ bool is_safe_quoted(std::string_view text);
 // The first text of the stage that must not be written; nothing when all can.
 std::optional<std::string> unsafe_text(const plan::Stage& stage);
 
-}  // namespace envlift::render
+}   // namespace envlift::render

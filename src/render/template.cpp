@@ -114,8 +114,11 @@ mustache::data to_data(const Fields& fields)
 
 Failure not_exact(const std::string& name, const std::string& what)
 {
-  return fail({"EL0711", fmt::format("template {}: {}", name, what),
-               "correct the template, or leave --templates out to use the built-in one", ExitCode::input_error, {}});
+  return fail({"EL0711",
+               fmt::format("template {}: {}", name, what),
+               "correct the template, or leave --templates out to use the built-in one",
+               ExitCode::input_error,
+               {}});
 }
 
 }  // namespace

@@ -24,7 +24,8 @@ std::string text_of(const plan::EnvironmentFiles& files, const std::string& path
 
 std::string environment_yml(const environment::Environment& environment, const std::string& minor = "3.11")
 {
-  return text_of(plan::conda_files(environment, minor, {"conda-forge", "nodefaults"}), "environment/environment.yml");
+  return text_of(plan::conda_files(environment, minor, {"conda-forge", "nodefaults"}),
+                 "environment/environment.yml");
 }
 
 std::string requirements_txt(const environment::Environment& environment)
@@ -37,12 +38,12 @@ std::string requirements_txt(const environment::Environment& environment)
 TEST_CASE("the conda file has channels, specs and pip, every text quoted", "[plan]")
 {
   CHECK(environment_yml(test::conda_environment()) == "channels:\n"
-                                                       "  - \"conda-forge\"\n"
-                                                       "  - \"nodefaults\"\n"
-                                                       "dependencies:\n"
-                                                       "  - \"python=3.11\"\n"
-                                                       "  - \"numpy=1.26\"\n"
-                                                       "  - \"pip\"\n");
+                                                      "  - \"conda-forge\"\n"
+                                                      "  - \"nodefaults\"\n"
+                                                      "dependencies:\n"
+                                                      "  - \"python=3.11\"\n"
+                                                      "  - \"numpy=1.26\"\n"
+                                                      "  - \"pip\"\n");
 }
 
 TEST_CASE("the Python minor is added where the environment allows others", "[plan]")
@@ -142,8 +143,9 @@ TEST_CASE("the pip section of a conda file is flattened", "[plan]")
   auto environment = test::conda_environment();
   environment.pip_options = {{"--prefer-binary", "", {}}};
   environment.pip = {pip_package("requests", "requests==2.32.3")};
-  CHECK(environment_yml(environment).ends_with("  - \"pip\"\n"
-                                               "  - pip:\n"
-                                               "    - \"--prefer-binary\"\n"
-                                               "    - \"requests==2.32.3\"\n"));
+  CHECK(environment_yml(environment)
+            .ends_with("  - \"pip\"\n"
+                       "  - pip:\n"
+                       "    - \"--prefer-binary\"\n"
+                       "    - \"requests==2.32.3\"\n"));
 }

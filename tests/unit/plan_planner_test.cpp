@@ -17,7 +17,8 @@ TEST_CASE("a conda environment is swapped into AWS's base of its Python", "[plan
   CHECK(planned.plan.base.glibc == "2.26");
   CHECK(planned.plan.handler == "app.handler");
   CHECK(planned.plan.tag == "app:latest");
-  CHECK(planned.text("envlift/installer.json").find("Miniconda3-py311_24.9.2-0-Linux-x86_64.sh") != std::string::npos);
+  CHECK(planned.text("envlift/installer.json").find("Miniconda3-py311_24.9.2-0-Linux-x86_64.sh") !=
+        std::string::npos);
 }
 
 TEST_CASE("a pip environment runs on the base's own Python", "[plan]")
@@ -39,7 +40,8 @@ TEST_CASE("the strategy can be set where it fits", "[plan]")
   settings.strategy = "swap";
   const auto planned = make_plan(test::pip_environment(), settings);
   CHECK(planned.codes().empty());
-  CHECK(planned.text("environment/environment.yml").starts_with("channels:\n  - \"conda-forge\"\n  - \"nodefaults\"\n"));
+  CHECK(planned.text("environment/environment.yml")
+            .starts_with("channels:\n  - \"conda-forge\"\n  - \"nodefaults\"\n"));
 }
 
 TEST_CASE("{python} in the base stands for the minor, a tag's minor must be the environment's", "[plan]")
@@ -154,7 +156,8 @@ TEST_CASE("credentials never enter the plan", "[plan]")
   SECTION("an index")
   {
     environment.pip = {test::pip_package("x", "x")};
-    environment.pip_options = {{"--index-url", "https://user:secret-word@host/simple", {.file = "environment.yml", .line = 7}}};
+    environment.pip_options = {
+      {"--index-url", "https://user:secret-word@host/simple", {.file = "environment.yml", .line = 7}}};
   }
   SECTION("a requirement")
   {

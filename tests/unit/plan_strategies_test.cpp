@@ -78,7 +78,8 @@ TEST_CASE("every strategy is found by its name", "[plan]")
 
 TEST_CASE("the builder works from what changes least to what changes most", "[plan]")
 {
-  CHECK(builder_steps(make_plan(test::conda_environment()).plan) == Words{"installer", "environment", "finish", "code"});
+  CHECK(builder_steps(make_plan(test::conda_environment()).plan) ==
+        Words{"installer", "environment", "finish", "code"});
   CHECK(builder_steps(make_plan(test::pip_environment()).plan) == Words{"environment", "finish", "code"});
 }
 
@@ -164,7 +165,8 @@ TEST_CASE("environment.json tells the builder all it needs", "[plan]")
   CHECK(json.at("variables").at("GREETING") == "it's \"quoted\"");
   CHECK(json.at("base_bin") == "/var/lang/bin");
 
-  const auto native = nlohmann::json::parse(make_plan(test::pip_environment()).text("envlift/environment.json"));
+  const auto native =
+      nlohmann::json::parse(make_plan(test::pip_environment()).text("envlift/environment.json"));
   CHECK(native.at("conda").is_null());
   CHECK(native.at("pip") == nlohmann::json{{"file", "requirements.txt"}});
   CHECK(native.at("channel_alias").is_null());
@@ -174,7 +176,8 @@ TEST_CASE("the installer is the one of the architecture", "[plan]")
 {
   settings::Settings settings;
   settings.arch = "arm64";
-  const auto json = nlohmann::json::parse(make_plan(test::conda_environment("=3.12"), settings).text("envlift/installer.json"));
+  const auto json = nlohmann::json::parse(
+      make_plan(test::conda_environment("=3.12"), settings).text("envlift/installer.json"));
   CHECK(json.at("url") == "https://repo.anaconda.com/miniconda/Miniconda3-py312_25.9.1-3-Linux-aarch64.sh");
   CHECK(json.at("sha256") == "8c5c1d38011fed8053d7bdaaf7fab372c3f71dbb77791e07692fb8059b7828bd");
   CHECK(json.at("prefix") == "/opt/conda");

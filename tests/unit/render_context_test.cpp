@@ -39,8 +39,9 @@ TEST_CASE("the context holds all files, sorted", "[render]")
   const function::Function function{"app.handler", {{"z.py", false, "z.py"}, {"app.py", false, "app.py"}}};
   const render::Context context = context_of(make_plan(environment, {}, function).plan);
   CHECK(std::ranges::is_sorted(context.files, {}, &render::File::path));
-  for (const char* path : {"Dockerfile", ".dockerignore", "envlift/build.py", "envlift/installer.json", "envlift/environment.json",
-                           "envlift/launcher.sh", "envlift/bootstrap.py", "environment/environment.yml"}) {
+  for (const char* path : {"Dockerfile", ".dockerignore", "envlift/build.py", "envlift/installer.json",
+                           "envlift/environment.json", "envlift/launcher.sh", "envlift/bootstrap.py",
+                           "environment/environment.yml"}) {
     INFO(path);
     CHECK(text_of(context, path) != "(no such file)");
   }
@@ -115,9 +116,11 @@ TEST_CASE("built-in templates are the files' bytes", "[render]")
 TEST_CASE("the launcher starts the interpreter of the strategy", "[render]")
 {
   const auto swap = context_of(make_plan(test::conda_environment()).plan);
-  CHECK(text_of(swap, "envlift/launcher.sh").find("exec '/opt/env/bin/python3.11' \"$@\"") != std::string::npos);
+  CHECK(text_of(swap, "envlift/launcher.sh").find("exec '/opt/env/bin/python3.11' \"$@\"") !=
+        std::string::npos);
   const auto native = context_of(make_plan(test::pip_environment()).plan);
-  CHECK(text_of(native, "envlift/launcher.sh").find("exec '/var/lang/bin/base-python3.13' \"$@\"") != std::string::npos);
+  CHECK(text_of(native, "envlift/launcher.sh").find("exec '/var/lang/bin/base-python3.13' \"$@\"") !=
+        std::string::npos);
 }
 
 TEST_CASE("the build's arguments", "[render]")

@@ -7,8 +7,10 @@ using render::instruction_line;
 
 TEST_CASE("exec forms are JSON arrays", "[render]")
 {
-  CHECK(instruction_line(plan::Entrypoint{{"/lambda-entrypoint.sh"}}) == R"(ENTRYPOINT ["/lambda-entrypoint.sh"])");
-  CHECK(instruction_line(plan::Cmd{{"app.handler", "it's \"x\" \\"}}) == R"(CMD ["app.handler", "it's \"x\" \\"])");
+  CHECK(instruction_line(plan::Entrypoint{{"/lambda-entrypoint.sh"}}) ==
+        R"(ENTRYPOINT ["/lambda-entrypoint.sh"])");
+  CHECK(instruction_line(plan::Cmd{{"app.handler", "it's \"x\" \\"}}) ==
+        R"(CMD ["app.handler", "it's \"x\" \\"])");
   CHECK(instruction_line(plan::Run{{"python", "-c", "pass"}, {}}) == R"(RUN ["python", "-c", "pass"])");
 }
 
@@ -30,7 +32,8 @@ TEST_CASE("the values of ENV are quoted against the builder's expansion", "[rend
 TEST_CASE("COPY names its stage, and is broken where it is long", "[render]")
 {
   CHECK(instruction_line(plan::Copy{{"code/"}, "/build/code/", ""}) == "COPY code/ /build/code/");
-  CHECK(instruction_line(plan::Copy{{"/opt/env"}, "/opt/env", "builder"}) == "COPY --from=builder /opt/env /opt/env");
+  CHECK(instruction_line(plan::Copy{{"/opt/env"}, "/opt/env", "builder"}) ==
+        "COPY --from=builder /opt/env /opt/env");
   const std::string long_name(60, 'x');
   CHECK(instruction_line(plan::Copy{{long_name, long_name}, "/build/", ""}) ==
         "COPY " + long_name + " \\\n    " + long_name + " \\\n    /build/");

@@ -36,8 +36,10 @@ TEST_CASE("sections and lists", "[render]")
   fields.values = {{"name", "outer"}};
   fields.sections = {{"on", true}, {"off", false}};
   fields.lists["items"] = {values({{"item", "a"}}), values({{"item", "b"}})};
-  CHECK(fill_template("t", "{{#on}}on{{/on}}{{^on}}-{{/on}}{{#off}}-{{/off}}{{^off}}off{{/off}}"
-                           "{{#items}} {{item}}/{{name}}{{/items}}", fields) == "onoff a/outer b/outer");
+  CHECK(fill_template("t",
+                      "{{#on}}on{{/on}}{{^on}}-{{/on}}{{#off}}-{{/off}}{{^off}}off{{/off}}"
+                      "{{#items}} {{item}}/{{name}}{{/items}}",
+                      fields) == "onoff a/outer b/outer");
 }
 
 TEST_CASE("a key that is not set is an error, with its line", "[render]")
@@ -51,7 +53,8 @@ TEST_CASE("a key that is not set is an error, with its line", "[render]")
 TEST_CASE("a key that is not used is an error", "[render]")
 {
   CHECK(problem("", values({{"x", ""}})) == "EL0711 template look.mustache: the key `x` is set but not used");
-  CHECK(problem("", {{}, {{"s", true}}, {}}) == "EL0711 template look.mustache: the key `s` is set but not used");
+  CHECK(problem("", {{}, {{"s", true}}, {}}) ==
+        "EL0711 template look.mustache: the key `s` is set but not used");
   Fields fields;
   fields.lists["items"] = {values({{"a", ""}, {"b", ""}})};
   CHECK(problem("\n{{#items}}{{a}}{{/items}}", fields) ==
@@ -76,12 +79,16 @@ TEST_CASE("broken templates are named", "[render]")
 {
   const Fields fields{{}, {{"s", true}}, {}};
   CHECK(problem("{{#s}}", fields) == "EL0711 template look.mustache: line 1: the section `s` is not closed");
-  CHECK(problem("{{/s}}", fields) == "EL0711 template look.mustache: line 1: `s` ends a section that is not open");
-  CHECK(problem("{{#s}}\n{{/t}}", fields) == "EL0711 template look.mustache: line 2: `t` ends a section that is not open");
+  CHECK(problem("{{/s}}", fields) ==
+        "EL0711 template look.mustache: line 1: `s` ends a section that is not open");
+  CHECK(problem("{{#s}}\n{{/t}}", fields) ==
+        "EL0711 template look.mustache: line 2: `t` ends a section that is not open");
   CHECK(problem("{{s", fields) == "EL0711 template look.mustache: a tag is not closed");
-  CHECK(problem("{{> other}}", fields) == "EL0711 template look.mustache: line 1: `other` is neither a value nor a section");
+  CHECK(problem("{{> other}}", fields) ==
+        "EL0711 template look.mustache: line 1: `other` is neither a value nor a section");
   CHECK(problem("{{=<% %>=}}", fields).starts_with("EL0711 template look.mustache: line 1: "));
-  CHECK(problem("{{a b}}", fields) == "EL0711 template look.mustache: line 1: `a b` is neither a value nor a section");
+  CHECK(problem("{{a b}}", fields) ==
+        "EL0711 template look.mustache: line 1: `a b` is neither a value nor a section");
 }
 
 TEST_CASE("comments of a template are not keys", "[render]")
