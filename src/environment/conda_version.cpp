@@ -34,7 +34,8 @@ bool has_glob(std::string_view literal)
 bool is_trailing_glob(std::string_view literal)
 {
   const std::size_t star = literal.find('*');
-  return star != std::string_view::npos && star != 0 && literal.find_first_not_of(".*", star) == std::string_view::npos;
+  return star != std::string_view::npos && star != 0 &&
+         literal.find_first_not_of(".*", star) == std::string_view::npos;
 }
 
 // `1.2` of `1.2`, `1.2*` and `1.2.*`.
@@ -95,7 +96,8 @@ LiteralProblem check_literal(std::string_view literal)
     return {fmt::format("a second `{}` in a version", local[at]), plus + 1 + at};
   }
   if (const std::size_t at = bad_segment(local); at != std::string_view::npos) {
-    return {"the local version's parts are not separated as they must be (one `.` or `_` each)", plus + 1 + at};
+    return {"the local version's parts are not separated as they must be (one `.` or `_` each)",
+            plus + 1 + at};
   }
   return {};
 }
@@ -223,7 +225,9 @@ private:
     }
     std::string_view found = text_.substr(begin, at_ - begin);
     if (found.empty()) {
-      fail(result_.op.empty() ? "a version is missing here" : fmt::format("no version after `{}`", result_.op), begin);
+      fail(result_.op.empty() ? "a version is missing here"
+                              : fmt::format("no version after `{}`", result_.op),
+           begin);
       return;
     }
     // conda reads `numpy=1.2.` as `numpy=1.2.*`.
@@ -266,7 +270,7 @@ std::string fuzzy(std::string_view literal)
   return std::string(without_glob(literal)) + ".*";
 }
 
-}  // namespace
+}   // namespace
 
 VersionExpression scan_version(std::string_view text)
 {
@@ -292,4 +296,4 @@ std::string canonical_version(const VersionExpression& expression, SingleEquals 
   return expression.op == "=" && meaning == SingleEquals::fuzzy ? fuzzy(literal) : "==" + literal;
 }
 
-}  // namespace envlift::environment
+}   // namespace envlift::environment

@@ -17,16 +17,17 @@ constexpr std::size_t k_longest_name = 64;      // CEP 26, as for builds
 constexpr std::size_t k_longest_spec = 4096;    // no published spec comes near
 
 constexpr std::array<std::string_view, 24> k_subdirs = {
-    "noarch",        "linux-32",      "linux-64",      "linux-aarch64",     "linux-armv6l", "linux-armv7l",
-    "linux-ppc64",   "linux-ppc64le", "linux-riscv32", "linux-riscv64",     "linux-s390x",  "linux-loongarch64",
-    "osx-64",        "osx-arm64",     "win-32",        "win-64",            "win-arm64",    "freebsd-64",
-    "emscripten-32", "wasi-32",       "zos-z",         "emscripten-wasm32", "wasi-wasm32",  "android-aarch64"};
+  "noarch",       "linux-32",          "linux-64",      "linux-aarch64",  "linux-armv6l",
+  "linux-armv7l", "linux-ppc64",       "linux-ppc64le", "linux-riscv32",  "linux-riscv64",
+  "linux-s390x",  "linux-loongarch64", "osx-64",        "osx-arm64",      "win-32",
+  "win-64",       "win-arm64",         "freebsd-64",    "emscripten-32",  "wasi-32",
+  "zos-z",        "emscripten-wasm32", "wasi-wasm32",   "android-aarch64"};
 
 const std::vector<std::string>& bracket_keys()
 {
-  static const std::vector<std::string> keys = {"build",   "build_number", "channel", "features", "fn",     "license",
-                                                "license_family", "md5",   "name",    "sha256",   "subdir", "track_features",
-                                                "url",     "version"};
+  static const std::vector<std::string> keys = {"build",   "build_number",   "channel", "features", "fn",
+                                                "license", "license_family", "md5",     "name",     "sha256",
+                                                "subdir",  "track_features", "url",     "version"};
   return keys;
 }
 
@@ -37,7 +38,8 @@ bool is_subdir(std::string_view word)
 
 bool is_hex(std::string_view text)
 {
-  return std::ranges::all_of(text, [](char c) { return text::is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); });
+  return std::ranges::all_of(
+      text, [](char c) { return text::is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); });
 }
 
 // Shown in messages; controls and pieces of UTF-8 sequences are not printable alone.
@@ -109,7 +111,8 @@ private:
       return;
     }
     if (const std::size_t at = whole.text.find(" if "); at != std::string_view::npos) {
-      fail("conda ignores conditions (` if `), so the package would always be installed", whole.offset + at + 1);
+      fail("conda ignores conditions (` if `), so the package would always be installed",
+           whole.offset + at + 1);
       return;
     }
     const std::size_t bracket = std::min(whole.text.find('['), whole.text.size());
@@ -165,13 +168,15 @@ private:
   {
     file.text.remove_suffix(file.text.ends_with(".conda") ? 6 : 8);
     const std::size_t build = file.text.rfind('-');
-    const std::size_t version = build == 0 || build == std::string_view::npos ? build : file.text.rfind('-', build - 1);
+    const std::size_t version =
+        build == 0 || build == std::string_view::npos ? build : file.text.rfind('-', build - 1);
     if (version == std::string_view::npos || version == 0) {
       fail("the file is not named NAME-VERSION-BUILD", file.offset);
       return;
     }
     set_name(file.from(0, version));
-    const std::string unescaped = text::replace_all(std::string(file.text.substr(version + 1, build - version - 1)), "%21", "!");
+    const std::string unescaped =
+        text::replace_all(std::string(file.text.substr(version + 1, build - version - 1)), "%21", "!");
     const VersionExpression expression = scan_version(unescaped);
     if (!expression.problem.empty() || expression.end != unescaped.size()) {
       fail("the file's version cannot be read", file.offset + version + 1);
@@ -257,7 +262,8 @@ private:
       return;
     }
     if (part.text.size() > k_longest_name) {
-      fail(fmt::format("a package's name has at most {} characters", k_longest_name), part.offset + k_longest_name);
+      fail(fmt::format("a package's name has at most {} characters", k_longest_name),
+           part.offset + k_longest_name);
     }
     for (std::size_t at = 0; at < part.text.size(); ++at) {
       const char c = part.text[at];
@@ -331,7 +337,8 @@ private:
       }
     }
     if (part.text.size() > k_longest_name) {
-      fail(fmt::format("a build string has at most {} characters", k_longest_name), part.offset + k_longest_name);
+      fail(fmt::format("a build string has at most {} characters", k_longest_name),
+           part.offset + k_longest_name);
     }
     spec_.build = part.text;
   }
@@ -392,7 +399,8 @@ private:
     }
     const std::size_t bad = value.text.find_first_of("'\"\\");
     if (value.text.empty() || bad != std::string_view::npos) {
-      fail(value.text.empty() ? fmt::format("`{}` has no value", key.text) : "quotes and `\\` cannot stand here",
+      fail(value.text.empty() ? fmt::format("`{}` has no value", key.text)
+                              : "quotes and `\\` cannot stand here",
            value.offset + (value.text.empty() ? 0 : bad));
       return;
     }
@@ -435,7 +443,8 @@ private:
     if (digits != 0 && (value.text.size() != digits || !is_hex(value.text))) {
       fail(fmt::format("`{}` has {} hexadecimal digits", key.text, digits), value.offset);
     }
-    if (key.text == "build_number" && value.text.find_first_not_of("0123456789<>=!*,| ") != std::string_view::npos) {
+    if (key.text == "build_number" &&
+        value.text.find_first_not_of("0123456789<>=!*,| ") != std::string_view::npos) {
       fail("`build_number` is a number, with an operator where needed", value.offset);
     }
     const bool ignores_case = digits != 0 || key.text.starts_with("license");
@@ -449,7 +458,8 @@ private:
       return;
     }
     const auto near = text::nearest(key.text, bracket_keys());
-    fail(fmt::format("`{}` is no key of a package", key.text) + (near ? fmt::format("; did you mean `{}`?", *near) : ""),
+    fail(fmt::format("`{}` is no key of a package", key.text) +
+             (near ? fmt::format("; did you mean `{}`?", *near) : ""),
          key.offset);
   }
 
@@ -459,11 +469,11 @@ private:
   MatchSpecProblem problem_;
 };
 
-}  // namespace
+}   // namespace
 
 MatchSpecOrProblem parse_match_spec(std::string_view text)
 {
   return Parser(text).parse();
 }
 
-}  // namespace envlift::environment
+}   // namespace envlift::environment

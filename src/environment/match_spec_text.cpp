@@ -13,8 +13,8 @@ namespace envlift::environment {
 namespace {
 
 // conda's order of the fields that only stand in brackets.
-constexpr std::array<std::string_view, 9> k_key_order = {"build_number", "track_features", "features", "url", "md5",
-                                                         "sha256", "license", "license_family", "fn"};
+constexpr std::array<std::string_view, 9> k_key_order = {
+  "build_number", "track_features", "features", "url", "md5", "sha256", "license", "license_family", "fn"};
 
 bool has_any(std::string_view text, std::string_view characters)
 {

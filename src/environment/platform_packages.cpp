@@ -13,11 +13,14 @@ constexpr std::string_view k_windows_runtime =
 constexpr std::string_view k_windows_build = "Windows only: a build tool or a piece of one";
 constexpr std::string_view k_windows_console = "Windows only: console and terminal support";
 constexpr std::string_view k_windows_api = "Windows only: bindings of its system interface";
-constexpr std::string_view k_windows_math = "Windows only: a numerical or OpenMP runtime; on Linux the solver brings its own";
-constexpr std::string_view k_mac_runtime = "macOS only: the C++ and Objective-C runtime; on Linux the solver brings libstdcxx";
+constexpr std::string_view k_windows_math =
+    "Windows only: a numerical or OpenMP runtime; on Linux the solver brings its own";
+constexpr std::string_view k_mac_runtime =
+    "macOS only: the C++ and Objective-C runtime; on Linux the solver brings libstdcxx";
 constexpr std::string_view k_mac_build = "macOS only: a compiler or a piece of one";
 constexpr std::string_view k_mac_api = "macOS only: bindings of its system interface";
-constexpr std::string_view k_not_linux = "Windows and macOS only: on Linux the C library or the solver's own package has it";
+constexpr std::string_view k_not_linux =
+    "Windows and macOS only: on Linux the C library or the solver's own package has it";
 
 // Names that in published locks stand for Windows or macOS alone, or that the channels built for
 // those systems alone.
@@ -76,12 +79,14 @@ const std::map<std::string_view, std::string_view>& conda_names()
 
 // Compilers of conda-forge carry the platform that they are for in their name.
 constexpr std::array<std::string_view, 10> k_mac_compilers = {
-    "cctools", "clang", "clang_impl", "clangxx", "clangxx_impl", "gfortran", "gfortran_impl", "ld64", "rust", "zig"};
+  "cctools",  "clang",         "clang_impl", "clangxx", "clangxx_impl",
+  "gfortran", "gfortran_impl", "ld64",       "rust",    "zig"};
 
 bool is_mac_compiler(std::string_view name)
 {
   const std::size_t mark = name.rfind("_osx-");
-  return mark != std::string_view::npos && std::ranges::find(k_mac_compilers, name.substr(0, mark)) != k_mac_compilers.end();
+  return mark != std::string_view::npos &&
+         std::ranges::find(k_mac_compilers, name.substr(0, mark)) != k_mac_compilers.end();
 }
 
 const std::map<std::string_view, std::string_view>& pip_names()
@@ -101,7 +106,8 @@ const std::map<std::string_view, std::string_view>& pip_names()
   return names;
 }
 
-std::optional<std::string> reason_in(const std::map<std::string_view, std::string_view>& names, std::string_view name)
+std::optional<std::string> reason_in(const std::map<std::string_view, std::string_view>& names,
+                                     std::string_view name)
 {
   const auto found = names.find(name);
   return found == names.end() ? std::nullopt : std::optional<std::string>(found->second);

@@ -17,7 +17,8 @@ constexpr const char* k_credentials_hint =
 
 bool is_local(std::string_view channel)
 {
-  return channel.starts_with('/') || channel.starts_with('.') || channel.starts_with('~') || channel.starts_with("file:");
+  return channel.starts_with('/') || channel.starts_with('.') || channel.starts_with('~') ||
+         channel.starts_with("file:");
 }
 
 // Offset of the first character that neither a channel's name nor its URL has; npos when all are fine.
@@ -26,8 +27,11 @@ std::size_t bad_channel_character(std::string_view channel)
   for (std::size_t at = 0; at < channel.size(); ++at) {
     const char c = channel[at];
     // `${NAME}` and `$NAME` are conda's to expand.
-    const bool expands = c == '$' && at + 1 < channel.size() && (channel[at + 1] == '{' || text::is_alpha(channel[at + 1]) || channel[at + 1] == '_');
-    if (!text::is_alnum(c) && !expands && std::string_view("-._~:/@%+=&!?{}").find(c) == std::string_view::npos) {
+    const bool expands =
+        c == '$' && at + 1 < channel.size() &&
+        (channel[at + 1] == '{' || text::is_alpha(channel[at + 1]) || channel[at + 1] == '_');
+    if (!text::is_alnum(c) && !expands &&
+        std::string_view("-._~:/@%+=&!?{}").find(c) == std::string_view::npos) {
       return at;
     }
   }
@@ -48,15 +52,16 @@ void read_channel(const YamlNode& item, CondaFile& file)
                            k_credentials_hint, item.span);
   }
   else if (const std::size_t bad = bad_channel_character(channel); bad != std::string::npos) {
-    file.diagnostics().add("EL0207", "this cannot stand in a channel", "write the channel's name or its https:// URL",
-                           item.place_of(bad, 1));
+    file.diagnostics().add("EL0207", "this cannot stand in a channel",
+                           "write the channel's name or its https:// URL", item.place_of(bad, 1));
   }
   else if (is_local(channel)) {
     file.diagnostics().add("EL0207", "a channel on this machine's disk is not there when the image is built",
                            "serve the folder over http, and name its URL", item.span);
   }
   else if (has_scheme && !channel.starts_with("https://") && !channel.starts_with("http://")) {
-    file.diagnostics().add("EL0207", "channels are read over https and http only", "write the channel's https:// URL", item.span);
+    file.diagnostics().add("EL0207", "channels are read over https and http only",
+                           "write the channel's https:// URL", item.span);
   }
   else if (channel == "nodefaults") {
     environment.nodefaults = true;
@@ -74,14 +79,25 @@ void remove_repeated(std::vector<std::string>& channels)
 }
 
 // Names that Lambda sets itself and refuses in a function's configuration.
-constexpr std::array<std::string_view, 19> k_reserved = {
-    "AWS_ACCESS_KEY",           "AWS_ACCESS_KEY_ID",           "AWS_DEFAULT_REGION",
-    "AWS_EXECUTION_ENV",        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_FUNCTION_NAME",
-    "AWS_LAMBDA_FUNCTION_VERSION", "AWS_LAMBDA_INITIALIZATION_TYPE", "AWS_LAMBDA_LOG_GROUP_NAME",
-    "AWS_LAMBDA_LOG_STREAM_NAME", "AWS_LAMBDA_RUNTIME_API",    "AWS_REGION",
-    "AWS_SECRET_ACCESS_KEY",    "AWS_SESSION_TOKEN",           "LAMBDA_RUNTIME_DIR",
-    "LAMBDA_TASK_ROOT",         "_HANDLER",                    "_X_AMZN_TRACE_ID",
-    "AWS_LAMBDA_MAX_CONCURRENCY"};
+constexpr std::array<std::string_view, 19> k_reserved = {"AWS_ACCESS_KEY",
+                                                         "AWS_ACCESS_KEY_ID",
+                                                         "AWS_DEFAULT_REGION",
+                                                         "AWS_EXECUTION_ENV",
+                                                         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+                                                         "AWS_LAMBDA_FUNCTION_NAME",
+                                                         "AWS_LAMBDA_FUNCTION_VERSION",
+                                                         "AWS_LAMBDA_INITIALIZATION_TYPE",
+                                                         "AWS_LAMBDA_LOG_GROUP_NAME",
+                                                         "AWS_LAMBDA_LOG_STREAM_NAME",
+                                                         "AWS_LAMBDA_RUNTIME_API",
+                                                         "AWS_REGION",
+                                                         "AWS_SECRET_ACCESS_KEY",
+                                                         "AWS_SESSION_TOKEN",
+                                                         "LAMBDA_RUNTIME_DIR",
+                                                         "LAMBDA_TASK_ROOT",
+                                                         "_HANDLER",
+                                                         "_X_AMZN_TRACE_ID",
+                                                         "AWS_LAMBDA_MAX_CONCURRENCY"};
 
 // Lambda's API model: `[a-zA-Z]([a-zA-Z0-9_])+`.
 bool is_variable_name(std::string_view name)
@@ -99,28 +115,31 @@ void read_variable(const YamlEntry& entry, CondaFile& file)
     return;
   }
   if (!is_variable_name(entry.key)) {
-    diagnostics.add("EL0209", fmt::format("`{}` is not a name that Lambda takes for a variable", shown(entry.key)),
-                    "begin with a letter, and use letters, digits and `_`, two of them at least", entry.key_span);
+    diagnostics.add(
+        "EL0209", fmt::format("`{}` is not a name that Lambda takes for a variable", shown(entry.key)),
+        "begin with a letter, and use letters, digits and `_`, two of them at least", entry.key_span);
     return;
   }
   switch (entry.value.kind) {
     case YamlKind::null:
-      diagnostics.add("EL0211", fmt::format("`{}` has no value; it is set to nothing", entry.key), "give it a value or remove it",
-                      entry.key_span);
+      diagnostics.add("EL0211", fmt::format("`{}` has no value; it is set to nothing", entry.key),
+                      "give it a value or remove it", entry.key_span);
       file.environment().variables[entry.key] = "";
       return;
     case YamlKind::sequence:
     case YamlKind::map:
-      diagnostics.add("EL0210", fmt::format("`{}` must be a single value, not {}", entry.key, describe(entry.value.kind)),
-                      "write the value as one text, in quotes", entry.value.span);
+      diagnostics.add(
+          "EL0210", fmt::format("`{}` must be a single value, not {}", entry.key, describe(entry.value.kind)),
+          "write the value as one text, in quotes", entry.value.span);
       return;
-    case YamlKind::scalar:
-      break;
+    case YamlKind::scalar: break;
   }
-  const bool has_control = std::ranges::any_of(entry.value.scalar, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+  const bool has_control = std::ranges::any_of(
+      entry.value.scalar, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
   if (has_control) {
-    diagnostics.add("EL0210", fmt::format("the value of `{}` holds a line break or another control character", entry.key),
-                    "write it on one line; set what needs more lines from the handler", entry.value.span);
+    diagnostics.add(
+        "EL0210", fmt::format("the value of `{}` holds a line break or another control character", entry.key),
+        "write it on one line; set what needs more lines from the handler", entry.value.span);
     return;
   }
   file.environment().variables[entry.key] = entry.value.scalar;
@@ -132,16 +151,13 @@ void read_channels(const YamlEntry& section, CondaFile& file)
 {
   const YamlNode& value = section.value;
   switch (value.kind) {
-    case YamlKind::null:
-      return;   // the defaults of the conda that builds
+    case YamlKind::null: return;   // the defaults of the conda that builds
     case YamlKind::scalar:
       file.diagnostics().add("EL0223", "`channels` must be a list; the value is taken as its only entry",
                              fmt::format("write `channels: [{}]`", shown(value.scalar)), value.span);
       read_channel(value, file);
       return;
-    case YamlKind::map:
-      wrong_kind("`channels`", "a list", value, "write one `- NAME` a line", file);
-      return;
+    case YamlKind::map: wrong_kind("`channels`", "a list", value, "write one `- NAME` a line", file); return;
     case YamlKind::sequence:
       for (const YamlNode& item : value.items) {
         read_channel(item, file);
@@ -187,7 +203,8 @@ bool refuse_source(const environment::MatchSpec& spec, const diag::Span& place, 
 {
   diag::Diagnostics& diagnostics = file.diagnostics();
   if (has_secrets(spec.channel) || has_secrets(spec.url)) {
-    diagnostics.add("EL0208", "a package's URL carries credentials, which would lie in the image's layers", k_credentials_hint, place);
+    diagnostics.add("EL0208", "a package's URL carries credentials, which would lie in the image's layers",
+                    k_credentials_hint, place);
     return true;
   }
   const bool is_remote = spec.url.starts_with("https://") || spec.url.starts_with("http://");
@@ -197,12 +214,14 @@ bool refuse_source(const environment::MatchSpec& spec, const diag::Span& place, 
     return true;
   }
   if (spec.name.find('*') != std::string::npos && spec.url.empty()) {
-    diagnostics.add("EL0219", "a pattern does not say which package to install", "write the package's name", place);
+    diagnostics.add("EL0219", "a pattern does not say which package to install", "write the package's name",
+                    place);
     return true;
   }
   if (!spec.subdir.empty() && spec.subdir != "noarch" && spec.subdir != file.subdir()) {
-    diagnostics.add("EL0218", fmt::format("{} packages do not run in the image, which is {}", spec.subdir, file.subdir()),
-                    fmt::format("remove `{}`, or write `{}`", spec.subdir, file.subdir()), place);
+    diagnostics.add(
+        "EL0218", fmt::format("{} packages do not run in the image, which is {}", spec.subdir, file.subdir()),
+        fmt::format("remove `{}`, or write `{}`", spec.subdir, file.subdir()), place);
     return true;
   }
   return false;

@@ -68,13 +68,13 @@ private:
   {
     switch (item.kind) {
       case YamlKind::null:
-        file_.diagnostics().add("EL0206", "an entry of `dependencies` is empty", "name a package, or remove the `-`", item.span);
+        file_.diagnostics().add("EL0206", "an entry of `dependencies` is empty",
+                                "name a package, or remove the `-`", item.span);
         return;
-      case YamlKind::scalar:
-        read_spec(item);
-        return;
+      case YamlKind::scalar: read_spec(item); return;
       case YamlKind::sequence:
-        wrong_kind("an entry of `dependencies`", "a package", item, "write one `- NAME` a line, without a second `-`", file_);
+        wrong_kind("an entry of `dependencies`", "a package", item,
+                   "write one `- NAME` a line, without a second `-`", file_);
         return;
       case YamlKind::map:
         for (const YamlEntry& entry : item.entries) {
@@ -88,7 +88,8 @@ private:
   {
     if (entry.key == "pip") {
       if (pip_ != nullptr) {
-        file_.diagnostics().add("EL0214", "this second `pip:` section replaces the one before, as conda does it",
+        file_.diagnostics().add("EL0214",
+                                "this second `pip:` section replaces the one before, as conda does it",
                                 "put all requirements below one `- pip:`", entry.key_span);
       }
       pip_ = &entry;
@@ -104,11 +105,14 @@ private:
   void refuse_section(const YamlEntry& entry)
   {
     std::string hint = "the only sub-section is `pip:`";
-    if (entry.value.kind == YamlKind::scalar && environment::parse_match_spec(entry.key + "=" + entry.value.scalar).spec) {
-      hint = fmt::format("for a version of a package write `- {}={}`", shown(entry.key), shown(entry.value.scalar));
+    if (entry.value.kind == YamlKind::scalar &&
+        environment::parse_match_spec(entry.key + "=" + entry.value.scalar).spec) {
+      hint = fmt::format("for a version of a package write `- {}={}`", shown(entry.key),
+                         shown(entry.value.scalar));
     }
-    file_.diagnostics().add("EL0204", fmt::format("`{}` is no sub-section of `dependencies`", shown(entry.key)), std::move(hint),
-                            entry.key_span);
+    file_.diagnostics().add("EL0204",
+                            fmt::format("`{}` is no sub-section of `dependencies`", shown(entry.key)),
+                            std::move(hint), entry.key_span);
   }
 
   // mamba's `sel(linux): spec` (CEP 24, "dictionary-based selectors").
@@ -129,7 +133,8 @@ private:
       read_spec(entry.value);
     }
     else if (const auto spec = parse(entry.value)) {
-      file_.environment().dropped.push_back({spec->name, fmt::format("`{}` is false on Linux", entry.key), entry.value.span});
+      file_.environment().dropped.push_back(
+          {spec->name, fmt::format("`{}` is false on Linux", entry.key), entry.value.span});
     }
   }
 
@@ -175,8 +180,9 @@ private:
       return is_same;
     }
     const Wanted& earlier = wanted_[first->second];
-    auto& finding = file_.diagnostics().add("EL0217", fmt::format("`{}` is asked for twice", spec.name),
-                                            is_same ? "remove one of the two" : "keep the constraint that is meant", span);
+    auto& finding = file_.diagnostics().add(
+        "EL0217", fmt::format("`{}` is asked for twice", spec.name),
+        is_same ? "remove one of the two" : "keep the constraint that is meant", span);
     finding.notes.push_back(fmt::format("line {} has `{}`", earlier.span.line, shown(earlier.spec.str())));
     return is_same;
   }
@@ -198,9 +204,11 @@ private:
   {
     const auto& dropped = file_.environment().dropped;
     const diag::Span& first = dropped[foreign_.front()].span;
-    const std::string count = foreign_.size() == 1 ? "a package of another platform is" : fmt::format("{} packages of another platform are", foreign_.size());
-    auto& finding = file_.diagnostics().add("EL0401", fmt::format("{} not installed", count), "remove them from the file to be rid of this note",
-                                            first);
+    const std::string count = foreign_.size() == 1
+                                  ? "a package of another platform is"
+                                  : fmt::format("{} packages of another platform are", foreign_.size());
+    auto& finding = file_.diagnostics().add("EL0401", fmt::format("{} not installed", count),
+                                            "remove them from the file to be rid of this note", first);
     for (const std::size_t index : foreign_) {
       finding.notes.push_back(fmt::format("{}: {}", dropped[index].name, dropped[index].reason));
     }
@@ -221,11 +229,14 @@ private:
     if (count == 0) {
       return;
     }
-    auto& finding = file_.diagnostics().add("EL0216", fmt::format("the build string{} of {} package{} removed: they belong to another platform",
-                                                                  count == 1 ? "" : "s", count, count == 1 ? " is" : "s are"),
-                                            "write the list with `conda env export --no-builds`", first);
-    finding.notes.push_back(prefix_platform.empty() ? "the list has packages that Linux does not have"
-                                                    : fmt::format("`prefix` is a path of {}", prefix_platform));
+    auto& finding = file_.diagnostics().add(
+        "EL0216",
+        fmt::format("the build string{} of {} package{} removed: they belong to another platform",
+                    count == 1 ? "" : "s", count, count == 1 ? " is" : "s are"),
+        "write the list with `conda env export --no-builds`", first);
+    finding.notes.push_back(prefix_platform.empty()
+                                ? "the list has packages that Linux does not have"
+                                : fmt::format("`prefix` is a path of {}", prefix_platform));
   }
 
   void add(const Wanted& wanted)
@@ -235,16 +246,18 @@ private:
       const auto found = spec.keys.find(name);
       return found == spec.keys.end() ? std::string() : found->second;
     };
-    file_.environment().conda.push_back({spec.name, spec.str(), spec.version, spec.build, spec.channel, spec.subdir, spec.url,
-                                         key("md5"), key("sha256"), wanted.span});
+    file_.environment().conda.push_back({spec.name, spec.str(), spec.version, spec.build, spec.channel,
+                                         spec.subdir, spec.url, key("md5"), key("sha256"), wanted.span});
   }
 
   void read_pip()
   {
     const bool any = read_pip_section(*pip_, file_);
-    const bool has_pip = std::ranges::any_of(wanted_, [](const Wanted& wanted) { return wanted.spec.name == "pip"; });
+    const bool has_pip =
+        std::ranges::any_of(wanted_, [](const Wanted& wanted) { return wanted.spec.name == "pip"; });
     if (any && !has_pip) {
-      file_.diagnostics().add("EL0215", "`pip` is not among the packages; envlift adds it for the pip section",
+      file_.diagnostics().add("EL0215",
+                              "`pip` is not among the packages; envlift adds it for the pip section",
                               "add `- pip` to `dependencies`", pip_->key_span);
     }
   }
@@ -263,8 +276,8 @@ void read_dependencies(const YamlEntry& section, std::string_view prefix_platfor
 {
   const YamlNode& value = section.value;
   if (value.kind == YamlKind::null || (value.kind == YamlKind::sequence && value.items.empty())) {
-    file.diagnostics().add("EL0226", "`dependencies` is empty: there will be nothing but Python", "list the packages below it",
-                           section.key_span);
+    file.diagnostics().add("EL0226", "`dependencies` is empty: there will be nothing but Python",
+                           "list the packages below it", section.key_span);
     return;
   }
   if (value.kind != YamlKind::sequence) {

@@ -14,15 +14,16 @@ namespace {
 
 const std::vector<std::string>& section_names()
 {
-  static const std::vector<std::string> names = {"category", "channels",  "dependencies", "name",
-                                                 "platforms", "prefix", "variables"};
+  static const std::vector<std::string> names = {"category",  "channels", "dependencies", "name",
+                                                 "platforms", "prefix",   "variables"};
   return names;
 }
 
 // "Windows" or "macOS" for a path that shows it, else "".
 std::string_view platform_of_prefix(std::string_view prefix)
 {
-  const bool has_drive = prefix.size() > 2 && text::is_alpha(prefix[0]) && prefix[1] == ':' && (prefix[2] == '\\' || prefix[2] == '/');
+  const bool has_drive = prefix.size() > 2 && text::is_alpha(prefix[0]) && prefix[1] == ':' &&
+                         (prefix[2] == '\\' || prefix[2] == '/');
   if (has_drive) {
     return "Windows";
   }
@@ -43,11 +44,13 @@ void read_name(const YamlEntry& section, CondaFile& file)
   }
   const auto bad = std::ranges::find_if(value.scalar, [](char c) {
     // CEP 24, and what a shell would act on.
-    return static_cast<unsigned char>(c) < 0x21 || c == 0x7f || std::string_view("/:#'\"`$\\").find(c) != std::string_view::npos;
+    return static_cast<unsigned char>(c) < 0x21 || c == 0x7f ||
+           std::string_view("/:#'\"`$\\").find(c) != std::string_view::npos;
   });
   if (bad != value.scalar.end()) {
     const auto offset = static_cast<std::size_t>(bad - value.scalar.begin());
-    file.diagnostics().add("EL0212", "an environment's name has no spaces, quotes, `/`, `:`, `#`, `$` or `\\`",
+    file.diagnostics().add("EL0212",
+                           "an environment's name has no spaces, quotes, `/`, `:`, `#`, `$` or `\\`",
                            "use letters, digits, `-` and `_`", value.place_of(offset, 1));
     return;
   }
@@ -75,23 +78,26 @@ void read_platforms(const YamlEntry& section, CondaFile& file)
     wrong_kind("`platforms`", "a list", value, fmt::format("write `platforms: [{}]`", file.subdir()), file);
   }
   else if (value.kind != YamlKind::null && !names_ours) {
-    file.diagnostics().add("EL0224", fmt::format("`platforms` does not name {}, which the image is", file.subdir()),
-                           fmt::format("add `{}` once the environment solves for it", file.subdir()), section.key_span);
+    file.diagnostics().add(
+        "EL0224", fmt::format("`platforms` does not name {}, which the image is", file.subdir()),
+        fmt::format("add `{}` once the environment solves for it", file.subdir()), section.key_span);
   }
 }
 
 void warn_unknown_section(const YamlEntry& section, CondaFile& file)
 {
   const auto near = text::nearest(section.key, section_names());
-  auto& finding = file.diagnostics().add("EL0205", fmt::format("`{}` is no section of an environment file; it is ignored", shown(section.key)),
-                                         near ? fmt::format("did you mean `{}`?", *near) : "remove it", section.key_span);
+  auto& finding = file.diagnostics().add(
+      "EL0205", fmt::format("`{}` is no section of an environment file; it is ignored", shown(section.key)),
+      near ? fmt::format("did you mean `{}`?", *near) : "remove it", section.key_span);
   finding.notes.push_back("sections: " + text::join(section_names(), ", "));
 }
 
 // A conda-lock file has the same ending, and nothing of it can be read as an environment file.
 bool refuse_lock(const YamlNode& root, CondaFile& file)
 {
-  const bool is_lock = root.find("package") != nullptr && root.find("metadata") != nullptr && root.find("dependencies") == nullptr;
+  const bool is_lock = root.find("package") != nullptr && root.find("metadata") != nullptr &&
+                       root.find("dependencies") == nullptr;
   if (is_lock) {
     file.diagnostics().add("EL0108", "this is a lock file of conda-lock, which envlift does not read",
                            "name the environment.yml that it was made from", root.span);
@@ -128,7 +134,8 @@ void read_sections(const YamlNode& root, CondaFile& file)
   }
   if (dependencies == nullptr) {
     file.diagnostics().add("EL0201", fmt::format("{} has no `dependencies`", file.path),
-                           "list the packages below `dependencies:`, one `- NAME` a line", {.file = file.path});
+                           "list the packages below `dependencies:`, one `- NAME` a line",
+                           {.file = file.path});
     return;
   }
   read_dependencies(*dependencies, prefix_platform, file);
@@ -139,11 +146,14 @@ void read_root(const YamlNode& root, CondaFile& file)
   switch (root.kind) {
     case YamlKind::null:
       file.diagnostics().add("EL0104", fmt::format("{} holds nothing but space and comments", file.path),
-                             "list the packages below `dependencies:`, one `- NAME` a line", {.file = file.path});
+                             "list the packages below `dependencies:`, one `- NAME` a line",
+                             {.file = file.path});
       return;
     case YamlKind::scalar:
-      wrong_kind("an environment file", "a map with `dependencies`", root,
-                 "a list for pip is named requirements.txt; for conda write the packages below `dependencies:`", file);
+      wrong_kind(
+          "an environment file", "a map with `dependencies`", root,
+          "a list for pip is named requirements.txt; for conda write the packages below `dependencies:`",
+          file);
       return;
     case YamlKind::sequence:
       wrong_kind("an environment file", "a map with `dependencies`", root,
@@ -159,8 +169,9 @@ void read_root(const YamlNode& root, CondaFile& file)
 
 bool is_selector(std::string_view words)
 {
-  static constexpr std::string_view known[] = {"and", "or", "not", "linux", "linux64", "linux32", "unix", "osx", "osx64", "arm64",
-                                               "win", "win64", "win32", "x86", "x86_64", "aarch64", "ppc64le"};
+  static constexpr std::string_view known[] = {"and",   "or",  "not",    "linux",   "linux64", "linux32",
+                                               "unix",  "osx", "osx64",  "arm64",   "win",     "win64",
+                                               "win32", "x86", "x86_64", "aarch64", "ppc64le"};
   bool any = false;
   for (const std::string_view word : text::split(words, ' ')) {
     if (!word.empty() && std::ranges::find(known, word) == std::end(known)) {
@@ -180,7 +191,8 @@ std::size_t find_comment_selector(std::string_view line)
   }
   const std::string_view comment = text::trim(line.substr(mark + 2));
   const bool is_bracketed = comment.starts_with('[') && comment.ends_with(']');
-  return is_bracketed && is_selector(comment.substr(1, comment.size() - 2)) ? mark + 1 : std::string_view::npos;
+  return is_bracketed && is_selector(comment.substr(1, comment.size() - 2)) ? mark + 1
+                                                                            : std::string_view::npos;
 }
 
 // conda-lock honours comment selectors and conda does not, so one file means two things.
@@ -196,9 +208,11 @@ void note_comment_selectors(const std::string& text, CondaFile& file)
     }
   }
   if (count > 0) {
-    file.diagnostics().add("EL0221", fmt::format("{} comment selector{} not evaluated, as conda does it: the package is taken",
-                                                 count, count == 1 ? " is" : "s are"),
-                           "remove the entries that are not for Linux", first);
+    file.diagnostics().add(
+        "EL0221",
+        fmt::format("{} comment selector{} not evaluated, as conda does it: the package is taken", count,
+                    count == 1 ? " is" : "s are"),
+        "remove the entries that are not for Linux", first);
   }
 }
 
@@ -219,14 +233,17 @@ std::string shown(std::string_view text)
   return out;
 }
 
-void wrong_kind(std::string_view what, std::string_view due, const YamlNode& node, std::string hint, CondaFile& file)
+void wrong_kind(std::string_view what, std::string_view due, const YamlNode& node, std::string hint,
+                CondaFile& file)
 {
-  file.diagnostics().add("EL0202", fmt::format("{} must be {}, not {}", what, due, describe(node.kind)), std::move(hint), node.span);
+  file.diagnostics().add("EL0202", fmt::format("{} must be {}, not {}", what, due, describe(node.kind)),
+                         std::move(hint), node.span);
 }
 
 bool refuse_controls(const YamlNode& node, std::string_view what, CondaFile& file)
 {
-  const auto bad = std::ranges::find_if(node.scalar, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+  const auto bad = std::ranges::find_if(
+      node.scalar, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
   if (bad == node.scalar.end()) {
     return false;
   }
@@ -241,7 +258,8 @@ bool detects_conda_environment(std::string_view file_name, std::string_view head
   if (name.ends_with(".yml") || name.ends_with(".yaml")) {
     return true;
   }
-  return std::ranges::any_of(text::lines(head), [](std::string_view line) { return line.starts_with("dependencies:"); });
+  return std::ranges::any_of(text::lines(head),
+                             [](std::string_view line) { return line.starts_with("dependencies:"); });
 }
 
 void read_conda_environment(const std::string& path, const std::string& bytes, const FileSource& files,
@@ -252,8 +270,9 @@ void read_conda_environment(const std::string& path, const std::string& bytes, c
   const Decoded decoded = decode(bytes, Encoding::conda);
   result.sources.add(path, decoded.ok ? decoded.text : bytes);
   if (!decoded.ok) {
-    result.diagnostics.add(decoded.problem == "NUL byte" ? "EL0106" : "EL0105", fmt::format("{}: {}", path, decoded.problem),
-                           "save the file as UTF-8", {path, decoded.line, decoded.column, 1});
+    result.diagnostics.add(decoded.problem == "NUL byte" ? "EL0106" : "EL0105",
+                           fmt::format("{}: {}", path, decoded.problem), "save the file as UTF-8",
+                           {path, decoded.line, decoded.column, 1});
     return;
   }
   const auto root = parse_yaml(path, decoded.text, result.diagnostics);

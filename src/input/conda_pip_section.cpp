@@ -17,10 +17,13 @@ namespace {
 // `jedi==0.17.0` for `jedi=0.17.0=py38_0`; nothing when the text is not written so.
 std::optional<std::string> pip_form_of_conda_pin(std::string_view text)
 {
-  const std::size_t name_end = std::min(text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."), text.size());
+  const std::size_t name_end =
+      std::min(text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."),
+               text.size());
   const std::string_view name = text.substr(0, name_end);
   const std::string_view rest = text::trim(text.substr(name_end));
-  if (name.empty() || name.starts_with('-') || rest.size() < 2 || rest[0] != '=' || std::string_view("=<>!~").find(rest[1]) != std::string_view::npos) {
+  if (name.empty() || name.starts_with('-') || rest.size() < 2 || rest[0] != '=' ||
+      std::string_view("=<>!~").find(rest[1]) != std::string_view::npos) {
     return std::nullopt;
   }
   const std::string_view version = text::trim(rest.substr(1));
@@ -31,18 +34,20 @@ std::optional<std::string> pip_form_of_conda_pin(std::string_view text)
 std::optional<RequirementLine> read_entry(const YamlNode& item, CondaFile& file)
 {
   if (item.kind != YamlKind::scalar) {
-    file.diagnostics().add("EL0203", fmt::format("an entry of `pip:` must be a requirement, not {}", describe(item.kind)),
-                           item.kind == YamlKind::map ? "put quotes around the entry: `: ` in it makes it a map"
-                                                      : "write one `- REQUIREMENT` a line",
-                           item.span);
+    file.diagnostics().add(
+        "EL0203", fmt::format("an entry of `pip:` must be a requirement, not {}", describe(item.kind)),
+        item.kind == YamlKind::map ? "put quotes around the entry: `: ` in it makes it a map"
+                                   : "write one `- REQUIREMENT` a line",
+        item.span);
     return std::nullopt;
   }
   if (refuse_controls(item, "a requirement", file)) {
     return std::nullopt;
   }
   if (const auto pip_form = pip_form_of_conda_pin(item.scalar)) {
-    file.diagnostics().add("EL0220", fmt::format("`{}` is written as conda writes it; pip does not read it", shown(item.scalar)),
-                           fmt::format("write `{}`", *pip_form), item.place_of(0, item.scalar.size()));
+    file.diagnostics().add(
+        "EL0220", fmt::format("`{}` is written as conda writes it; pip does not read it", shown(item.scalar)),
+        fmt::format("write `{}`", *pip_form), item.place_of(0, item.scalar.size()));
     return std::nullopt;
   }
   return RequirementLine{item.scalar, item.place_of(0, item.scalar.size())};
@@ -52,8 +57,13 @@ std::optional<RequirementLine> read_entry(const YamlNode& item, CondaFile& file)
 std::string pypi_name(const std::string& conda_name)
 {
   static const std::map<std::string_view, std::string_view> names = {
-    {"matplotlib-base", "matplotlib"}, {"msgpack-python", "msgpack"}, {"opencv", "opencv-python"}, {"py-opencv", "opencv-python"},
-    {"pyqt", "pyqt5"},                 {"pytables", "tables"},        {"pytorch", "torch"},
+    {"matplotlib-base", "matplotlib"},
+    {"msgpack-python", "msgpack"},
+    {"opencv", "opencv-python"},
+    {"py-opencv", "opencv-python"},
+    {"pyqt", "pyqt5"},
+    {"pytables", "tables"},
+    {"pytorch", "torch"},
   };
   const auto found = names.find(conda_name);
   return environment::normalize_name(found == names.end() ? std::string_view(conda_name) : found->second);
@@ -71,9 +81,11 @@ void warn_shared_names(CondaFile& file)
     if (package.name.empty() || found == solved.end()) {
       continue;
     }
-    auto& finding = file.diagnostics().add("EL0402", fmt::format("`{}` is asked for from pip and, as `{}`, from conda: pip overwrites conda's files",
-                                                                 package.name, found->second->name),
-                                           "keep one of the two", package.span);
+    auto& finding = file.diagnostics().add(
+        "EL0402",
+        fmt::format("`{}` is asked for from pip and, as `{}`, from conda: pip overwrites conda's files",
+                    package.name, found->second->name),
+        "keep one of the two", package.span);
     finding.notes.push_back(fmt::format("conda's is in line {}", found->second->span.line));
   }
 }
@@ -91,7 +103,8 @@ bool read_pip_section(const YamlEntry& section, CondaFile& file)
     if (value.kind == YamlKind::scalar) {
       hint = fmt::format("put it on its own line below `pip:`, as `- {}`", shown(value.scalar));
     }
-    auto& finding = file.diagnostics().add("EL0203", "`pip:` needs a list of requirements", std::move(hint), value.span);
+    auto& finding =
+        file.diagnostics().add("EL0203", "`pip:` needs a list of requirements", std::move(hint), value.span);
     finding.notes.push_back(fmt::format("it is {}", describe(value.kind)));
     return false;
   }

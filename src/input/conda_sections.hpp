@@ -40,7 +40,8 @@ bool refuse_source(const environment::MatchSpec& spec, const diag::Span& place, 
 // A text of the user's as a message may show it: one line, no credentials.
 std::string shown(std::string_view text);
 // Adds EL0202 "`channels` must be a list, not a map".
-void wrong_kind(std::string_view what, std::string_view due, const YamlNode& node, std::string hint, CondaFile& file);
+void wrong_kind(std::string_view what, std::string_view due, const YamlNode& node, std::string hint,
+                CondaFile& file);
 // Whether the text has line breaks or other controls; then EL0225 is added.
 bool refuse_controls(const YamlNode& node, std::string_view what, CondaFile& file);
 // Whether a URL or channel carries credentials; `${NAME}` in their place carries none.

@@ -15,7 +15,9 @@ namespace {
 // A line that only a requirements file begins with.
 bool looks_like_requirement(std::string_view line)
 {
-  const std::size_t name = std::min(line.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."), line.size());
+  const std::size_t name =
+      std::min(line.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."),
+               line.size());
   const std::string_view rest = text::trim(line.substr(name));
   for (const std::string_view op : {"==", ">=", "<=", "~=", "!="}) {
     if (name > 0 && rest.starts_with(op)) {
@@ -37,12 +39,13 @@ std::vector<RequirementLine> requirement_lines(const std::string& path, std::str
 // What conda writes with `conda list --explicit` often has this ending too.
 bool refuse_explicit(const std::vector<RequirementLine>& lines, diag::Diagnostics& diagnostics)
 {
-  const auto mark = std::ranges::find_if(lines, [](const RequirementLine& line) { return text::trim(line.text) == "@EXPLICIT"; });
+  const auto mark = std::ranges::find_if(
+      lines, [](const RequirementLine& line) { return text::trim(line.text) == "@EXPLICIT"; });
   if (mark == lines.end()) {
     return false;
   }
-  diagnostics.add("EL0108", "this is an explicit list of conda packages, which envlift does not read", "name the environment.yml",
-                  mark->span);
+  diagnostics.add("EL0108", "this is an explicit list of conda packages, which envlift does not read",
+                  "name the environment.yml", mark->span);
   return true;
 }
 
@@ -54,7 +57,8 @@ bool detects_pip_requirements(std::string_view name, std::string_view head)
     return true;
   }
   const auto lines = text::lines(head);
-  const auto first = std::ranges::find_if(lines, [](std::string_view line) { return !text::trim(line).empty() && !line.starts_with('#'); });
+  const auto first = std::ranges::find_if(
+      lines, [](std::string_view line) { return !text::trim(line).empty() && !line.starts_with('#'); });
   return first != lines.end() && looks_like_requirement(*first);
 }
 
@@ -64,8 +68,9 @@ void read_pip_requirements(const std::string& path, const std::string& bytes, co
   const Decoded decoded = decode(bytes, Encoding::pip);
   result.sources.add(path, decoded.ok ? decoded.text : bytes);
   if (!decoded.ok) {
-    result.diagnostics.add(decoded.problem == "NUL byte" ? "EL0106" : "EL0105", fmt::format("{}: {}", path, decoded.problem),
-                           "save the file as UTF-8", {path, decoded.line, decoded.column, 1});
+    result.diagnostics.add(decoded.problem == "NUL byte" ? "EL0106" : "EL0105",
+                           fmt::format("{}: {}", path, decoded.problem), "save the file as UTF-8",
+                           {path, decoded.line, decoded.column, 1});
     return;
   }
   const std::vector<RequirementLine> lines = requirement_lines(path, decoded.text);
@@ -73,8 +78,8 @@ void read_pip_requirements(const std::string& path, const std::string& bytes, co
     return !text::trim(line.text).empty() && !text::trim(line.text).starts_with('#');
   };
   if (std::ranges::none_of(lines, says_something)) {
-    result.diagnostics.add("EL0104", fmt::format("{} holds nothing but space and comments", path), "list the packages in it",
-                           {.file = path});
+    result.diagnostics.add("EL0104", fmt::format("{} holds nothing but space and comments", path),
+                           "list the packages in it", {.file = path});
     return;
   }
   if (!refuse_explicit(lines, result.diagnostics)) {

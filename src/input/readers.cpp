@@ -15,8 +15,8 @@ constexpr std::size_t k_head_bytes = 4096;   // enough to know a format by its b
 
 // Names by the precedence in which a folder is searched: conda before pip, because an environment
 // file can hold requirements for pip and not the other way round.
-constexpr std::array<std::string_view, 5> k_names = {"environment.yml", "environment.yaml", "env.yml", "env.yaml",
-                                                     "requirements.txt"};
+constexpr std::array<std::string_view, 5> k_names = {"environment.yml", "environment.yaml", "env.yml",
+                                                     "env.yaml", "requirements.txt"};
 
 struct Unread {
   std::string_view name;
@@ -25,14 +25,14 @@ struct Unread {
 
 // Formats that are known and not read.
 constexpr std::array<Unread, 8> k_unread = {{
-    {"conda-lock.yml", "name the environment.yml that it was made from"},
-    {"pixi.lock", "write an environment.yml with `pixi project export conda-environment`"},
-    {"pixi.toml", "write an environment.yml with `pixi project export conda-environment`"},
-    {"uv.lock", "write a requirements.txt with `uv export`"},
-    {"poetry.lock", "write a requirements.txt with `poetry export`"},
-    {"Pipfile.lock", "write a requirements.txt with `pipenv requirements`"},
-    {"Pipfile", "write a requirements.txt with `pipenv requirements`"},
-    {"pyproject.toml", "write a requirements.txt with `uv export` or `pip-compile`"},
+  {"conda-lock.yml", "name the environment.yml that it was made from"},
+  {"pixi.lock", "write an environment.yml with `pixi project export conda-environment`"},
+  {"pixi.toml", "write an environment.yml with `pixi project export conda-environment`"},
+  {"uv.lock", "write a requirements.txt with `uv export`"},
+  {"poetry.lock", "write a requirements.txt with `poetry export`"},
+  {"Pipfile.lock", "write a requirements.txt with `pipenv requirements`"},
+  {"Pipfile", "write a requirements.txt with `pipenv requirements`"},
+  {"pyproject.toml", "write a requirements.txt with `uv export` or `pip-compile`"},
 }};
 
 std::string_view file_name(std::string_view path)
@@ -42,17 +42,18 @@ std::string_view file_name(std::string_view path)
 }
 
 // Why no bytes came.
-void report_problem(FileSource::Problem problem, const std::string& path, std::size_t limit_bytes, diag::Diagnostics& diagnostics)
+void report_problem(FileSource::Problem problem, const std::string& path, std::size_t limit_bytes,
+                    diag::Diagnostics& diagnostics)
 {
   const diag::Span place{.file = path};
   switch (problem) {
-    case FileSource::Problem::none:
-      return;
+    case FileSource::Problem::none: return;
     case FileSource::Problem::missing:
       diagnostics.add("EL0101", fmt::format("{}: no such file", path), "check the path", place);
       return;
     case FileSource::Problem::is_folder:
-      diagnostics.add("EL0102", fmt::format("{} is a folder, not an environment file", path), "name a file in it", place);
+      diagnostics.add("EL0102", fmt::format("{} is a folder, not an environment file", path),
+                      "name a file in it", place);
       return;
     case FileSource::Problem::too_large:
       diagnostics.add("EL0103", fmt::format("{} is larger than {}", path, text::human_bytes(limit_bytes)),
@@ -62,14 +63,16 @@ void report_problem(FileSource::Problem problem, const std::string& path, std::s
       diagnostics.add("EL0102", fmt::format("{} cannot be read", path), "check its permissions", place);
       return;
     case FileSource::Problem::outside:
-      diagnostics.add("EL0109", fmt::format("{} lies outside of the project", path), "move it into the project's folder", place);
+      diagnostics.add("EL0109", fmt::format("{} lies outside of the project", path),
+                      "move it into the project's folder", place);
       return;
   }
 }
 
 const Reader* find_reader(std::string_view name, std::string_view head)
 {
-  const auto found = std::ranges::find_if(readers(), [&](const Reader& reader) { return reader.detects(name, head); });
+  const auto found =
+      std::ranges::find_if(readers(), [&](const Reader& reader) { return reader.detects(name, head); });
   return found == readers().end() ? nullptr : &*found;
 }
 
@@ -81,7 +84,9 @@ const Reader* choose_reader(const std::string& path, std::string_view head, diag
   const Reader* reader = unread == k_unread.end() ? find_reader(name, head) : nullptr;
   if (reader == nullptr) {
     diagnostics.add("EL0108", fmt::format("the format of {} is not one that envlift reads", path),
-                    unread == k_unread.end() ? "name an environment.yml or a requirements.txt" : std::string(unread->hint), {.file = path});
+                    unread == k_unread.end() ? "name an environment.yml or a requirements.txt"
+                                             : std::string(unread->hint),
+                    {.file = path});
   }
   return reader;
 }
@@ -128,12 +133,14 @@ void note_others(const std::string& path, const FileSource& files, ReadResult& r
   const auto is_read = [&](const std::string& name) {
     const auto is_from = [&](const auto& item) { return item.span.file == name; };
     return name == path || std::ranges::any_of(result.environment.pip, is_from) ||
-           std::ranges::any_of(result.environment.constraints, is_from) || std::ranges::any_of(result.environment.dropped, is_from) ||
+           std::ranges::any_of(result.environment.constraints, is_from) ||
+           std::ranges::any_of(result.environment.dropped, is_from) ||
            std::ranges::any_of(result.environment.pip_options, is_from);
   };
   std::erase_if(others, is_read);
   if (!others.empty()) {
-    result.diagnostics.add("EL0403", fmt::format("{} is taken; {} is not read", path, text::join(others, ", ")),
+    result.diagnostics.add("EL0403",
+                           fmt::format("{} is taken; {} is not read", path, text::join(others, ", ")),
                            "name the file to take with --environment", {.file = path});
   }
 }
@@ -144,8 +151,8 @@ void note_others(const std::string& path, const FileSource& files, ReadResult& r
 const std::vector<Reader>& readers()
 {
   static const std::vector<Reader> list = {
-      {"conda-environment", k_handwritten_limit_bytes, &detects_conda_environment, &read_conda_environment},
-      {"pip-requirements", k_handwritten_limit_bytes, &detects_pip_requirements, &read_pip_requirements},
+    {"conda-environment", k_handwritten_limit_bytes, &detects_conda_environment, &read_conda_environment},
+    {"pip-requirements", k_handwritten_limit_bytes, &detects_pip_requirements, &read_pip_requirements},
   };
   return list;
 }
@@ -156,7 +163,8 @@ std::optional<std::string> find_environment_file(const FileSource& files)
   return found.empty() ? std::nullopt : std::optional(found.front());
 }
 
-ReadResult read_environment(const std::string& path, const FileSource& files, const environment::Target& target)
+ReadResult read_environment(const std::string& path, const FileSource& files,
+                            const environment::Target& target)
 {
   ReadResult result;
   const Reader* by_name = find_reader(file_name(path), "");
@@ -173,7 +181,8 @@ ReadResult read_environment(const std::string& path, const FileSource& files, co
   }
   result.environment.sources.push_back({path, std::string(reader->format)});
   if (answer.bytes.empty()) {
-    result.diagnostics.add("EL0104", fmt::format("{} is empty", path), "list the packages in it", {.file = path});
+    result.diagnostics.add("EL0104", fmt::format("{} is empty", path), "list the packages in it",
+                           {.file = path});
     return result;
   }
   reader->read(path, answer.bytes, files, target, result);
@@ -182,4 +191,3 @@ ReadResult read_environment(const std::string& path, const FileSource& files, co
 }
 
 }  // namespace envlift::input
-

@@ -101,7 +101,8 @@ Cost cost_of(const YamlNode& node)
 
 class Builder : public YAML::EventHandler {
 public:
-  Builder(const Places& places, diag::Diagnostics& diagnostics) : places_(places), diagnostics_(diagnostics) {}
+  Builder(const Places& places, diag::Diagnostics& diagnostics) : places_(places), diagnostics_(diagnostics)
+  {}
 
   YamlNode take_root() { return std::move(root_); }
 
@@ -134,7 +135,8 @@ public:
     place(found->second);
   }
 
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override
   {
     const std::size_t at = skip_properties(places_.text(), offset_of(mark));
     check_tag(tag, offset_of(mark));
@@ -178,13 +180,15 @@ private:
   {
     nodes_ += nodes;
     if (nodes_ > k_yaml_nodes) {
-      stop("EL0112", fmt::format("the YAML has more than {} values", k_yaml_nodes), "make the file smaller", at);
+      stop("EL0112", fmt::format("the YAML has more than {} values", k_yaml_nodes), "make the file smaller",
+           at);
     }
   }
 
   [[noreturn]] static void stop_at_depth(std::size_t at)
   {
-    stop("EL0112", fmt::format("the YAML nests deeper than {} levels here", k_yaml_depth), "make it flatter", at);
+    stop("EL0112", fmt::format("the YAML nests deeper than {} levels here", k_yaml_depth), "make it flatter",
+         at);
   }
 
   void open(YamlKind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor)
@@ -265,14 +269,16 @@ private:
     }
     if (node.plain && node.scalar == "<<") {
       frame.skips_value = true;
-      diagnostics_.add("EL0115", "merge keys (`<<`) are not read here", "write the merged entries out", node.span);
+      diagnostics_.add("EL0115", "merge keys (`<<`) are not read here", "write the merged entries out",
+                       node.span);
       return;
     }
     const auto [first, is_new] = frame.key_lines.emplace(node.scalar, node.span.line);
     if (!is_new) {
       frame.skips_value = true;
-      auto& finding = diagnostics_.add("EL0111", fmt::format("`{}` stands twice", text::printable(node.scalar)),
-                                       "keep one of the two", node.span);
+      auto& finding =
+          diagnostics_.add("EL0111", fmt::format("`{}` stands twice", text::printable(node.scalar)),
+                           "keep one of the two", node.span);
       finding.notes.push_back(fmt::format("the first is in line {}", first->second));
       return;
     }
@@ -292,7 +298,8 @@ private:
         return;
       }
     }
-    diagnostics_.add("EL0115", "a YAML tag stands here", "remove the tag (the word that begins with `!`)", places_.at(at));
+    diagnostics_.add("EL0115", "a YAML tag stands here", "remove the tag (the word that begins with `!`)",
+                     places_.at(at));
   }
 
   // yaml-cpp marks the token after a value that is not there; the `-` before it is meant.
@@ -316,7 +323,8 @@ private:
     const auto end = end_of_quoted(text, at);
     if (!end) {
       // yaml-cpp takes such a scalar up to the end of the text.
-      stop("EL0110", fmt::format("the quote {} is not closed", text[at]), fmt::format("close it with another {}", text[at]), at);
+      stop("EL0110", fmt::format("the quote {} is not closed", text[at]),
+           fmt::format("close it with another {}", text[at]), at);
     }
     const std::string_view whole = text.substr(at, *end - at);
     return whole.find('\n') == std::string_view::npos ? whole.size() : 0;
@@ -343,15 +351,19 @@ public:
     if (text_.substr(at, 3) == "---") {
       stop("EL0114", "a second YAML document begins here", "keep one document a file", at);
     }
-    stop("EL0110", "this does not belong to what stands before it", "remove it, or correct the line before", at);
+    stop("EL0110", "this does not belong to what stands before it", "remove it, or correct the line before",
+         at);
   }
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
   void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
   void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
-  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override
+  {}
   void OnSequenceEnd() override {}
-  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override
+  {}
   void OnMapEnd() override {}
 
 private:
@@ -366,7 +378,8 @@ std::string hint_for(const std::string& problem)
   if (problem == YAML::ErrorMsg::END_OF_SEQ || problem == YAML::ErrorMsg::BLOCK_ENTRY) {
     return "begin each entry of the list with `- ` in the same column";
   }
-  if (problem == YAML::ErrorMsg::END_OF_SEQ_FLOW || problem == YAML::ErrorMsg::END_OF_MAP_FLOW || problem == YAML::ErrorMsg::FLOW_END) {
+  if (problem == YAML::ErrorMsg::END_OF_SEQ_FLOW || problem == YAML::ErrorMsg::END_OF_MAP_FLOW ||
+      problem == YAML::ErrorMsg::FLOW_END) {
     return "close every `[` with `]` and every `{` with `}`";
   }
   return "put quotes around text that begins with a special character or holds `: ` or ` #`";
@@ -374,7 +387,8 @@ std::string hint_for(const std::string& problem)
 
 YamlRefusal refusal_of(const YAML::Exception& exception)
 {
-  return {"EL0110", fmt::format("this is not YAML: {}", exception.msg), hint_for(exception.msg), offset_of(exception.mark)};
+  return {"EL0110", fmt::format("this is not YAML: {}", exception.msg), hint_for(exception.msg),
+          offset_of(exception.mark)};
 }
 
 // The refusal that ended the reading, if any; the tree goes to `root`.
@@ -446,7 +460,8 @@ std::string_view describe(YamlKind kind)
   return "";
 }
 
-std::optional<YamlNode> parse_yaml(const std::string& file, const std::string& text, diag::Diagnostics& diagnostics)
+std::optional<YamlNode> parse_yaml(const std::string& file, const std::string& text,
+                                   diag::Diagnostics& diagnostics)
 {
   const std::string lines = with_known_line_ends(text);
   const Places places(file, lines);
@@ -456,7 +471,8 @@ std::optional<YamlNode> parse_yaml(const std::string& file, const std::string& t
     refusal = read_events(lines, builder);
   }
   if (refusal) {
-    diagnostics.add(refusal->code, std::move(refusal->message), std::move(refusal->hint), places.at(refusal->offset));
+    diagnostics.add(refusal->code, std::move(refusal->message), std::move(refusal->hint),
+                    places.at(refusal->offset));
     return std::nullopt;
   }
   return builder.take_root();

@@ -27,10 +27,12 @@ std::optional<YamlRefusal> find_control_character(std::string_view text)
   for (std::size_t at = 0; at < text.size(); ++at) {
     const auto c = static_cast<unsigned char>(text[at]);
     if (c == 0) {
-      return YamlRefusal{"EL0106", "a NUL byte stands here", "remove it; the file may be damaged or not a text", at};
+      return YamlRefusal{"EL0106", "a NUL byte stands here",
+                         "remove it; the file may be damaged or not a text", at};
     }
     if ((c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7f) {
-      return YamlRefusal{"EL0110", "a control character stands here", "remove it; YAML does not allow it", at};
+      return YamlRefusal{"EL0110", "a control character stands here", "remove it; YAML does not allow it",
+                         at};
     }
   }
   return std::nullopt;
@@ -79,13 +81,15 @@ private:
       return;
     }
     if (tab != k_no_column && flow_depth_ == 0) {
-      refuse("EL0110", "a tab stands in the indentation", "indent with spaces: YAML does not allow tabs there", tab);
+      refuse("EL0110", "a tab stands in the indentation",
+             "indent with spaces: YAML does not allow tabs there", tab);
       return;
     }
     // A plain scalar goes on in lines that are indented deeper than its parent.
     const bool goes_on = in_plain_ && (flow_depth_ > 0 || parent_ == k_no_column || column() > parent_);
     at_token_ = !goes_on;
-    if (column() == 0 && flow_depth_ == 0 && (text_.substr(at_, 3) == "---" || text_.substr(at_, 3) == "...") && ends_word(3)) {
+    if (column() == 0 && flow_depth_ == 0 &&
+        (text_.substr(at_, 3) == "---" || text_.substr(at_, 3) == "...") && ends_word(3)) {
       at_ += 3;
       parent_ = k_no_column;
       at_token_ = true;
@@ -177,14 +181,16 @@ private:
 
   void refuse_depth()
   {
-    refuse("EL0112", fmt::format("the YAML nests deeper than {} levels here", k_yaml_depth), "make it flatter", at_);
+    refuse("EL0112", fmt::format("the YAML nests deeper than {} levels here", k_yaml_depth),
+           "make it flatter", at_);
   }
 
   void quoted()
   {
     const auto end = end_of_quoted(text_, at_);
     if (!end) {
-      refuse("EL0110", fmt::format("the quote {} is not closed", peek()), fmt::format("close it with another {}", peek()), at_);
+      refuse("EL0110", fmt::format("the quote {} is not closed", peek()),
+             fmt::format("close it with another {}", peek()), at_);
       return;
     }
     scalar_ = column();

@@ -31,13 +31,14 @@ constexpr Installer k_al2023_arm64{
 // "24.9.2-0" -> {24, 9}; {0, 0} when the text does not begin with two numbers.
 std::pair<int, int> first_numbers(std::string_view version)
 {
-  std::pair<int, int> numbers{0, 0};
-  const char* end = version.data() + version.size();
-  const auto minor = std::from_chars(version.data(), end, numbers.first);
-  if (minor.ptr != end && *minor.ptr == '.') {
-    std::from_chars(minor.ptr + 1, end, numbers.second);
-  }
-  return numbers;
+  const auto number = [](std::string_view text) {
+    int value = 0;
+    std::from_chars(text.data(), text.data() + text.size(), value);
+    return value;
+  };
+  const std::size_t dot = version.find('.');
+  return {number(version.substr(0, dot)),
+          dot == std::string_view::npos ? 0 : number(version.substr(dot + 1))};
 }
 
 }  // namespace

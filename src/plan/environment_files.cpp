@@ -63,7 +63,7 @@ void add_options(const environment::Environment& environment, PipLines& result)
     if (option.option == "--find-links" && value.find("://") == std::string::npos) {
       // A folder of the project: pip finds it where the file that names it lies.
       const std::string place = fmt::format("links/{}", ++links);
-      result.entries.push_back(ProjectFolder{k_folder + place, value});
+      result.entries.emplace_back(ProjectFolder{k_folder + place, value});
       value = "./" + place;
     }
     result.lines.push_back(value.empty() ? option.option : option.option + " " + value);
@@ -83,7 +83,7 @@ void add_constraints(const environment::Environment& environment, PipLines& resu
     }
     text += "\n";
   }
-  result.entries.push_back(TextFile{std::string(k_folder) + "constraints.txt", text});
+  result.entries.emplace_back(TextFile{std::string(k_folder) + "constraints.txt", text});
   result.lines.emplace_back("-c constraints.txt");
 }
 
@@ -95,10 +95,10 @@ void add_requirements(const environment::Environment& environment, PipLines& res
     if (!package.path.empty()) {
       place = local_place(++number, package.path);
       if (is_archive(package.path)) {
-        result.entries.push_back(ProjectFile{k_folder + place, package.path, false});
+        result.entries.emplace_back(ProjectFile{k_folder + place, package.path, false});
       }
       else {
-        result.entries.push_back(ProjectFolder{k_folder + place, package.path});
+        result.entries.emplace_back(ProjectFolder{k_folder + place, package.path});
       }
     }
     result.lines.push_back(requirement_line(package, place));
@@ -163,7 +163,7 @@ EnvironmentFiles conda_files(const environment::Environment& environment, const 
     }
   }
   EnvironmentFiles files{std::move(pip.entries), "environment.yml"};
-  files.entries.push_back(TextFile{std::string(k_folder) + files.file, yaml});
+  files.entries.emplace_back(TextFile{std::string(k_folder) + files.file, yaml});
   return files;
 }
 
@@ -171,7 +171,8 @@ EnvironmentFiles pip_files(const environment::Environment& environment)
 {
   PipLines pip = pip_lines(environment);
   EnvironmentFiles files{std::move(pip.entries), "requirements.txt"};
-  files.entries.push_back(TextFile{std::string(k_folder) + files.file, text::join(pip.lines, "\n") + "\n"});
+  files.entries.emplace_back(
+      TextFile{std::string(k_folder) + files.file, text::join(pip.lines, "\n") + "\n"});
   return files;
 }
 

@@ -59,7 +59,7 @@ bool allows_term(std::string_view term, Minor minor)
   const bool has_patch = parts.size() > 2 && parts[2] > 0;
   if (op == "!=") {
     // Only a whole minor can be excluded; one patch of it leaves the others.
-    return !(has_prefix(parts, minor) && version.ends_with('*') && parts.size() <= 2);
+    return !has_prefix(parts, minor) || !version.ends_with('*') || parts.size() > 2;
   }
   if (op == ">=" || op == ">") {
     return minor >= to_minor(parts);

@@ -41,7 +41,7 @@ std::vector<Mount> secret_mounts(const Plan& plan, bool only_ca_bundle)
 void add_template(Plan& plan, const std::string& name, const std::string& path,
                   std::map<std::string, std::string> values = {}, std::map<std::string, bool> sections = {})
 {
-  plan.context.push_back(TemplateFile{"envlift/" + path, name, std::move(values), std::move(sections)});
+  plan.context.emplace_back(TemplateFile{"envlift/" + path, name, std::move(values), std::move(sections)});
 }
 
 // The files that both strategies bring: the builder's scripts, the launcher, the bootstrap, the code.
@@ -60,7 +60,7 @@ void add_common_files(const Inputs& inputs, Plan& plan)
   add_template(plan, "bootstrap.py.mustache", "bootstrap.py",
                {{"prefix", k_prefix}, {"base_lib", k_base_lib}, {"python", minor}});
   for (const function::CodeFile& file : inputs.function.files) {
-    plan.context.push_back(ProjectFile{"code/" + file.path, file.source, file.executable});
+    plan.context.emplace_back(ProjectFile{"code/" + file.path, file.source, file.executable});
   }
 }
 
@@ -81,6 +81,7 @@ bool has_code(const Plan& plan)
 Stage builder_stage(const Plan& plan)
 {
   std::vector<std::string> scripts;
+  scripts.reserve(k_builder_files.size());
   for (const char* file : k_builder_files) {
     scripts.push_back(std::string("envlift/") + file);
   }
@@ -140,7 +141,7 @@ void append(std::vector<ContextEntry>& context, std::vector<ContextEntry> entrie
 
 void fill_stages(const Inputs& inputs, Plan& plan, EnvironmentFiles files)
 {
-  plan.context.push_back(TextFile{"envlift/environment.json", environment_json(inputs, plan, files.file)});
+  plan.context.emplace_back(TextFile{"envlift/environment.json", environment_json(inputs, plan, files.file)});
   append(plan.context, std::move(files.entries));
   add_common_files(inputs, plan);
   plan.stages.push_back(builder_stage(plan));
@@ -149,7 +150,7 @@ void fill_stages(const Inputs& inputs, Plan& plan, EnvironmentFiles files)
 
 void fill_swap(const Inputs& inputs, Plan& plan)
 {
-  plan.context.push_back(TextFile{"envlift/installer.json", installer_json(inputs)});
+  plan.context.emplace_back(TextFile{"envlift/installer.json", installer_json(inputs)});
   fill_stages(inputs, plan,
               conda_files(inputs.environment, plan.base.python_minor, solve_channels(inputs.environment)));
 }

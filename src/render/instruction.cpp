@@ -63,6 +63,7 @@ constexpr std::size_t k_line_width = 100;
 std::string run_line(const plan::Run& run)
 {
   std::vector<std::string> parts;
+  parts.reserve(run.mounts.size() + 1);
   for (const plan::Mount& mount : run.mounts) {
     parts.push_back(mount_flag(mount));
   }
@@ -82,6 +83,7 @@ std::string copy_line(const plan::Copy& copy)
 std::string env_line(const plan::Env& env)
 {
   std::vector<std::string> pairs;
+  pairs.reserve(env.variables.size());
   for (const auto& [name, value] : env.variables) {
     pairs.push_back(fmt::format("{}={}", name, env_value(value)));
   }

@@ -2,6 +2,8 @@
 
 #include "sys/signals.hpp"
 
+#include <algorithm>
+#include <array>
 #include <memory>
 
 #include <curl/curl.h>
@@ -55,11 +57,37 @@ HttpProblem problem_of(CURLcode code, const Body& body)
   }
 }
 
+// Whether the URL names this machine; such a request passes no proxy, whatever the user's variables say.
+bool is_loopback(const std::string& url)
+{
+  return std::ranges::any_of(std::array{"http://127.0.0.1:", "http://localhost:", "http://[::1]:"},
+                             [&](const char* begin) { return url.starts_with(begin); });
+}
+
+void set_method(CURL* handle, const HttpRequest& request)
+{
+  if (request.method == "POST") {
+    curl_easy_setopt(handle, CURLOPT_POST, 1L);
+    curl_easy_setopt(handle, CURLOPT_POSTFIELDS, request.body.data());
+    curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+  }
+  else if (request.method == "HEAD") {
+    curl_easy_setopt(handle, CURLOPT_NOBODY, 1L);
+    curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 1L);
+  }
+  else {
+    curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+  }
+}
+
 void set_options(CURL* handle, const HttpRequest& request, Body& body, curl_slist* headers)
 {
   curl_easy_setopt(handle, CURLOPT_URL, request.url.c_str());
   curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(handle, CURLOPT_NOPROXY, "127.0.0.1,localhost,::1");
+  curl_easy_setopt(handle, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+  if (is_loopback(request.url)) {
+    curl_easy_setopt(handle, CURLOPT_NOPROXY, "*");
+  }
   curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
   curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.connect_timeout.count()));
   curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
@@ -71,15 +99,7 @@ void set_options(CURL* handle, const HttpRequest& request, Body& body, curl_slis
   if (!request.ca_bundle.empty()) {
     curl_easy_setopt(handle, CURLOPT_CAINFO, request.ca_bundle.c_str());
   }
-  if (request.method == "POST") {
-    curl_easy_setopt(handle, CURLOPT_POST, 1L);
-    curl_easy_setopt(handle, CURLOPT_POSTFIELDS, request.body.data());
-    curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
-  }
-  else if (request.method == "HEAD") {
-    curl_easy_setopt(handle, CURLOPT_NOBODY, 1L);
-    curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 1L);
-  }
+  set_method(handle, request);
 }
 
 class CurlHttp : public Http {

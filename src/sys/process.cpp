@@ -1,5 +1,7 @@
 #include "sys/process.hpp"
 
+#include "base/text.hpp"
+#include "sys/cleanup.hpp"
 #include "sys/files.hpp"
 #include "sys/signals.hpp"
 
@@ -24,6 +26,7 @@
 #include <boost/asio/writable_pipe.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/process/v2.hpp>
+#include <fmt/format.h>
 
 namespace envlift::sys {
 
@@ -39,16 +42,38 @@ constexpr auto k_term_grace = 2s;     // from SIGTERM to SIGKILL
 constexpr auto k_pipe_grace = 300ms;  // a grandchild may hold a pipe open after the child is gone
 constexpr auto k_reap_interval = 10ms;
 
-// Runs in the child between fork and exec: a group of its own, so that one signal reaches all of its
+// Works in the child between fork and exec: a group of its own, so that one signal reaches all of its
 // descendants and a Ctrl-C of the terminal reaches none but envlift; and death with envlift.
 struct OwnGroup {
+  bool joins_streams = false;
+
   template <typename Launcher>
   error_code on_exec_setup(Launcher&, const boost::filesystem::path&, const char* const*&)
   {
     ::setpgid(0, 0);
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     ::signal(SIGPIPE, SIG_DFL);   // NOLINT: an ignored SIGPIPE would be inherited
+    if (joins_streams) {
+      ::dup2(STDOUT_FILENO, STDERR_FILENO);
+    }
     return {};
+  }
+
+  // Boost 1.81 looks for these two with one argument more than it passes; so they take any number.
+  // After a failed exec its child would call exit(): our buffers and atexit handlers would run twice.
+  template <typename... Any>
+  void on_exec_error(Any&&...)
+  {
+    ::_exit(127);
+  }
+
+  // And its parent would leave that child as a zombie.
+  template <typename Launcher, typename... Any>
+  void on_error(Launcher& launcher, Any&&...)
+  {
+    if (launcher.pid > 0) {
+      ::waitpid(launcher.pid, nullptr, 0);
+    }
   }
 };
 
@@ -107,14 +132,14 @@ private:
   {
     constexpr std::size_t k_longest_line = std::size_t{1} << 20U;
     for (const char c : bytes) {
-      if (c != '\n' && c != '\r' && line_.size() < k_longest_line) {
+      const bool is_end = c == '\n' || c == '\r';
+      if (!is_end) {
         line_ += c;
-        continue;
       }
-      if (!line_.empty()) {
+      if (!line_.empty() && (is_end || line_.size() == k_longest_line)) {
         command_.on_line(stream_, line_);
+        line_.clear();
       }
-      line_.clear();
     }
   }
 
@@ -137,16 +162,19 @@ public:
   // The error of the start; nothing when the child runs.
   std::optional<std::string> start(const boost::filesystem::path& program)
   {
-    std::fflush(nullptr);   // Boost's fork would print our buffers a second time when exec fails
+    std::fflush(nullptr);   // what is buffered must come before the child's output
     std::vector<std::string> arguments(command_.argv.begin() + 1, command_.argv.end());
     const std::vector<std::string> variables = environment_lines();
     try {
       ChildEnvironment child_environment(variables);   // not const: the launcher would pass it over
+      OwnGroup group{command_.joins_streams};
       if (command_.input.empty()) {
-        child_.emplace(context_, program, arguments, process::process_stdio{nullptr, out_, err_}, child_environment, OwnGroup{});
+        child_.emplace(context_, program, arguments, process::process_stdio{nullptr, out_, err_}, child_environment,
+                       group);
       }
       else {
-        child_.emplace(context_, program, arguments, process::process_stdio{in_, out_, err_}, child_environment, OwnGroup{});
+        child_.emplace(context_, program, arguments, process::process_stdio{in_, out_, err_}, child_environment,
+                       group);
       }
     }
     catch (const std::exception& failure) {
@@ -154,6 +182,7 @@ public:
     }
     group_ = child_->id();
     ::setpgid(group_, group_);   // from both sides, so that neither can be too late
+    remember_group(group_);
     return std::nullopt;
   }
 
@@ -214,7 +243,7 @@ private:
       deadline_.async_wait([this](error_code error) {
         if (!error) {
           timed_out_ = true;
-          end_group();
+          end_group(SIGTERM);
         }
       });
     }
@@ -227,7 +256,7 @@ private:
     }
     if (interrupted_by() != 0 && !command_.outlives_interrupt) {
       interrupted_ = interrupted_by();
-      end_group();
+      end_group(interrupted_);
       return;
     }
     if (command_.outlives_interrupt) {
@@ -237,7 +266,7 @@ private:
     wake_.async_wait(asio::posix::stream_descriptor::wait_read, [this](error_code error) {
       if (!error) {
         interrupted_ = interrupted_by();
-        end_group();
+        end_group(interrupted_);
       }
     });
   }
@@ -268,8 +297,9 @@ private:
     error_code ignored;
     wake_.close(ignored);
     if (ending_) {
-      ::kill(-group_, SIGKILL);   // descendants that ignored SIGTERM
+      ::kill(-group_, SIGKILL);   // descendants that ignored the signal
     }
+    forget_group(group_);
     killer_.cancel();
     if (out_.is_open() || err_.is_open()) {
       pipe_grace_.expires_after(k_pipe_grace);
@@ -281,10 +311,10 @@ private:
     close(in_);
   }
 
-  void end_group()
+  void end_group(int signal)
   {
     ending_ = true;
-    ::kill(-group_, SIGTERM);
+    ::kill(-group_, signal);
     killer_.expires_after(k_term_grace);
     killer_.async_wait([this](error_code error) {
       if (!error) {
@@ -363,6 +393,19 @@ bool ProcessResult::succeeded() const
 {
   const auto* exited = std::get_if<Exited>(&outcome);
   return exited != nullptr && exited->code == 0;
+}
+
+std::vector<std::string> programs_named(const std::string& name)
+{
+  std::vector<std::string> found;
+  const std::string path = environment_variable("PATH").value_or("/usr/local/bin:/usr/bin:/bin");
+  for (const std::string_view folder : text::split(path, ':')) {
+    const std::string candidate = fmt::format("{}/{}", folder.empty() ? "." : folder, name);
+    if (::access(candidate.c_str(), X_OK) == 0 && is_file(candidate)) {
+      found.push_back(candidate);
+    }
+  }
+  return found;
 }
 
 Processes& real_processes()

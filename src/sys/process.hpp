@@ -24,6 +24,7 @@ struct Command {
   // Called with each line as it comes ('\n' and '\r' both end one), valid UTF-8 not guaranteed.
   std::function<void(Stream, std::string_view)> on_line;
   std::size_t keep_bytes = std::size_t{64} << 20U;      // of each stream; the end is kept
+  bool joins_streams = false;                           // stderr comes in `out`, in the order it was written
   bool outlives_interrupt = false;                      // for cleaning up after a signal
 };
 
@@ -47,7 +48,7 @@ class Processes {
 public:
   virtual ~Processes() = default;
   // Runs the command to its end; the child lives in a process group of its own, which is signalled
-  // and reaped on every way out. An interrupt of envlift ends it and gives Interrupted.
+  // and reaped on every way out. An interrupt of envlift is handed on to it and gives Interrupted.
   virtual ProcessResult run(const Command& command) = 0;
 };
 

@@ -4,10 +4,7 @@
 #include "base/text.hpp"
 #include "sys/files.hpp"
 
-#include <cstdlib>
-
 #include <fmt/format.h>
-#include <unistd.h>
 
 namespace envlift::sys {
 
@@ -24,7 +21,8 @@ int exit_status(const Outcome& outcome)
 
 class RecordingProcesses : public Processes {
 public:
-  explicit RecordingProcesses(std::string folder) : folder_(std::move(folder)) {}
+  // Numbers go on from those of earlier runs into the same folder.
+  explicit RecordingProcesses(std::string folder) : folder_(std::move(folder)), number_(list_names(folder_).size()) {}
 
   ProcessResult run(const Command& command) override
   {
@@ -42,7 +40,7 @@ public:
 
 private:
   std::string folder_;
-  int number_ = 0;
+  std::size_t number_;
 };
 
 }  // namespace
@@ -55,19 +53,6 @@ Processes& processes()
   }
   static RecordingProcesses recording(*folder);
   return recording;
-}
-
-std::vector<std::string> programs_named(const std::string& name)
-{
-  std::vector<std::string> found;
-  const std::string path = environment_variable("PATH").value_or("/usr/local/bin:/usr/bin:/bin");
-  for (const std::string_view folder : text::split(path, ':')) {
-    const std::string candidate = fmt::format("{}/{}", folder.empty() ? "." : folder, name);
-    if (::access(candidate.c_str(), X_OK) == 0 && is_file(candidate)) {
-      found.push_back(candidate);
-    }
-  }
-  return found;
 }
 
 }  // namespace envlift::sys

@@ -1,5 +1,7 @@
 #include "sys/signals.hpp"
 
+#include "sys/cleanup.hpp"
+
 #include <array>
 #include <atomic>
 #include <cerrno>
@@ -24,6 +26,7 @@ void on_signal(int signal)
   const int saved = errno;
   g_signal.store(signal);
   if (g_count.fetch_add(1) + 1 >= k_forced_after) {
+    undo_remembered();
     ::_exit(128 + signal);
   }
   const char byte = 1;

@@ -33,7 +33,8 @@ Texts findings(const input::ReadResult& result)
   Texts texts;
   for (const diag::Diagnostic& finding : result.diagnostics.all()) {
     CHECK_FALSE(finding.hint.empty());
-    texts.push_back(finding.code + " " + std::to_string(finding.span.line) + ":" + std::to_string(finding.span.column));
+    texts.push_back(finding.code + " " + std::to_string(finding.span.line) + ":" +
+                    std::to_string(finding.span.column));
   }
   return texts;
 }
@@ -60,19 +61,18 @@ std::string hint_of(const std::string& text)
 
 TEST_CASE("an ordinary environment file", "[conda]")
 {
-  const auto result = read(
-    "name: science\n"
-    "channels: [conda-forge, nodefaults, conda-forge]\n"
-    "dependencies:\n"
-    "  - python=3.11\n"
-    "  - NumPy >=1.2,<2\n"
-    "  - pip\n"
-    "  - pip:\n"
-    "      - requests==2.32.3\n"
-    "variables:\n"
-    "  GREETING: it's \"quoted\" $HOME\n"
-    "  COUNT: 010\n"
-    "category: main\n");
+  const auto result = read("name: science\n"
+                           "channels: [conda-forge, nodefaults, conda-forge]\n"
+                           "dependencies:\n"
+                           "  - python=3.11\n"
+                           "  - NumPy >=1.2,<2\n"
+                           "  - pip\n"
+                           "  - pip:\n"
+                           "      - requests==2.32.3\n"
+                           "variables:\n"
+                           "  GREETING: it's \"quoted\" $HOME\n"
+                           "  COUNT: 010\n"
+                           "category: main\n");
   CHECK(findings(result).empty());
   const environment::Environment& environment = result.environment;
   REQUIRE(environment.sources.size() == 1);
@@ -91,7 +91,8 @@ TEST_CASE("an ordinary environment file", "[conda]")
   REQUIRE(environment.pip.size() == 1);
   CHECK(environment.pip[0].span.line == 8);
   CHECK(environment.pip[0].span.column == 9);
-  CHECK(environment.variables == std::map<std::string, std::string>{{"COUNT", "010"}, {"GREETING", "it's \"quoted\" $HOME"}});
+  CHECK(environment.variables ==
+        std::map<std::string, std::string>{{"COUNT", "010"}, {"GREETING", "it's \"quoted\" $HOME"}});
 }
 
 TEST_CASE("files that are no environment file say what they are", "[conda]")
@@ -129,8 +130,11 @@ TEST_CASE("names follow CEP 24", "[conda]")
 
 TEST_CASE("channels", "[conda]")
 {
-  const auto of = [](const std::string& channels) { return read("channels: " + channels + "\ndependencies: [a]\n"); };
-  CHECK(of("[a, 'https://h/x', '${C}/y', defaults]").environment.channels == Texts{"a", "https://h/x", "${C}/y", "defaults"});
+  const auto of = [](const std::string& channels) {
+    return read("channels: " + channels + "\ndependencies: [a]\n");
+  };
+  CHECK(of("[a, 'https://h/x', '${C}/y', defaults]").environment.channels ==
+        Texts{"a", "https://h/x", "${C}/y", "defaults"});
   CHECK(findings(of("")).empty());
   CHECK(findings(of("a")) == Texts{"EL0223 1:11"});
   CHECK(of("a").environment.channels == Texts{"a"});
@@ -146,7 +150,8 @@ TEST_CASE("channels", "[conda]")
 TEST_CASE("credentials in a channel are refused and not shown", "[conda]")
 {
   for (const char* channel : {"https://u:hunter22@h/c", "https://h/t/aa-hunter22-bb/c"}) {
-    const auto result = read(std::string("channels: ['") + channel + "']\ndependencies: [a, '" + channel + "::b']\n");
+    const auto result =
+        read(std::string("channels: ['") + channel + "']\ndependencies: [a, '" + channel + "::b']\n");
     CHECK(findings(result) == Texts{"EL0208 1:12", "EL0208 2:19"});
     CHECK(result.environment.channels.empty());
     for (const diag::Diagnostic& finding : result.diagnostics.all()) {
@@ -159,7 +164,9 @@ TEST_CASE("credentials in a channel are refused and not shown", "[conda]")
 
 TEST_CASE("variables", "[conda]")
 {
-  const auto of = [](const std::string& line) { return findings("dependencies: [a]\nvariables:\n  " + line + "\n"); };
+  const auto of = [](const std::string& line) {
+    return findings("dependencies: [a]\nvariables:\n  " + line + "\n");
+  };
   CHECK(of("A_B: \"x\\ny\"") == Texts{"EL0210 3:8"});
   CHECK(of("A_B: [x]") == Texts{"EL0210 3:8"});
   CHECK(of("A_B:") == Texts{"EL0211 3:3"});
@@ -170,7 +177,8 @@ TEST_CASE("variables", "[conda]")
   CHECK(of("_HANDLER: x") == Texts{"EL0209 3:3"});
   CHECK(of("AB: true").empty());
   CHECK(findings("dependencies: [a]\nvariables: [A]\n") == Texts{"EL0202 2:12"});
-  CHECK(read("dependencies: [a]\nvariables: {AB: true, CD: 3.10}\n").environment.variables.at("CD") == "3.10");
+  CHECK(read("dependencies: [a]\nvariables: {AB: true, CD: 3.10}\n").environment.variables.at("CD") ==
+        "3.10");
 }
 
 TEST_CASE("entries that are no packages", "[conda]")
@@ -198,14 +206,16 @@ TEST_CASE("all findings of a file come at once", "[conda]")
 
 TEST_CASE("selectors are evaluated for Linux", "[conda]")
 {
-  const auto result = read("dependencies:\n- sel(linux): a\n- sel(unix): b=1\n- sel(win): c\n- sel(osx): d>2\n");
+  const auto result =
+      read("dependencies:\n- sel(linux): a\n- sel(unix): b=1\n- sel(win): c\n- sel(osx): d>2\n");
   CHECK(specs(result) == Texts{"a", "b=1"});
   REQUIRE(result.environment.dropped.size() == 2);
   CHECK(result.environment.dropped[1].name == "d");
   CHECK(result.environment.dropped[1].reason == "`sel(osx)` is false on Linux");
   CHECK(findings_in("- sel(bsd): a\n") == Texts{"EL0222 2:3"});
   CHECK(findings_in("- sel(linux): [a]\n") == Texts{"EL0202 2:15"});
-  CHECK(findings_in("- a\n- b # [win]\n- c  #[ osx or linux64 ]\n- d # [see below]\n") == Texts{"EL0221 3:5"});
+  CHECK(findings_in("- a\n- b # [win]\n- c  #[ osx or linux64 ]\n- d # [see below]\n") ==
+        Texts{"EL0221 3:5"});
 }
 
 TEST_CASE("packages asked for twice", "[conda]")
@@ -218,7 +228,8 @@ TEST_CASE("packages asked for twice", "[conda]")
 
 TEST_CASE("an export from Windows loses its builds and what Linux has not", "[conda]")
 {
-  const auto result = read("dependencies:\n- python=3.11.2=hcf16a7b_0_cpython\n- vc=14.3=h8a93ad2_22\n- vcrpy=6.0.1=pyh_0\n");
+  const auto result =
+      read("dependencies:\n- python=3.11.2=hcf16a7b_0_cpython\n- vc=14.3=h8a93ad2_22\n- vcrpy=6.0.1=pyh_0\n");
   CHECK(specs(result) == Texts{"python==3.11.2", "vcrpy==6.0.1"});
   REQUIRE(result.environment.dropped.size() == 1);
   CHECK(result.environment.dropped[0].name == "vc");
@@ -234,7 +245,8 @@ TEST_CASE("the pip section", "[conda]")
   CHECK(findings_in("- pip:\n  - requests\n") == Texts{"EL0215 2:3"});
   CHECK(findings_in("- pip\n- pip:\n").empty());
   CHECK(findings_in("- pip\n- pip: pandas==2.0\n") == Texts{"EL0203 3:8"});
-  CHECK(hint_of("dependencies:\n- pip\n- pip: pandas==2.0\n") == "put it on its own line below `pip:`, as `- pandas==2.0`");
+  CHECK(hint_of("dependencies:\n- pip\n- pip: pandas==2.0\n") ==
+        "put it on its own line below `pip:`, as `- pandas==2.0`");
   CHECK(findings_in("- pip\n- pip: {a: b}\n") == Texts{"EL0203 3:8"});
   CHECK(findings_in("- pip\n- pip:\n  - a: b\n  -\n") == Texts{"EL0203 4:5", "EL0203 5:3"});
   CHECK(findings_in("- pip\n- pip:\n  - \"a\\nb\"\n") == Texts{"EL0225 4:5"});
@@ -248,7 +260,8 @@ TEST_CASE("the pip section", "[conda]")
 
 TEST_CASE("a package from conda and from pip", "[conda]")
 {
-  const auto result = read("dependencies:\n- pip\n- pytorch\n- ruamel.yaml\n- pip: [torch, ruamel_yaml, numpy]\n");
+  const auto result =
+      read("dependencies:\n- pip\n- pytorch\n- ruamel.yaml\n- pip: [torch, ruamel_yaml, numpy]\n");
   CHECK(findings(result) == Texts{"EL0402 5:9", "EL0402 5:16"});
   CHECK(result.diagnostics.all()[0].notes == Texts{"conda's is in line 3"});
 }

@@ -82,7 +82,8 @@ TEST_CASE("a folder with several files says which is taken", "[readers]")
   CHECK(input::read_environment("requirements.txt", MemoryFiles(both), {}).diagnostics.all().empty());
   // A file that the taken one includes is not passed over.
   const Contents included = {
-    {"environment.yml", "channels: [c]\ndependencies: [pip, {pip: ['-r requirements.txt']}]\n"}, {"requirements.txt", "b\n"}};
+    {"environment.yml", "channels: [c]\ndependencies: [pip, {pip: ['-r requirements.txt']}]\n"},
+    {"requirements.txt", "b\n"}};
   CHECK(input::read_environment("environment.yml", MemoryFiles(included), {}).diagnostics.all().empty());
 }
 
@@ -95,7 +96,8 @@ TEST_CASE("conda's encodings", "[readers]")
     utf16 += '\0';
   }
   for (const std::string& text : {ascii, "\xEF\xBB\xBF" + ascii, utf16}) {
-    const auto result = input::read_environment("environment.yml", MemoryFiles(Contents{{"environment.yml", text}}), {});
+    const auto result =
+        input::read_environment("environment.yml", MemoryFiles(Contents{{"environment.yml", text}}), {});
     CHECK(result.diagnostics.all().empty());
     REQUIRE(result.environment.conda.size() == 1);
     CHECK(result.environment.conda[0].name == "a");

@@ -53,7 +53,8 @@ std::string place(const diag::Span& span)
 
 TEST_CASE("a tree with places", "[yaml]")
 {
-  const Parsed parsed = parse("name: caf\xC3\xA9 b\r\nlist:\r\n  - 3.10\r\n  - \"q x\"\r\n  - !!str y\r\n  - |\r\n    a\r\n    b\r\nnone:\r\nmap: {k: [1, ~]}\r\n");
+  const Parsed parsed = parse("name: caf\xC3\xA9 b\r\nlist:\r\n  - 3.10\r\n  - \"q x\"\r\n  - !!str y\r\n  - "
+                              "|\r\n    a\r\n    b\r\nnone:\r\nmap: {k: [1, ~]}\r\n");
   REQUIRE(parsed.root);
   CHECK(parsed.diagnostics.all().empty());
   const YamlNode& root = *parsed.root;
@@ -99,12 +100,15 @@ TEST_CASE("anchors are copied, cycles and bombs refused", "[yaml]")
   CHECK(finding("a: *x\n") == "EL0110 1:4");
   std::string bomb = "a: &a [x,x,x,x,x,x,x,x,x]\n";
   for (char c = 'b'; c <= 'i'; ++c) {
-    bomb += std::string(1, c) + ": &" + c + " [" + repeat(std::string("*") + static_cast<char>(c - 1) + ",", 9) + "]\n";
+    bomb += std::string(1, c) + ": &" + c + " [" +
+            repeat(std::string("*") + static_cast<char>(c - 1) + ",", 9) + "]\n";
   }
   CHECK(finding(bomb).substr(0, 6) == "EL0113");
   // Depth adds up over aliases too.
-  CHECK(finding("a: &a " + repeat("[", 60) + repeat("]", 60) + "\nb: " + repeat("[", 60) + "*a" + repeat("]", 60) + "\n") == "EL0112 2:64");
-  CHECK(finding("a: &a " + std::string(100'000, 'x') + "\nb: [" + repeat("*a,", 100) + "]\n").substr(0, 6) == "EL0113");
+  CHECK(finding("a: &a " + repeat("[", 60) + repeat("]", 60) + "\nb: " + repeat("[", 60) + "*a" +
+                repeat("]", 60) + "\n") == "EL0112 2:64");
+  CHECK(finding("a: &a " + std::string(100'000, 'x') + "\nb: [" + repeat("*a,", 100) + "]\n").substr(0, 6) ==
+        "EL0113");
 }
 
 TEST_CASE("what is not YAML is refused at its place", "[yaml]")

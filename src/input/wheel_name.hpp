@@ -1,0 +1,31 @@
+// What a wheel's file name says (PEP 427, PEP 425, PEP 600).
+#pragma once
+
+#include "environment/environment.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace envlift::input {
+
+struct WheelName {
+  std::string name;      // PEP 503-normalised
+  std::string version;   // as written
+  std::vector<std::string> python_tags;
+  std::vector<std::string> abi_tags;
+  std::vector<std::string> platform_tags;
+};
+
+// Nothing when it is not the name of a wheel.
+std::optional<WheelName> parse_wheel_name(std::string_view file_name);
+
+// Why the wheel is one of another operating system ("built for Windows"); nothing for Linux and any.
+std::optional<std::string> other_system(const WheelName& wheel);
+
+// Why a wheel for Linux cannot be installed ("built for Python 3.9, and the image has 3.11");
+// nothing when it can be.
+std::optional<std::string> misfit(const WheelName& wheel, const environment::Target& target);
+
+}  // namespace envlift::input
