@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced. One line per step with its time; a step's output is shown only when it fails.
 
 # step WHAT COMMAND…: runs the command; while it runs, a sign of life every ten seconds.

@@ -5,6 +5,8 @@
 #include "engine/probe.hpp"
 #include "sys/files.hpp"
 
+#include <chrono>
+#include <cstdlib>
 #include <set>
 
 #include <fmt/format.h>
@@ -18,6 +20,8 @@ using Json = nlohmann::json;
 
 // From 23 on the client needs the buildx plug-in for BuildKit; before, it has its own way.
 constexpr int k_buildx_needed_from = 23;
+
+constexpr std::chrono::seconds k_probe_limit{10};
 
 std::vector<std::string> candidates(const std::string& wanted)
 {
@@ -45,7 +49,7 @@ std::string string_at(const Json& object, const char* outer, const char* inner)
 Result<Probe> probe(sys::Processes& processes, const std::string& client)
 {
   ENVLIFT_TRY_ASSIGN(const sys::ProcessResult version,
-                     run_client(processes, client, {"version", "--format", "{{json .}}"}));
+                     run_client(processes, client, {"version", "--format", "{{json .}}"}, k_probe_limit));
   const Json answer = Json::parse(version.out, nullptr, false);
   Probe probe;
   probe.facts.client = client;
@@ -55,14 +59,21 @@ Result<Probe> probe(sys::Processes& processes, const std::string& client)
     return probe;
   }
   probe.facts.server_version = string_at(answer, "Server", "Version");
+  if (probe.facts.server_version.empty()) {
+    // podman under the name of docker has no server to speak of, and another builder.
+    probe.shortcoming = "it names no docker daemon";
+    return probe;
+  }
   probe.facts.arch = string_at(answer, "Server", "Arch") == "arm64" ? "arm64" : "x86_64";
   const bool old_client = std::atoi(probe.facts.client_version.c_str()) < k_buildx_needed_from;
   if (old_client) {
-    probe.builds = true;
     return probe;
   }
-  ENVLIFT_TRY_ASSIGN(const sys::ProcessResult buildx, run_client(processes, client, {"buildx", "version"}));
-  probe.builds = buildx.succeeded();
+  ENVLIFT_TRY_ASSIGN(const sys::ProcessResult buildx,
+                     run_client(processes, client, {"buildx", "version"}, k_probe_limit));
+  if (!buildx.succeeded()) {
+    probe.shortcoming = "it cannot do BuildKit without the buildx plug-in";
+  }
   return probe;
 }
 
@@ -71,17 +82,21 @@ Result<std::unique_ptr<Engine>> connect(sys::Processes& processes, const std::st
   std::vector<std::string> passed_over;
   std::optional<Error> first_problem;
   for (const std::string& client : candidates(wanted)) {
-    ENVLIFT_TRY_ASSIGN(Probe found, probe(processes, client));
-    if (found.unreachable) {
-      first_problem = first_problem ? first_problem : found.unreachable;
+    auto found = probe(processes, client);
+    if (!found && found.error().exit == ExitCode::interrupted) {
+      return fail(found.error());
+    }
+    if (!found || found->unreachable) {
+      // The next client may speak to another daemon, or not hang; what the first one says is reported.
+      first_problem = first_problem ? first_problem : found ? found->unreachable : found.error();
       continue;
     }
-    if (!found.builds) {
-      passed_over.push_back(fmt::format("{} {}: it cannot do BuildKit without the buildx plug-in", client, found.facts.client_version));
+    if (!found->shortcoming.empty()) {
+      passed_over.push_back(fmt::format("{} {}: {}", client, found->facts.client_version, found->shortcoming));
       continue;
     }
-    found.facts.passed_over = std::move(passed_over);
-    return std::make_unique<DockerEngine>(processes, std::move(found.facts));
+    found->facts.passed_over = std::move(passed_over);
+    return std::make_unique<DockerEngine>(processes, std::move(found->facts));
   }
   if (first_problem) {
     return fail(*first_problem);

@@ -3,9 +3,13 @@
 #include "base/text.hpp"
 #include "engine/docker.hpp"
 #include "engine/engine_words.hpp"
+#include "sys/cleanup.hpp"
 #include "sys/files.hpp"
+#include "sys/signals.hpp"
 
-#include <chrono>
+#include <algorithm>
+#include <cstdlib>
+#include <iterator>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -14,17 +18,22 @@ namespace envlift::engine {
 
 namespace {
 
-using namespace std::chrono_literals;
 using Json = nlohmann::json;
 
-constexpr auto k_removal_limit = 60s;
+constexpr std::size_t k_log_kept = std::size_t{8} << 20U;
+constexpr std::size_t k_id_limit = 128;
+
+std::vector<std::string> removal(const std::string& client, const std::string& id)
+{
+  return {client, "rm", "--force", "--volumes", id};
+}
 
 // Removal must happen on an interrupt as well, so it is not interruptible itself.
 void remove_container(sys::Processes& processes, const std::string& client, const std::string& id)
 {
   sys::Command command;
-  command.argv = {client, "rm", "--force", "--volumes", id};
-  command.timeout = k_removal_limit;
+  command.argv = removal(client, id);
+  command.timeout = k_question_limit;
   command.outlives_interrupt = true;
   processes.run(command);
 }
@@ -32,12 +41,17 @@ void remove_container(sys::Processes& processes, const std::string& client, cons
 class DockerContainer : public Container {
 public:
   DockerContainer(sys::Processes& processes, std::string client, std::string id)
-      : processes_(processes), client_(std::move(client)), id_(std::move(id))
+      : processes_(processes), client_(std::move(client)), id_(std::move(id)),
+        undo_(sys::remember_command(removal(client_, id_)))
   {
   }
   DockerContainer(const DockerContainer&) = delete;
   DockerContainer& operator=(const DockerContainer&) = delete;
-  ~DockerContainer() override { remove_container(processes_, client_, id_); }
+  ~DockerContainer() override
+  {
+    remove_container(processes_, client_, id_);
+    sys::forget_command(undo_);
+  }
 
   const std::string& id() const override { return id_; }
 
@@ -68,7 +82,13 @@ public:
 
   std::string log() override
   {
-    const auto result = run_client(processes_, client_, {"logs", id_});
+    sys::Command command;
+    command.argv = {client_, "logs", id_};
+    command.timeout = k_question_limit;
+    command.joins_streams = true;   // the function's lines stay between the platform's
+    command.keep_bytes = k_log_kept;
+    command.outlives_interrupt = true;
+    const auto result = run_command(processes_, command);
     return result ? all_output(*result) : "";
   }
 
@@ -76,19 +96,26 @@ private:
   sys::Processes& processes_;
   std::string client_;
   std::string id_;
+  int undo_;
 };
 
-std::vector<std::string> run_arguments(const RunRequest& request)
+// The variables travel in a file: what stands on a command line can be read by every user of the machine.
+Result<std::vector<std::string>> run_arguments(const RunRequest& request, const std::string& folder)
 {
+  const std::string port = request.host_port == 0 ? "" : std::to_string(request.host_port);
   std::vector<std::string> arguments = {"--detach", "--label", "envlift", "--publish",
-                                        fmt::format("127.0.0.1:{}:8080",
-                                                    request.host_port == 0 ? "" : std::to_string(request.host_port))};
+                                        fmt::format("127.0.0.1:{}:8080", port)};
+  std::string lines;
+  for (const auto& [name, value] : request.environment) {
+    lines += fmt::format("{}={}\n", name, value);
+  }
+  if (!lines.empty()) {
+    ENVLIFT_TRY(sys::write_file(folder + "/variables", lines));
+    arguments.insert(arguments.end(), {"--env-file", folder + "/variables"});
+  }
   if (request.memory_mb > 0) {
     const std::string limit = fmt::format("{}m", request.memory_mb);
     arguments.insert(arguments.end(), {"--memory", limit, "--memory-swap", limit});
-  }
-  for (const auto& [name, value] : request.environment) {
-    arguments.insert(arguments.end(), {"--env", name + "=" + value});
   }
   arguments.push_back(request.image);
   arguments.insert(arguments.end(), request.command.begin(), request.command.end());
@@ -100,16 +127,17 @@ std::vector<std::string> run_arguments(const RunRequest& request)
 Result<std::unique_ptr<Container>> start_container(sys::Processes& processes, const std::string& client,
                                                    const RunRequest& request)
 {
-  // The ID is written by the engine as soon as there is one: an interrupt between creation and our
-  // reading of stdout must not leave a container behind.
   ENVLIFT_TRY_ASSIGN(const sys::TemporaryFolder folder, sys::TemporaryFolder::make());
   const std::string id_file = folder.path() + "/id";
-  std::vector<std::string> arguments = {"run", "--pull", "never", "--cidfile", id_file};
-  for (std::string& argument : run_arguments(request)) {
-    arguments.push_back(std::move(argument));
-  }
-  const auto result = run_client(processes, client, std::move(arguments));
-  constexpr std::size_t k_id_limit = 128;
+  sys::Command command;
+  command.argv = {client, "run", "--pull", "never", "--cidfile", id_file};
+  ENVLIFT_TRY_ASSIGN(std::vector<std::string> arguments, run_arguments(request, folder.path()));
+  std::ranges::move(arguments, std::back_inserter(command.argv));
+  command.timeout = k_question_limit;
+  // A client that is interrupted may leave a container whose ID nobody was told. So it is let finish, and an
+  // interrupt is answered with the container's removal.
+  command.outlives_interrupt = true;
+  const auto result = run_command(processes, command);
   const auto id = sys::read_file(id_file, k_id_limit);
   std::unique_ptr<Container> container;
   if (id && !id->empty()) {
@@ -120,6 +148,9 @@ Result<std::unique_ptr<Container>> start_container(sys::Processes& processes, co
   }
   if (!result->succeeded() || container == nullptr) {
     return fail(run_failed(request.image, all_output(*result)));
+  }
+  if (sys::interrupted_by() != 0) {
+    return fail(interrupted_error());
   }
   return container;
 }

@@ -17,17 +17,15 @@ namespace {
 using namespace std::chrono_literals;
 using Json = nlohmann::json;
 
-// A question to a daemon that answers takes milliseconds; a loaded one seconds; a hung one for ever.
-constexpr auto k_question_limit = 60s;
-
-std::string list_of(const Json& object, const char* key, std::vector<std::string>& out)
+std::vector<std::string> list_of(const Json& object, const char* key)
 {
+  std::vector<std::string> words;
   if (object.contains(key) && object[key].is_array()) {
     for (const Json& word : object[key]) {
-      out.push_back(word.is_string() ? word.get<std::string>() : "");
+      words.push_back(word.is_string() ? word.get<std::string>() : "");
     }
   }
-  return "";
+  return words;
 }
 
 Result<Image> image_of(const std::string& reference, const std::string& output)
@@ -44,44 +42,53 @@ Result<Image> image_of(const std::string& reference, const std::string& output)
   image.size_bytes = object.value("Size", 0ULL);
   image.arch = object.value("Architecture", "") == "arm64" ? "arm64" : "x86_64";
   if (object.contains("Config") && object["Config"].is_object()) {
-    list_of(object["Config"], "Entrypoint", image.entrypoint);
-    list_of(object["Config"], "Cmd", image.cmd);
+    image.entrypoint = list_of(object["Config"], "Entrypoint");
+    image.cmd = list_of(object["Config"], "Cmd");
   }
   return image;
 }
+
+// What a build prints is kept line by line; the streams as a whole are not needed.
+constexpr std::size_t k_build_output_kept = std::size_t{64} << 10U;
+
+}  // namespace
 
 Error interrupted_error()
 {
   return {"EL0811", "interrupted", "", ExitCode::interrupted, {}};
 }
 
-}  // namespace
-
 std::string all_output(const sys::ProcessResult& result)
 {
   return result.out + result.err;
 }
 
-Result<sys::ProcessResult> run_client(sys::Processes& processes, const std::string& client,
-                                      std::vector<std::string> arguments)
+Result<sys::ProcessResult> run_command(sys::Processes& processes, const sys::Command& command)
 {
-  sys::Command command;
-  command.argv = {client};
-  std::ranges::move(arguments, std::back_inserter(command.argv));
-  command.timeout = k_question_limit;
   sys::ProcessResult result = processes.run(command);
   if (std::holds_alternative<sys::Interrupted>(result.outcome)) {
     return fail(interrupted_error());
   }
   if (std::holds_alternative<sys::TimedOut>(result.outcome)) {
-    return fail({"EL0810", fmt::format("`docker {}` did not answer within {} s", command.argv.at(1), k_question_limit.count()),
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(command.timeout.value_or(0ms));
+    return fail({"EL0810", fmt::format("`docker {}` did not answer within {} s", command.argv.at(1), seconds.count()),
                  "restart the docker daemon", ExitCode::engine_unusable, {}});
   }
   if (const auto* missing = std::get_if<sys::NotFound>(&result.outcome)) {
-    return fail({"EL0801", fmt::format("{} cannot be run", missing->what), "install docker, or correct the setting engine",
-                 ExitCode::engine_unusable, {}});
+    return fail({"EL0801", fmt::format("{} cannot be run", missing->what),
+                 "install docker, or correct the setting engine", ExitCode::engine_unusable, {}});
   }
   return result;
+}
+
+Result<sys::ProcessResult> run_client(sys::Processes& processes, const std::string& client,
+                                      std::vector<std::string> arguments, std::chrono::milliseconds limit)
+{
+  sys::Command command;
+  command.argv = {client};
+  std::ranges::move(arguments, std::back_inserter(command.argv));
+  command.timeout = limit;
+  return run_command(processes, command);
 }
 
 Result<Image> DockerEngine::build(const BuildRequest& request, report::Talk& talk)
@@ -92,15 +99,20 @@ Result<Image> DockerEngine::build(const BuildRequest& request, report::Talk& tal
   command.argv.push_back(request.folder);
   // Attestations would make the image an index, which Lambda refuses; every client accepts the variable.
   command.environment = {{"DOCKER_BUILDKIT", "1"}, {"BUILDX_NO_DEFAULT_ATTESTATIONS", "1"}};
+  command.keep_bytes = k_build_output_kept;
   BuildProgress progress(talk);
   command.on_line = [&](sys::Stream, std::string_view line) { progress.line(line); };
   talk.detail(text::shell_line(command.argv));
-  const sys::ProcessResult result = processes_.run(command);
-  progress.finish(result.succeeded());
-  if (std::holds_alternative<sys::Interrupted>(result.outcome)) {
-    return fail(interrupted_error());
+  const auto result = run_command(processes_, command);
+  progress.finish(result && result->succeeded());
+  if (!result) {
+    return fail(result.error());
   }
-  if (!result.succeeded()) {
+  if (const auto* signalled = std::get_if<sys::Signalled>(&result->outcome)) {
+    return fail({"EL0901", fmt::format("`docker build` was ended by signal {}", signalled->signal),
+                 "run the command again", ExitCode::build_failed, progress.last_lines()});
+  }
+  if (!result->succeeded()) {
     return fail(build_failed(progress.last_lines()));
   }
   return inspect(request.tag);
@@ -110,7 +122,7 @@ Result<Image> DockerEngine::inspect(const std::string& reference)
 {
   ENVLIFT_TRY_ASSIGN(const sys::ProcessResult result, run_client(processes_, facts_.client, {"image", "inspect", reference}));
   if (!result.succeeded()) {
-    return fail(run_failed(reference, says_no_such_image(all_output(result)) ? "no such image" : all_output(result)));
+    return fail(run_failed(reference, all_output(result)));
   }
   return image_of(reference, result.out);
 }

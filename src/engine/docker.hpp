@@ -3,6 +3,8 @@
 
 #include "engine/engine.hpp"
 
+#include <chrono>
+
 namespace envlift::engine {
 
 class DockerEngine : public Engine {
@@ -20,9 +22,18 @@ private:
   ProbeFacts facts_;
 };
 
-// Runs the client with these arguments within a time limit; the Error when it could not run or was interrupted.
+// A question to a daemon that answers takes milliseconds; a loaded one seconds; a hung one for ever.
+inline constexpr std::chrono::seconds k_question_limit{60};
+
+// Runs a client's command line to its exit, whatever that is. Errors: no such client (EL0801), no end within the
+// command's time limit (EL0810), envlift was interrupted (EL0811).
+Result<sys::ProcessResult> run_command(sys::Processes& processes, const sys::Command& command);
+// The same for a question that is answered within a time limit.
 Result<sys::ProcessResult> run_client(sys::Processes& processes, const std::string& client,
-                                      std::vector<std::string> arguments);
+                                      std::vector<std::string> arguments,
+                                      std::chrono::milliseconds limit = k_question_limit);
+
+Error interrupted_error();
 
 // stdout and stderr as one text, for words that may stand in either.
 std::string all_output(const sys::ProcessResult& result);

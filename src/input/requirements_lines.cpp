@@ -9,21 +9,14 @@ namespace envlift::input {
 
 namespace {
 
-// What ends a line for Python's str.splitlines and for nobody else. A comment must not hide them.
-constexpr std::array<std::string_view, 9> k_line_ends = {"\n",   "\v",   "\f",       "\x1c",        "\x1d",
-                                                         "\x1e", "\r",   "\xC2\x85", "\xE2\x80\xA8"};
-constexpr std::string_view k_paragraph_end = "\xE2\x80\xA9";
+// What ends a line for Python's str.splitlines, and so for pip: U+2028 ends a comment too.
+constexpr std::array<std::string_view, 11> k_line_ends = {"\r\n", "\n",   "\r",       "\v",           "\f",          "\x1c",
+                                                          "\x1d", "\x1e", "\xC2\x85", "\xE2\x80\xA8", "\xE2\x80\xA9"};
 
 // Length of the line end that stands at the offset, 0 when none does.
 std::size_t line_end_length(std::string_view text, std::size_t at)
 {
   const std::string_view rest = text.substr(at);
-  if (rest.starts_with("\r\n")) {
-    return 2;
-  }
-  if (rest.starts_with(k_paragraph_end)) {
-    return k_paragraph_end.size();
-  }
   const auto found = std::ranges::find_if(k_line_ends, [&](std::string_view end) { return rest.starts_with(end); });
   return found == k_line_ends.end() ? 0 : found->size();
 }

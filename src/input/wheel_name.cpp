@@ -123,8 +123,7 @@ std::optional<WheelName> parse_wheel_name(std::string_view file_name)
     return std::nullopt;
   }
   const auto is_name_char = [](char c) { return text::is_alnum(c) || c == '_' || c == '.'; };
-  const std::string version = text::replace_all(std::string(parts[1]), "_", "-");
-  if (parts[0].empty() || !std::ranges::all_of(parts[0], is_name_char) || !environment::Version::parse(version)) {
+  if (parts[0].empty() || !std::ranges::all_of(parts[0], is_name_char) || !environment::Version::parse(parts[1])) {
     return std::nullopt;
   }
   const std::size_t first = parts.size() - 3;

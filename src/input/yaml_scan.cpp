@@ -224,7 +224,10 @@ private:
 
   void skip_word()
   {
-    while (!ends_word(0) && !(flow_depth_ > 0 && (peek() == ',' || peek() == ']' || peek() == '}'))) {
+    const auto ends_in_flow = [this] {
+      return flow_depth_ > 0 && std::string_view(",]}").find(peek()) != std::string_view::npos;
+    };
+    while (!ends_word(0) && !ends_in_flow()) {
       ++at_;
     }
   }

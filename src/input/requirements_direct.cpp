@@ -1,0 +1,204 @@
+#include "input/requirements_direct.hpp"
+
+#include "base/text.hpp"
+#include "input/conda_sections.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+namespace envlift::input {
+
+namespace {
+
+constexpr std::array<std::string_view, 13> k_archive_endings = {".whl", ".zip",     ".tar.gz", ".tgz",     ".tar", ".tar.bz2", ".tbz",
+                                                                ".tar.xz", ".txz", ".tlz",    ".tar.lz", ".tar.lzma", ".egg"};
+
+// "git+https" of "git+https://…"; "" when the text does not begin with a scheme.
+std::string scheme_of(std::string_view text)
+{
+  const std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos || colon == 0 || !text::is_alpha(text.front())) {
+    return "";
+  }
+  const std::string_view scheme = text.substr(0, colon);
+  const bool is_scheme = std::ranges::all_of(scheme, [](char c) { return text::is_alnum(c) || c == '+' || c == '-' || c == '.'; });
+  return is_scheme ? text::to_lower(scheme) : "";
+}
+
+// git's own short form of an ssh URL: `git@github.com:owner/repo.git`.
+bool is_scp_form(std::string_view text)
+{
+  const std::size_t at = text.find('@');
+  const std::size_t colon = text.find(':', std::min(at, text.size()));
+  return at != std::string_view::npos && at > 0 && colon != std::string_view::npos &&
+         std::ranges::all_of(text.substr(0, colon), [](char c) { return text::is_alnum(c) || c == '@' || c == '.' || c == '-' || c == '_'; }) &&
+         text.find('/') > colon;
+}
+
+// The characters of RFC 3986 but for quotes, and the braces of `${NAME}`.
+bool is_url_char(char c)
+{
+  return text::is_alnum(c) || std::string_view("-._~:/?#[]@!$&()*+,;=%{}").find(c) != std::string_view::npos;
+}
+
+std::string percent_decoded(std::string_view text)
+{
+  const auto digit = [](char c) { return text::is_digit(c) ? c - '0' : (c | 0x20) - 'a' + 10; };
+  const auto is_hex = [](char c) { return text::is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f'); };
+  std::string result;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '%' && at + 2 < text.size() && is_hex(text[at + 1]) && is_hex(text[at + 2])) {
+      result += static_cast<char>((digit(text[at + 1]) * 16) + digit(text[at + 2]));
+      at += 2;
+    }
+    else {
+      result += text[at];
+    }
+  }
+  return result;
+}
+
+Complaint unusable_scheme(const std::string& scheme)
+{
+  if (scheme == "git+ssh" || scheme == "ssh" || scheme.empty()) {
+    return {"EL0309", "ssh needs a private key, which a build must not have", "use the repository's `git+https://` URL"};
+  }
+  if (scheme == "git+git" || scheme == "git") {
+    return {"EL0309", "git's own protocol is neither encrypted nor served by the large hosts", "use the repository's `git+https://` URL"};
+  }
+  if (scheme == "file" || scheme == "git+file") {
+    return {"EL0307", "a `file:` URL names a place of one machine, which the build does not see",
+            "copy the package into the project and write its path: `./FOLDER`"};
+  }
+  if (scheme.starts_with("hg") || scheme.starts_with("svn") || scheme.starts_with("bzr")) {
+    return {"EL0309", fmt::format("the builder has no client for `{}`", scheme), "name a release of the package, or its archive's https:// URL"};
+  }
+  return {"EL0309", fmt::format("pip cannot fetch from `{}:`", scheme), "name an https:// URL"};
+}
+
+// conda-build works in `…/NAME_TIMESTAMP/work`.
+bool has_work_folder(const std::vector<std::string_view>& parts)
+{
+  for (std::size_t i = 1; i < parts.size(); ++i) {
+    const std::size_t mark = parts[i - 1].rfind('_');
+    if (parts[i] == "work" && mark != std::string_view::npos && mark + 1 < parts[i - 1].size() &&
+        std::ranges::all_of(parts[i - 1].substr(mark + 1), text::is_digit)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+bool is_url(std::string_view text)
+{
+  static constexpr std::array<std::string_view, 8> schemes = {"http", "https", "file", "ftp", "ssh", "git", "sftp", "s3"};
+  const std::string scheme = scheme_of(text);
+  const std::string tool = scheme.substr(0, scheme.find('+'));
+  const bool is_tool = scheme.size() > tool.size() && (tool == "git" || tool == "hg" || tool == "svn" || tool == "bzr");
+  return is_tool || std::ranges::find(schemes, scheme) != schemes.end() || is_scp_form(text);
+}
+
+bool is_archive(std::string_view path)
+{
+  const std::string lower = text::to_lower(path);
+  return std::ranges::any_of(k_archive_endings, [&](std::string_view ending) { return lower.ends_with(ending); });
+}
+
+bool is_path(std::string_view text)
+{
+  const std::size_t at = text.find('@');
+  const auto looks_like_path = [](std::string_view part) {
+    const bool has_drive = part.size() > 2 && text::is_alpha(part[0]) && part[1] == ':' && (part[2] == '\\' || part[2] == '/');
+    return part.starts_with('.') || part.starts_with('~') || part.find('/') != std::string_view::npos || has_drive ||
+           part.find('\\') != std::string_view::npos;
+  };
+  // `name @ https://…/file.whl` is a requirement with a URL.
+  if (at != std::string_view::npos && !looks_like_path(text.substr(0, at))) {
+    return false;
+  }
+  return looks_like_path(text) || is_archive(text);
+}
+
+std::string file_name_of(std::string_view url)
+{
+  url = url.substr(0, url.find_first_of("#?"));
+  return percent_decoded(url.substr(url.rfind('/') + 1));   // npos + 1 is 0
+}
+
+std::string fragment_value(std::string_view url, std::string_view key)
+{
+  const std::size_t mark = url.find('#');
+  if (mark == std::string_view::npos) {
+    return "";
+  }
+  for (const std::string_view pair : text::split(url.substr(mark + 1), '&')) {
+    if (pair.starts_with(key) && pair.substr(key.size()).starts_with('=')) {
+      return percent_decoded(pair.substr(key.size() + 1));
+    }
+  }
+  return "";
+}
+
+std::optional<Complaint> check_url(const std::string& url)
+{
+  const std::string scheme = scheme_of(url);
+  if (scheme != "https" && scheme != "http" && scheme != "git+https" && scheme != "git+http") {
+    return unusable_scheme(scheme);
+  }
+  const auto bad = std::ranges::find_if_not(url, is_url_char);
+  if (bad != url.end()) {
+    return Complaint{"EL0309", fmt::format("`{}` cannot stand in a URL", shown(std::string_view(&*bad, 1))),
+                     "write it percent-encoded, as `%20` for a space"};
+  }
+  const std::string_view rest = std::string_view(url).substr(scheme.size() + 1);
+  const std::string_view host = rest.starts_with("//") ? rest.substr(2, rest.find_first_of("/?#", 2) - 2) : "";
+  if (host.empty()) {
+    return Complaint{"EL0309", "the URL names no host", fmt::format("write it as `{}://HOST/PATH`", scheme)};
+  }
+  return std::nullopt;
+}
+
+bool is_conda_build_leftover(std::string_view url)
+{
+  const auto parts = text::split(url, '/');
+  const auto is_builder = [](std::string_view part) {
+    return part == "croot" || part == "conda-bld" || part == "feedstock_root" || part.starts_with("abs_");
+  };
+  return scheme_of(url) == "file" &&
+         (url.starts_with("file:///tmp/build/") || has_work_folder(parts) || std::ranges::any_of(parts, is_builder));
+}
+
+std::optional<std::string> project_path(std::string_view folder, std::string_view path)
+{
+  if (path.starts_with('/')) {
+    return std::nullopt;
+  }
+  std::vector<std::string> kept;
+  const std::string joined = fmt::format("{}/{}", folder, path);
+  for (const std::string_view part : text::split(joined, '/')) {
+    if (part.empty() || part == ".") {
+      continue;
+    }
+    if (part != "..") {
+      kept.emplace_back(part);
+      continue;
+    }
+    if (kept.empty()) {
+      return std::nullopt;
+    }
+    kept.pop_back();
+  }
+  return kept.empty() ? "." : text::join(kept, "/");
+}
+
+std::string folder_of(std::string_view path)
+{
+  const std::size_t slash = path.rfind('/');
+  return std::string(slash == std::string_view::npos ? "" : path.substr(0, slash));
+}
+
+}  // namespace envlift::input

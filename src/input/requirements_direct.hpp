@@ -1,0 +1,49 @@
+// Requirements that name a place instead of a version: URLs, version control, paths.
+#pragma once
+
+#include "environment/environment.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace envlift::input {
+
+// Why something cannot be part of an image's build.
+struct Complaint {
+  std::string code;
+  std::string message;
+  std::string hint;
+};
+
+// Whether the text begins with a scheme that pip takes for a URL (`is_url` in pip's vcs package), or
+// with `user@host:` as git's short form.
+bool is_url(std::string_view text);
+
+// Whether a requirement looks like a path: a separator, a leading dot, or an archive's ending.
+bool is_path(std::string_view text);
+
+bool is_archive(std::string_view path);
+
+// The URL's last part, percent-decoded, without query and fragment.
+std::string file_name_of(std::string_view url);
+
+// A value of the URL's fragment (`egg`, `sha256`, `subdirectory`); "" when it has none.
+std::string fragment_value(std::string_view url, std::string_view key);
+
+// What keeps a build from fetching the URL; nothing when it can.
+std::optional<Complaint> check_url(const std::string& url);
+
+// Whether a `file:` URL is one that conda's package builds leave in `pip freeze`: the package is a
+// public one, only its place is not.
+bool is_conda_build_leftover(std::string_view url);
+
+// `path` as seen from `folder`, '/'-separated and without dots; nothing when it leaves the project.
+// "." is the project itself.
+std::optional<std::string> project_path(std::string_view folder, std::string_view path);
+
+// The folder of a path; "" for the project itself.
+std::string folder_of(std::string_view path);
+
+}  // namespace envlift::input

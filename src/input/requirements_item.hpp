@@ -1,0 +1,43 @@
+// One requirement or constraint -> environment.
+#pragma once
+
+#include "environment/environment.hpp"
+#include "input/input.hpp"
+#include "input/requirements_lines.hpp"
+#include "input/requirements_options.hpp"
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace envlift::input {
+
+// What the lines of one read share, nested files included.
+struct RequirementsRun {
+  const FileSource& files;
+  const environment::Target& target;
+  ReadResult& result;
+  std::string folder;                   // where pip runs: local paths start here
+  std::vector<std::size_t> foreign;     // indices of `dropped`: packages of another system
+
+  environment::Environment& environment() const { return result.environment; }
+  diag::Diagnostics& diagnostics() const { return result.diagnostics; }
+};
+
+enum class ItemKind { requirement, editable, constraint };
+
+struct Item {
+  const LogicalLine& line;
+  std::string text;             // without options
+  std::size_t offset = 0;       // of the text in the line
+  ItemKind kind = ItemKind::requirement;
+  std::vector<std::string> hashes;
+  std::vector<std::string> config_settings;
+
+  diag::Span place() const { return line.place(offset, text.size()); }
+};
+
+// Puts the item into the environment (pip, constraints or dropped), or adds findings.
+void read_item(const Item& item, RequirementsRun& run);
+
+}  // namespace envlift::input
