@@ -37,15 +37,31 @@ bool is_time_stamp(std::string_view word)
   return !word.empty() && std::ranges::all_of(word, [](char c) { return text::is_digit(c) || c == '.'; });
 }
 
+// BuildKit's frames: around the failing step's output, which was printed before, and around the Dockerfile's lines.
+bool is_frame(std::string_view line)
+{
+  return line == "------" || line == "--------------------";
+}
+
 }  // namespace
 
-void BuildProgress::keep(std::string_view line)
+std::vector<std::string> BuildProgress::last_lines() const
 {
-  const std::string_view words = text::trim(line);
-  if (words.empty() || words == "------" || words.starts_with("> ")) {
-    return;   // BuildKit's frame around the failing step
+  std::vector<std::string> texts;
+  for (const Line& line : lines_) {
+    if (failed_.empty() || line.step.empty() || line.step == failed_) {
+      texts.push_back(line.text);
+    }
   }
-  lines_.emplace_back(line);
+  return texts;
+}
+
+void BuildProgress::keep(std::string_view number, std::string_view line)
+{
+  if (text::trim(line).empty()) {
+    return;
+  }
+  lines_.push_back({std::string(number), std::string(line)});
   if (lines_.size() > k_lines_kept) {
     lines_.pop_front();
   }
@@ -75,6 +91,9 @@ void BuildProgress::step_lives(std::string_view number, std::string_view output)
 
 void BuildProgress::step_ended(std::string_view number, std::string_view how)
 {
+  if (how.starts_with("ERROR")) {
+    failed_ = number;
+  }
   if (running_ == number) {
     talk_.step_ends(how.starts_with("DONE") ? "done" : text::to_lower(how));
     running_.clear();
@@ -88,9 +107,15 @@ void BuildProgress::step_ended(std::string_view number, std::string_view how)
 
 void BuildProgress::line(std::string_view text)
 {
+  if (is_frame(text)) {
+    in_frame_ = !in_frame_;
+    return;
+  }
+  if (in_frame_) {
+    return;
+  }
   if (!text.starts_with('#')) {
-    // The client's own lines: the failing step's output once more, errors, warnings.
-    keep(text);
+    keep("", text);   // the client's own: errors and warnings
     return;
   }
   const std::size_t space = text.find(' ');
@@ -106,7 +131,7 @@ void BuildProgress::line(std::string_view text)
   }
   else if (is_time_stamp(word)) {
     const std::string_view output = rest.substr(std::min(word_end + 1, rest.size()));
-    keep(output);
+    keep(number, output);
     step_lives(number, output);
   }
   else if (!names_.contains(number)) {

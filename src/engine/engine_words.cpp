@@ -21,23 +21,34 @@ struct Word {
   std::string_view message;   // "" = the line that holds the wording
   std::string_view hint;
   ExitCode exit;
+  std::string_view also = {};  // must stand in the same text
 };
+
+bool stands_in(const Word& word, const std::string& lower)
+{
+  return lower.find(word.pattern) != std::string::npos && lower.find(word.also) != std::string::npos;
+}
 
 const Word* find_word(const auto& words, const std::string& lower)
 {
-  const auto found = std::ranges::find_if(words, [&](const Word& word) { return lower.find(word.pattern) != std::string::npos; });
+  const auto found = std::ranges::find_if(words, [&](const Word& word) { return stands_in(word, lower); });
   return found == words.end() ? nullptr : &*found;
 }
 
+// The client's last words, without its pointer to its own help and the daemon's usual beginning.
 std::string last_line(const std::string& output)
 {
-  std::string last;
+  std::string_view last;
   for (const std::string_view line : text::lines(output)) {
-    if (!text::trim(line).empty()) {
-      last = text::trim(line);
+    const std::string_view words = text::trim(line);
+    if (!words.empty() && !words.starts_with("See 'docker") && !words.starts_with("Run 'docker")) {
+      last = words;
     }
   }
-  return last;
+  for (const std::string_view begin : {"docker: ", "Error response from daemon: ", "Error: ", "ERROR: "}) {
+    last.remove_prefix(last.starts_with(begin) ? begin.size() : 0);
+  }
+  return std::string(last);
 }
 
 Error error_of(const Word& word, std::string line)
@@ -54,9 +65,10 @@ Error unreachable(const std::string& client, const std::string& output)
   static const std::array words = {
     Word{"permission denied while trying to connect", "EL0803", "this user may not use the docker daemon",
          "add the user to the group docker (`sudo usermod -aG docker $USER`, then log in again), or use sudo", exit},
-    Word{"context not found", "EL0805", "", "`docker context use default`, or unset DOCKER_CONTEXT", exit},
+    Word{"unable to resolve docker endpoint", "EL0805", "", "`docker context use default`, or unset DOCKER_CONTEXT", exit},
     Word{"no such host", "EL0805", "", "correct DOCKER_HOST or unset it", exit},
-    Word{"client version", "EL0805", "", "install a client and a daemon of like versions, or set DOCKER_API_VERSION", exit},
+    Word{"maximum supported api version", "EL0812", "", "unset DOCKER_API_VERSION, or update the docker daemon", exit},
+    Word{"minimum supported api version", "EL0812", "", "unset DOCKER_API_VERSION, or update the docker client", exit},
     Word{"cannot connect to the docker daemon", "EL0802", "the docker daemon does not run",
          "start it: `sudo systemctl start docker`, or `sudo dockerd &`", exit},
     Word{"is the docker daemon running", "EL0802", "the docker daemon does not run",
@@ -73,6 +85,7 @@ Error run_failed(const std::string& image, const std::string& output)
 {
   constexpr auto exit = ExitCode::engine_unusable;
   static const std::array words = {
+    Word{"invalid reference format", "EL0813", "", "write it as [REGISTRY/]NAME[:TAG], in lower case", ExitCode::input_error},
     Word{"address already in use", "EL0808", "the port is taken by another program",
          "stop it, or name another port with --port", exit},
     Word{"port is already allocated", "EL0808", "the port is taken by another container",
@@ -107,6 +120,10 @@ const auto& build_words()
   constexpr auto failed = ExitCode::build_failed;
   static const std::array words = {
     Word{"no space left on device", "EL0903", "the engine's disk is full", "`docker builder prune`, or free disk space", failed},
+    Word{"dockerfile parse error", "EL0901", "", "correct the Dockerfile template (--templates)", failed},
+    Word{"invalid reference format", "EL0813", "", "correct the settings base and tag", ExitCode::input_error},
+    Word{"network.host is not allowed", "EL0913", "the engine does not allow builds in the host's network",
+         "allow the entitlement network.host in the builder, or leave out --build-network", failed},
     Word{"nospacelefterror", "EL0903", "the engine's disk is full", "`docker builder prune`, or free disk space", failed},
     Word{"condatosnoninteractiveerror", "EL0906", "a channel's terms of service were not accepted",
          "use conda-forge in its place, or accept the terms with --accept-tos", failed},
@@ -116,46 +133,87 @@ const auto& build_words()
     Word{"do not match the hashes", "EL0907", "a download does not match the hash in the requirements",
          "check the hash, or make the requirements anew", failed},
     Word{"the installer's sha-256 is", "EL0907", "", "check the setting installer.sha256", failed},
-    Word{"unsatisfiable", "EL0905", "", "loosen one of the versions that the lines below name", failed},
+    Word{"unsatisfiableerror", "EL0905", "", "loosen one of the versions that the lines below name", failed},
+    Word{"unavailableinvalidchannel", "EL0915", "", "check the channel's name and address", failed},
+    Word{"condasslerror", "EL0910", "", "name your proxy's CA bundle with --ca-bundle", failed},
+    Word{"certificate_verify_failed", "EL0910", "a TLS certificate was not accepted", "name your proxy's CA bundle with --ca-bundle", failed},
+    Word{"certificate verify failed", "EL0910", "a TLS certificate was not accepted", "name your proxy's CA bundle with --ca-bundle", failed},
+    // Without a network pip ends with "No matching distribution found"; so these come first.
+    Word{"temporary failure in name resolution", "EL0910", "a host name could not be resolved in the build", "check the network, or use --build-network host", ExitCode::transient},
+    Word{"failed to establish a new connection", "EL0910", "a server was not reached from the build",
+         "check the network, or use --build-network host", ExitCode::transient},
     Word{"resolutionimpossible", "EL0909", "the requirements contradict each other", "loosen one of the versions that the lines below name", failed},
     Word{"no matching distribution found", "EL0908", "", "check name and version, and that it has a wheel for this Python and architecture", failed},
     Word{"could not find a version that satisfies", "EL0908", "", "check name and version, and that it has a wheel for this Python and architecture", failed},
     Word{"condahttperror", "EL0910", "", "check the channel's address and the network, then run the command again", ExitCode::transient},
-    Word{"condasslerror", "EL0910", "", "name your proxy's CA bundle with --ca-bundle", failed},
-    Word{"certificate_verify_failed", "EL0910", "a TLS certificate was not accepted", "name your proxy's CA bundle with --ca-bundle", failed},
-    Word{"certificate verify failed", "EL0910", "a TLS certificate was not accepted", "name your proxy's CA bundle with --ca-bundle", failed},
-    Word{"error: subprocess-exited-with-error", "EL0912", "a package has no wheel and could not be compiled: the base image has no compiler",
+    Word{"error: subprocess-exited-with-error", "EL0912", "a package has no wheel that fits, and its source cannot be built: the base image has no compiler",
          "choose a version with a wheel for this Python, or take the package from conda", failed},
-    Word{"failed building wheel", "EL0912", "a package has no wheel and could not be compiled: the base image has no compiler",
+    Word{"failed building wheel", "EL0912", "a package has no wheel that fits, and its source cannot be built: the base image has no compiler",
          "choose a version with a wheel for this Python, or take the package from conda", failed},
     Word{"cannot be downloaded from", "EL0910", "", "check the address and the network (--build-network host reaches this machine's servers)", ExitCode::transient},
     Word{"manifest unknown", "EL0902", "the base image has no such tag", "check the setting base", failed},
     Word{"failed to do request", "EL0902", "the base image's registry is not reached", "check the network, or name another base with --base", ExitCode::transient},
+    Word{"pull access denied", "EL0902", "the base image cannot be pulled", "check the setting base, or log in to its registry", failed},
+    Word{"401 unauthorized", "EL0902", "the base image's registry refuses the request", "log in to it: `docker login`", failed},
+    Word{"no basic auth credentials", "EL0902", "the base image's registry refuses the request", "log in to it: `docker login`", failed},
     Word{"failed to resolve source metadata", "EL0902", "the base image cannot be had", "check the setting base and the network", failed},
     Word{"failed to create llb definition", "EL0902", "the base image cannot be had", "check the setting base and the network", failed},
-    Word{"pull access denied", "EL0902", "the base image cannot be pulled", "check the setting base, or log in to its registry", failed},
-    Word{"failed to stat", "EL0911", "a secret file is missing", "check the settings ca_bundle, pip_config and condarc", failed},
-    Word{"temporary failure in name resolution", "EL0910", "a host name could not be resolved in the build", "check the network, or use --build-network host", ExitCode::transient},
+    Word{"could not parse secrets", "EL0911", "a secret file is missing", "check the settings ca_bundle, pip_config and condarc", failed},
+    Word{"secret ", "EL0911", "the build asks for a secret that it was not given",
+         "check the settings ca_bundle, pip_config and condarc", failed, ": not found"},
     Word{"read timed out", "EL0910", "a download timed out", "run the command again", ExitCode::transient},
   };
   return words;
 }
 
-bool names_problem(const std::string& lower)
-{
-  return lower.find("envlift: error: ") != std::string::npos;
-}
+constexpr std::string_view k_builder_mark = "envlift: error: ";
 
 // The cause that build.py names in its own words.
 std::string builder_cause(const std::vector<std::string>& lines)
 {
-  constexpr std::string_view mark = "envlift: error: ";
   for (auto line = lines.rbegin(); line != lines.rend(); ++line) {
-    if (const std::size_t at = line->find(mark); at != std::string::npos) {
-      return line->substr(at + mark.size());
+    if (const std::size_t at = line->find(k_builder_mark); at != std::string::npos) {
+      return line->substr(at + k_builder_mark.size());
     }
   }
   return "";
+}
+
+// A failing step without words of its own: `executor failed running [ARGV]: exit code: N` (20.10) or
+// `process "ARGV" did not complete successfully: exit code: N`.
+Error step_failure(const std::vector<std::string>& lines)
+{
+  constexpr std::string_view mark = "exit code: ";
+  constexpr const char* killed = "137";   // 128 + SIGKILL
+  const std::string last = lines.empty() ? "the build failed" : last_line(lines.back());
+  const std::size_t at = last.rfind(mark);
+  if (at != std::string::npos && last.substr(at + mark.size()) == killed) {
+    return {"EL0914", "a build step was killed, most likely because memory ran out",
+            "give the engine more memory, or build where there is more", ExitCode::build_failed, {}};
+  }
+  return {"EL0901", last, "the engine's last lines are below, the whole output is in the log", ExitCode::build_failed, {}};
+}
+
+Error cause_of(const std::vector<std::string>& lines)
+{
+  const std::string cause = builder_cause(lines);
+  for (const Word& word : build_words()) {
+    const auto line = std::ranges::find_if(lines, [&](const std::string& text) {
+      return stands_in(word, text::to_lower(text));
+    });
+    if (line != lines.end()) {
+      Error error = error_of(word, last_line(*line));
+      if (error.message.find(k_builder_mark) != std::string::npos) {
+        error.message = cause;
+      }
+      return error;
+    }
+  }
+  Error error = step_failure(lines);
+  if (!cause.empty()) {
+    error.message = cause;
+  }
+  return error;
 }
 
 std::vector<std::string> tail_of(const std::vector<std::string>& lines)
@@ -168,27 +226,9 @@ std::vector<std::string> tail_of(const std::vector<std::string>& lines)
 
 Error build_failed(const std::vector<std::string>& lines)
 {
-  const std::string cause = builder_cause(lines);
-  for (const Word& word : build_words()) {
-    const auto line = std::ranges::find_if(lines, [&](const std::string& text) {
-      const std::string lower = text::to_lower(text);
-      return lower.find(word.pattern) != std::string::npos;
-    });
-    if (line != lines.end()) {
-      Error error = error_of(word, std::string(text::trim(*line)));
-      if (names_problem(text::to_lower(error.message))) {
-        error.message = cause;
-      }
-      error.tail = tail_of(lines);
-      return error;
-    }
-  }
-  std::string message = cause;
-  if (message.empty()) {
-    message = lines.empty() ? "the build failed" : std::string(text::trim(lines.back()));
-  }
-  return {"EL0901", message, "the engine's last lines are below, the whole output is in the log", ExitCode::build_failed,
-          tail_of(lines)};
+  Error error = cause_of(lines);
+  error.tail = tail_of(lines);
+  return error;
 }
 
 }  // namespace envlift::engine

@@ -12,8 +12,9 @@ namespace envlift::input {
 
 namespace {
 
-constexpr std::array<std::string_view, 13> k_archive_endings = {".whl", ".zip",     ".tar.gz", ".tgz",     ".tar", ".tar.bz2", ".tbz",
-                                                                ".tar.xz", ".txz", ".tlz",    ".tar.lz", ".tar.lzma", ".egg"};
+// pip: utils/filetypes.py
+constexpr std::array<std::string_view, 12> k_archive_endings = {".whl", ".zip",    ".tar.gz", ".tgz", ".tar",    ".tar.bz2",
+                                                                ".tbz", ".tar.xz", ".txz",    ".tlz", ".tar.lz", ".tar.lzma"};
 
 // "git+https" of "git+https://…"; "" when the text does not begin with a scheme.
 std::string scheme_of(std::string_view text)
@@ -60,8 +61,11 @@ std::string percent_decoded(std::string_view text)
   return result;
 }
 
-Complaint unusable_scheme(const std::string& scheme)
+Complaint unusable_scheme(const std::string& scheme, std::string_view url)
 {
+  if (scheme.empty() && !is_scp_form(url)) {
+    return {"EL0309", "behind `@` stands no URL", "write an https:// URL; for a file of the project, its path alone: `./FILE.whl`"};
+  }
   if (scheme == "git+ssh" || scheme == "ssh" || scheme.empty()) {
     return {"EL0309", "ssh needs a private key, which a build must not have", "use the repository's `git+https://` URL"};
   }
@@ -123,6 +127,20 @@ bool is_path(std::string_view text)
   return looks_like_path(text) || is_archive(text);
 }
 
+std::string character_at(std::string_view text, std::size_t offset)
+{
+  const auto byte = offset < text.size() ? static_cast<unsigned char>(text[offset]) : 0U;
+  const std::size_t length = byte < 0xC0U ? 1 : (byte < 0xE0U ? 2 : (byte < 0xF0U ? 3 : 4));
+  if (length == 1) {
+    return fmt::format("`{}`", text::printable(text.substr(offset, 1)));
+  }
+  unsigned code = byte & (0x7FU >> length);
+  for (std::size_t i = 1; i < length && offset + i < text.size(); ++i) {
+    code = (code << 6U) | (static_cast<unsigned char>(text[offset + i]) & 0x3FU);
+  }
+  return fmt::format("`{}` (U+{:04X})", text::printable(text.substr(offset, length)), code);
+}
+
 std::string file_name_of(std::string_view url)
 {
   url = url.substr(0, url.find_first_of("#?"));
@@ -147,11 +165,11 @@ std::optional<Complaint> check_url(const std::string& url)
 {
   const std::string scheme = scheme_of(url);
   if (scheme != "https" && scheme != "http" && scheme != "git+https" && scheme != "git+http") {
-    return unusable_scheme(scheme);
+    return unusable_scheme(scheme, url);
   }
   const auto bad = std::ranges::find_if_not(url, is_url_char);
   if (bad != url.end()) {
-    return Complaint{"EL0309", fmt::format("`{}` cannot stand in a URL", shown(std::string_view(&*bad, 1))),
+    return Complaint{"EL0309", fmt::format("{} cannot stand in a URL", character_at(url, static_cast<std::size_t>(bad - url.begin()))),
                      "write it percent-encoded, as `%20` for a space"};
   }
   const std::string_view rest = std::string_view(url).substr(scheme.size() + 1);

@@ -3,6 +3,7 @@
 
 #include "environment/environment.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,6 +26,9 @@ bool is_url(std::string_view text);
 bool is_path(std::string_view text);
 
 bool is_archive(std::string_view path);
+
+// The character at the offset as a message names it: "`a`", "`“` (U+201C)".
+std::string character_at(std::string_view text, std::size_t offset);
 
 // The URL's last part, percent-decoded, without query and fragment.
 std::string file_name_of(std::string_view url);

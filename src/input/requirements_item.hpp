@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace envlift::input {
@@ -27,10 +28,15 @@ struct RequirementsRun {
 enum class ItemKind { requirement, editable, constraint };
 
 struct Item {
+  Item(const LogicalLine& line_of_file, std::string text_of_item, std::size_t offset_in_line, ItemKind kind_of_item)
+      : line(line_of_file), text(std::move(text_of_item)), offset(offset_in_line), kind(kind_of_item)
+  {
+  }
+
   const LogicalLine& line;
   std::string text;             // without options
-  std::size_t offset = 0;       // of the text in the line
-  ItemKind kind = ItemKind::requirement;
+  std::size_t offset;           // of the text in the line
+  ItemKind kind;
   std::vector<std::string> hashes;
   std::vector<std::string> config_settings;
 

@@ -83,7 +83,7 @@ diag::Span LogicalLine::place(std::size_t offset, std::size_t length) const
   if (piece.is_exact) {
     const std::size_t end = next == pieces_.end() ? text_.size() : next->offset;
     span.column += offset - piece.offset;
-    span.length = std::max<std::size_t>(1, std::min(length, end - std::min(end, offset)));
+    span.length = std::min(length, end - std::min(end, offset));
   }
   return span;
 }

@@ -15,7 +15,8 @@ namespace envlift::input {
 class LogicalLine {
 public:
   const std::string& text() const { return text_; }
-  // The place of `length` bytes of the text; the part of them in one line of the file.
+  // The place of `length` bytes of the text, as far as they stand in one line of the file; with length
+  // 0 that of the token that begins there.
   diag::Span place(std::size_t offset, std::size_t length) const;
   diag::Span place() const { return place(0, text_.size()); }
 

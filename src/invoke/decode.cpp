@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <string_view>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace envlift::invoke {
@@ -44,25 +46,33 @@ Failure failure_in(const std::string& body)
   return failure;
 }
 
-bool has(const std::string& text, std::string_view words)
+bool has(std::string_view text, std::string_view words)
 {
   return text.find(words) != std::string::npos;
 }
 
-// The last line of the log that says something, for failures whose answer is empty.
-std::string last_words(const std::string& log)
+// Why the runtime did not come up, for failures whose answer is empty: the emulator's own record, as in
+// "[ERROR] (rapid) Init failed error=Runtime exited with error: exit status 7 InvokeID=" (the order of its fields varies).
+std::string init_failure(const std::string& log)
 {
-  static constexpr std::array noise = {"START RequestId", "END RequestId", "REPORT RequestId", "INIT REPORT", "INIT RTDONE",
-                                       "(rapid)", "INVOKE RTDONE", "INVOKE START", "INIT START", "EXTENSION"};
-  std::string last;
+  constexpr std::string_view mark = "error=";
   for (const std::string_view line : text::lines(log)) {
-    const std::string_view words = text::trim(line);
-    const bool noisy = std::ranges::any_of(noise, [&](const char* mark) { return words.find(mark) != std::string_view::npos; });
-    if (!words.empty() && !noisy) {
-      last = words;
+    const std::size_t at = line.find(mark);
+    if (line.find("(rapid) Init failed") == std::string_view::npos || at == std::string_view::npos) {
+      continue;
     }
+    const std::string_view cause = line.substr(at + mark.size());
+    return std::string(text::trim(cause.substr(0, cause.find(" InvokeID="))));
   }
-  return last;
+  return "";
+}
+
+// The emulator's name of the first failure: "(rapid) First fatal error stored in appctx: Runtime.InvalidEntrypoint".
+std::string fatal_type(const std::string& log)
+{
+  constexpr std::string_view mark = "First fatal error stored in appctx: ";
+  const std::size_t at = log.find(mark);
+  return at == std::string::npos ? "" : std::string(text::trim(text::lines(log.substr(at + mark.size())).front()));
 }
 
 Verdict verdict_of_type(const std::string& type)
@@ -86,10 +96,21 @@ Verdict verdict_of_type(const std::string& type)
   return Verdict::handler_error;
 }
 
+// The runtime client's record of an error: `[ERROR] TYPE: MESSAGE` (the function's own logging writes
+// "[ERROR]\tTIME"), or with AWS_LAMBDA_LOG_FORMAT=JSON an object.
+bool records_error(std::string_view line, const std::string& type)
+{
+  if (line.starts_with("{\"timestamp\": ")) {
+    return has(line, "\"level\": \"ERROR\"") && has(line, "\"errorType\": \"" + type + "\"");
+  }
+  return has(line, "[ERROR] " + type + ":") || line.ends_with("[ERROR] " + type);
+}
+
 // A handler may return a dictionary shaped like an error: only the log tells that it did not raise.
 bool was_raised(const Failure& failure, const std::string& log)
 {
-  return has(log, "[ERROR]") || failure.type.starts_with("Runtime.") || failure.type.starts_with("Function.");
+  return failure.type.starts_with("Runtime.") || failure.type.starts_with("Function.") ||
+         std::ranges::any_of(text::lines(log), [&](std::string_view line) { return records_error(line, failure.type); });
 }
 
 Outcome success(const std::string& body, const std::string& log)
@@ -100,10 +121,6 @@ Outcome success(const std::string& body, const std::string& log)
   outcome.log = log;
   return outcome;
 }
-
-}  // namespace
-
-namespace {
 
 // The REPORT line's "Init Duration" means nothing; the emulator's INIT REPORT is measured.
 double init_duration(const std::string& log)
@@ -133,13 +150,17 @@ Outcome decode_answer(int http_status, const std::string& body, const std::strin
   if (!failure.found) {
     // An empty 502: the runtime left before it spoke to anyone; the log alone has the cause.
     outcome.verdict = http_status == 502 ? Verdict::init_error : Verdict::engine_error;
-    outcome.error_message = last_words(log);
+    outcome.error_type = fatal_type(log);
+    outcome.error_message = http_status == 502 ? init_failure(log) : fmt::format("HTTP {}", http_status);
     return outcome;
   }
   outcome.verdict = verdict_of_type(outcome.error_type);
-  const bool never_ran = !has(log, "START RequestId") || has(log, "Init Phase") || has(log, "INIT_ERROR");
-  if (outcome.verdict == Verdict::crashed && never_ran && has(log, "phase: init")) {
+  const bool came_up = !has(log, "(rapid) Init failed");
+  if (outcome.verdict == Verdict::crashed && !came_up) {
     outcome.verdict = Verdict::init_error;
+  }
+  if (outcome.verdict == Verdict::handler_error && !came_up) {
+    outcome.verdict = Verdict::import_error;   // the module's own code raised while it was imported
   }
   return outcome;
 }

@@ -1,5 +1,5 @@
 // The failures of an invocation in the user's words, each with its cure.
-#include "invoke/invoke.hpp"
+#include "invoke/errors.hpp"
 
 #include "base/text.hpp"
 
@@ -28,7 +28,16 @@ Error import_failure(const Outcome& outcome)
   return error("EL1003", with_type(outcome),
                is_handler           ? "check the setting handler: MODULE.FUNCTION, as in app.lambda_handler"
                : is_missing_package ? "add the package to the environment file, or the file to the function's code"
-                                    : "import the module in a Python with the same environment");
+                                    : "correct what the module does when it is imported; the log has the traceback");
+}
+
+// The emulator says "signal: killed" where Lambda says that memory ran out.
+Error crash(const Outcome& outcome)
+{
+  const bool killed = outcome.error_message.find("signal: killed") != std::string::npos;
+  return error("EL1006", "the runtime ended during the invocation: " + with_type(outcome),
+               killed ? "it most likely ran out of memory: raise the setting memory (--memory)"
+                      : "look for a call that exits, and for native code that crashes");
 }
 
 Error describe(const Outcome& outcome)
@@ -48,9 +57,7 @@ Error describe(const Outcome& outcome)
                    "look for code that exits at import, and at the image's entry point, in the function's log");
     case Verdict::timeout:
       return error("EL1005", outcome.error_message, "raise the setting timeout (--timeout), or give the function more memory");
-    case Verdict::crashed:
-      return error("EL1006", "the runtime ended during the invocation: " + with_type(outcome),
-                   "look for a call that exits, and for native code that crashes; more memory with --memory");
+    case Verdict::crashed: return crash(outcome);
     case Verdict::response_too_large:
       return error("EL1007", "the answer is over Lambda's 6 MB: " + with_type(outcome), "put large results into S3 and return their key");
     case Verdict::engine_error:
@@ -61,14 +68,48 @@ Error describe(const Outcome& outcome)
 
 }  // namespace
 
+namespace {
+
+std::vector<std::string> last_lines(const std::string& log)
+{
+  const auto lines = text::lines(log);
+  const std::size_t skip = lines.size() > k_tail_lines ? lines.size() - k_tail_lines : 0;
+  return {lines.begin() + static_cast<std::ptrdiff_t>(skip), lines.end()};
+}
+
+// Whether an image's entry point looked for the emulator, or for Lambda itself, in vain.
+bool lacks_emulator(const std::string& log)
+{
+  const bool no_file = log.find("aws-lambda-rie: not found") != std::string::npos ||
+                       log.find("aws-lambda-rie: No such file") != std::string::npos;
+  return no_file || log.find("KeyError: 'AWS_LAMBDA_RUNTIME_API'") != std::string::npos;
+}
+
+}  // namespace
+
 Error to_error(const Outcome& outcome)
 {
   Error result = describe(outcome);
-  const auto lines = text::lines(outcome.log);
-  const std::size_t skip = lines.size() > k_tail_lines ? lines.size() - k_tail_lines : 0;
-  for (std::size_t i = skip; i < lines.size(); ++i) {
-    result.tail.emplace_back(lines[i]);
-  }
+  result.tail = last_lines(outcome.log);
+  return result;
+}
+
+Error ended_early(const std::string& log, int exit_code)
+{
+  Error result = lacks_emulator(log)
+                     ? error("EL1009", "the image has no runtime interface emulator",
+                             "use one of AWS's Python base images, which bring it")
+                     : error("EL1008", fmt::format("the container ended (exit {}) before it answered", exit_code),
+                             "check the image's entry point and that its handler is one word, MODULE.FUNCTION");
+  result.tail = last_lines(log);
+  return result;
+}
+
+Error never_listened(const std::string& log, std::chrono::seconds limit)
+{
+  Error result = error("EL1008", fmt::format("nothing listened on the container's port 8080 within {} s", limit.count()),
+                       "check that the image's entry point starts the runtime interface emulator");
+  result.tail = last_lines(log);
   return result;
 }
 

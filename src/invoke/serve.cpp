@@ -24,6 +24,9 @@ namespace http = beast::http;
 using boost::system::error_code;
 using tcp = asio::ip::tcp;
 
+using Response = http::response<http::string_body>;
+
+constexpr std::chrono::seconds k_client_limit{60};   // to send an event, or to take an answer
 constexpr std::uint64_t k_event_limit_bytes = std::uint64_t{7} << 20U;   // the emulator takes 6 MB and a little
 
 // The emulator and its container; started anew when it died.
@@ -44,9 +47,9 @@ public:
     return {};
   }
 
-  http::response<http::string_body> answer(const std::string& event)
+  Response answer(const std::string& event)
   {
-    http::response<http::string_body> response(http::status::bad_gateway, 11);
+    Response response(http::status::bad_gateway, 11);
     if (const auto ready = ensure(); !ready) {
       response.body() = ready.error().message + "\n";
       return response;
@@ -54,10 +57,11 @@ public:
     const auto answer = session_->post(event);
     if (!answer) {
       session_.reset();   // removed; the next event starts another
-      response.body() = "the function's container ended: " + answer.error().message + "\n";
+      response.body() = "the function's container gave no answer: " + answer.error().message + "\n";
       return response;
     }
     response.result(static_cast<unsigned>(answer->status));
+    response.set(http::field::content_type, "text/plain; charset=utf-8");   // as the emulator says
     response.body() = answer->body;
     return response;
   }
@@ -80,9 +84,13 @@ public:
 
   void start()
   {
+    stream_.expires_after(k_client_limit);
     http::async_read(stream_, buffer_, parser_, [self = shared_from_this()](error_code error, std::size_t) {
       if (!error) {
         self->respond();
+      }
+      else if (error == http::error::body_limit) {
+        self->send(Response(http::status::payload_too_large, 11));
       }
     });
   }
@@ -92,13 +100,24 @@ private:
   {
     const auto begin = std::chrono::steady_clock::now();
     const auto& request = parser_.get();
-    const bool invokes = request.method() == http::verb::post && request.target() == k_invocation_path;
-    response_ = invokes ? backend_.answer(request.body()) : http::response<http::string_body>(http::status::not_found, 11);
-    if (invokes) {
-      const std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - begin;
-      talk_.say(fmt::format("event of {} bytes: {} in {:.0f} ms", request.body().size(), response_.result_int(), taken.count()));
+    // The emulator invokes for every method; a browser that looks for an icon must not.
+    if (request.method() != http::verb::post || request.target() != k_invocation_path) {
+      send(Response(http::status::not_found, 11));
+      return;
     }
+    Response response = backend_.answer(request.body());
+    const std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - begin;
+    talk_.say(fmt::format("event of {} bytes: HTTP {}, {} bytes in {:.0f} ms", request.body().size(),
+                          response.result_int(), response.body().size(), taken.count()));
+    send(std::move(response));
+  }
+
+  void send(Response response)
+  {
+    response_ = std::move(response);
+    response_.keep_alive(false);
     response_.prepare_payload();
+    stream_.expires_after(k_client_limit);
     http::async_write(stream_, response_, [self = shared_from_this()](error_code, std::size_t) {
       error_code ignored;   // the client may be gone already
       self->stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
@@ -108,7 +127,7 @@ private:
   beast::tcp_stream stream_;
   beast::flat_buffer buffer_;
   http::request_parser<http::string_body> parser_;
-  http::response<http::string_body> response_;
+  Response response_;
   Backend& backend_;
   report::Talk& talk_;
 };
@@ -137,8 +156,10 @@ public:
   void run()
   {
     accept();
-    wake_.assign(sys::duplicate_interrupt_descriptor());
-    wake_.async_wait(asio::posix::stream_descriptor::wait_read, [this](error_code) { context_.stop(); });
+    if (const int descriptor = sys::duplicate_interrupt_descriptor(); descriptor >= 0) {
+      wake_.assign(descriptor);
+      wake_.async_wait(asio::posix::stream_descriptor::wait_read, [this](error_code) { context_.stop(); });
+    }
     context_.run();
   }
 

@@ -1,6 +1,6 @@
 #include "invoke/session.hpp"
 
-#include "base/text.hpp"
+#include "invoke/errors.hpp"
 #include "sys/signals.hpp"
 
 #include <chrono>
@@ -19,6 +19,9 @@ constexpr auto k_poll_interval = 20ms;
 constexpr int k_state_every = 25;        // polls between looks at the container's state: a docker call each
 // Init runs inside the first invocation and has no limit in the emulator; Lambda's is 10 s.
 constexpr auto k_init_allowance = 60s;
+// The engine copies the container's output into its log a moment after the emulator has answered.
+constexpr auto k_log_interval = 50ms;
+constexpr int k_log_rounds = 20;
 constexpr std::size_t k_answer_limit_bytes = std::size_t{16} << 20U;   // Lambda's is 6 MB; the emulator cuts it
 
 // Lambda's documented variables that the emulator does not set by itself.
@@ -35,22 +38,6 @@ std::map<std::string, std::string> lambda_variables(const SessionRequest& reques
     {"AWS_DEFAULT_REGION", "us-east-1"},
     {"TZ", ":UTC"},
   };
-}
-
-Error ended_early(engine::Container& container, int exit_code)
-{
-  const std::string log = container.log();
-  const bool no_emulator = log.find("aws-lambda-rie") != std::string::npos && log.find("not found") != std::string::npos;
-  Error error{no_emulator ? "EL1009" : "EL1008",
-              no_emulator ? "the image has no runtime interface emulator"
-                          : fmt::format("the container ended (exit {}) before it answered", exit_code),
-              no_emulator ? "use one of AWS's Python base images, which bring it"
-                          : "check the image's entry point and that its handler is one word, MODULE.FUNCTION",
-              ExitCode::check_failed, {}};
-  for (const std::string_view line : text::lines(log)) {
-    error.tail.emplace_back(line);
-  }
-  return error;
 }
 
 // Never the invocation path: even a GET there invokes.
@@ -75,12 +62,19 @@ Result<> wait_until_listening(engine::Container& container, sys::Http& http, int
     if (round % k_state_every == 0) {
       ENVLIFT_TRY_ASSIGN(const engine::ContainerState state, container.state());
       if (!state.running) {
-        return fail(ended_early(container, state.exit_code));
+        return fail(ended_early(container.log(), state.exit_code));
       }
     }
     std::this_thread::sleep_for(k_poll_interval);
   }
-  return fail(ended_early(container, 0));
+  return fail(never_listened(container.log(), k_start_limit));
+}
+
+// Whether the emulator has written all that belongs to an invocation: its last line after an answer, or after a
+// runtime that ended.
+bool is_complete(const std::string& log)
+{
+  return log.find("REPORT RequestId: ") != std::string::npos || log.find("(rapid) Reset initiated: ") != std::string::npos;
 }
 
 }  // namespace
@@ -99,7 +93,7 @@ Result<Session> Session::start(engine::Engine& engine, sys::Http& http, const Se
   if (!port) {
     // An entry point that fails at once is gone before its port can be asked for.
     ENVLIFT_TRY_ASSIGN(const engine::ContainerState state, container->state());
-    return state.running ? fail(port.error()) : fail(ended_early(*container, state.exit_code));
+    return fail(state.running ? port.error() : ended_early(container->log(), state.exit_code));
   }
   ENVLIFT_TRY(wait_until_listening(*container, http, *port));
   return Session(std::move(container), http, *port, request.timeout_s);
@@ -111,9 +105,24 @@ tl::expected<sys::HttpResponse, sys::HttpFailure> Session::post(const std::strin
   request.method = "POST";
   request.url = fmt::format("http://127.0.0.1:{}{}", port_, k_invocation_path);
   request.body = event;
-  request.timeout = std::chrono::seconds(timeout_s_) + k_init_allowance;
+  request.timeout = limit();
   request.limit_bytes = k_answer_limit_bytes;
   return http_->send(request);
+}
+
+std::chrono::seconds Session::limit() const
+{
+  return std::chrono::seconds(timeout_s_) + k_init_allowance;
+}
+
+std::string Session::log()
+{
+  std::string log = container_->log();
+  for (int round = 0; round < k_log_rounds && !is_complete(log); ++round) {
+    std::this_thread::sleep_for(k_log_interval);
+    log = container_->log();
+  }
+  return log;
 }
 
 }  // namespace envlift::invoke

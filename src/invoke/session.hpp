@@ -5,6 +5,7 @@
 #include "invoke/invoke.hpp"
 #include "sys/http.hpp"
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -26,8 +27,10 @@ public:
   // The emulator's raw answer to one event. One at a time: two at once kill the emulator.
   tl::expected<sys::HttpResponse, sys::HttpFailure> post(const std::string& event);
   // The log, once the emulator has written what belongs to the last answer.
-  std::string log() { return container_->log(); }
+  std::string log();
   engine::Container& container() { return *container_; }
+  // How long post() waits.
+  std::chrono::seconds limit() const;
 
 private:
   Session(std::unique_ptr<engine::Container> container, sys::Http& http, int port, int timeout_s)

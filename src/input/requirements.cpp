@@ -1,0 +1,314 @@
+// Requirements files and what they include (pip: req_file.py).
+#include "input/requirements.hpp"
+
+#include "base/text.hpp"
+#include "input/conda_sections.hpp"
+#include "input/decode.hpp"
+#include "input/requirements_checks.hpp"
+#include "input/requirements_direct.hpp"
+#include "input/requirements_item.hpp"
+#include "input/requirements_lines.hpp"
+#include "input/requirements_options.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+namespace envlift::input {
+
+namespace {
+
+constexpr std::size_t k_deepest_include = 32;
+constexpr std::size_t k_most_includes = 500;   // a file that includes another one twice, and so on, doubles with every step
+
+constexpr const char* k_secret_hint =
+    "move it into a pip.conf and name that file with the setting `pip_config`: the build mounts it as a secret";
+
+enum class FileRole { requirements, constraints };
+
+// Reads files into one environment.
+class FilesReader {
+public:
+  explicit FilesReader(RequirementsRun& run) : run_(run) {}
+
+  void read(const std::vector<RequirementLine>& lines, const std::string& file, FileRole role)
+  {
+    open_files_.push_back(file);
+    for (const LogicalLine& line : logical_lines(lines)) {
+      read_line(line, role);
+    }
+    open_files_.pop_back();
+  }
+
+private:
+  void read_line(const LogicalLine& line, FileRole role)
+  {
+    if (refuse_unsafe(line)) {
+      return;
+    }
+    warn_of_variables(line);
+    auto split = split_line(line, run_.diagnostics());
+    if (!split) {
+      return;
+    }
+    const auto place_option = std::ranges::find_if(split->options, [](const GivenOption& option) {
+      return option.scope == OptionScope::include || option.scope == OptionScope::editable;
+    });
+    if (!split->requirement.empty()) {
+      read_requirement(line, *split, role);
+    }
+    else if (place_option == split->options.end()) {
+      read_run_options(line, split->options);
+    }
+    else {
+      read_place_option(line, *split, *place_option, role);
+    }
+  }
+
+  // Characters that would act on a terminal, and secrets, which no message may repeat.
+  bool refuse_unsafe(const LogicalLine& line)
+  {
+    if (text::printable(line.text()) != line.text()) {
+      run_.diagnostics().add("EL0315", "the line holds control characters", "remove them", line.place());
+      return true;
+    }
+    if (line.text().find("://") != std::string::npos && has_secrets(line.text())) {
+      run_.diagnostics().add("EL0306", "the line carries credentials, which would lie in the image's layers", k_secret_hint, line.place());
+      return true;
+    }
+    return false;
+  }
+
+  // pip puts the environment's values in the place of `${NAME}`. The build's environment has none.
+  void warn_of_variables(const LogicalLine& line)
+  {
+    const std::string_view text = line.text();
+    for (std::size_t at = text.find("${"); at != std::string_view::npos; at = text.find("${", at + 2)) {
+      const std::size_t end = text.find('}', at);
+      const std::string_view name = end == std::string_view::npos ? "" : text.substr(at + 2, end - at - 2);
+      const auto is_name_char = [](char c) { return (c >= 'A' && c <= 'Z') || text::is_digit(c) || c == '_'; };
+      if (!name.empty() && std::ranges::all_of(name, is_name_char)) {
+        run_.diagnostics().add("EL0321", fmt::format("`${{{}}}` is not set when the image is built, and pip leaves it as it is", name),
+                               "write the URL with its secret into a pip.conf, and name that file with the setting `pip_config`",
+                               line.place(at, end + 1 - at));
+        return;
+      }
+    }
+  }
+
+  // --- Requirements --------------------------------------------------------------------------------
+
+  void read_requirement(const LogicalLine& line, const SplitLine& split, FileRole role)
+  {
+    Item item(line, split.requirement, 0, role == FileRole::constraints ? ItemKind::constraint : ItemKind::requirement);
+    if (take_options(line, split.options, item)) {
+      read_item(item, run_);
+    }
+  }
+
+  // `--hash` and `--config-settings` of the item; whether they can be used.
+  bool take_options(const LogicalLine& line, const std::vector<GivenOption>& options, Item& item)
+  {
+    bool all_good = true;
+    for (const GivenOption& option : options) {
+      const diag::Span place = line.place(option.offset, option.length);
+      if (option.name == "--hash") {
+        all_good = take_hash(option, place, item) && all_good;
+      }
+      else if (option.name == "--config-settings") {
+        all_good = take_config_setting(option, place, item) && all_good;
+      }
+      else if (item.kind != ItemKind::editable || option.scope != OptionScope::editable) {
+        run_.diagnostics().add("EL0322", fmt::format("pip ignores {} behind a requirement", option.name),
+                               "give it a line of its own, or remove it", place);
+      }
+    }
+    return all_good;
+  }
+
+  // pip: utils/hashes.py, STRONG_HASHES.
+  bool take_hash(const GivenOption& option, const diag::Span& place, Item& item)
+  {
+    struct Algorithm {
+      std::string_view name;
+      std::size_t digits;
+    };
+    constexpr std::array<Algorithm, 3> strong = {{{"sha256", 64}, {"sha384", 96}, {"sha512", 128}}};
+    const std::size_t colon = option.value.find(':');
+    const std::string name = option.value.substr(0, colon);
+    const auto algorithm = std::ranges::find(strong, name, &Algorithm::name);
+    if (colon == std::string::npos || algorithm == strong.end()) {
+      run_.diagnostics().add("EL0311", fmt::format("pip takes no `{}` in --hash", shown(name)),
+                             "write `--hash=sha256:…`; sha384 and sha512 are taken too", place);
+      return false;
+    }
+    const std::string digest = text::to_lower(option.value.substr(colon + 1));
+    const bool is_hex = std::ranges::all_of(digest, [](char c) { return text::is_digit(c) || (c >= 'a' && c <= 'f'); });
+    if (!is_hex || digest.size() != algorithm->digits) {
+      run_.diagnostics().add("EL0311", fmt::format("a {} hash has {} hexadecimal digits", name, algorithm->digits),
+                             "copy the hash again; `pip hash FILE` computes it", place);
+      return false;
+    }
+    item.hashes.push_back(fmt::format("{}:{}", name, digest));
+    return true;
+  }
+
+  bool take_config_setting(const GivenOption& option, const diag::Span& place, Item& item)
+  {
+    const bool is_safe = std::ranges::none_of(option.value, [](char c) {
+      return text::is_space(c) || c == '"' || c == '\'' || c == '\\' || c == '`' || c == '#';
+    });
+    if (option.value.find('=') == std::string::npos || option.value.starts_with('=') || !is_safe) {
+      run_.diagnostics().add("EL0303", "--config-settings takes KEY=VALUE, without spaces and quotes", "write `--config-settings=KEY=VALUE`", place);
+      return false;
+    }
+    item.config_settings.push_back(option.value);
+    return true;
+  }
+
+  // --- Options of the whole run --------------------------------------------------------------------
+
+  void read_run_options(const LogicalLine& line, const std::vector<GivenOption>& options)
+  {
+    for (const GivenOption& option : options) {
+      const diag::Span place = line.place(option.offset, option.length);
+      if (option.scope == OptionScope::requirement) {
+        run_.diagnostics().add("EL0303", fmt::format("{} stands behind no requirement", option.name),
+                               "end the line before it with a backslash", place);
+      }
+      else if (const auto complaint = check_run_option(option)) {
+        run_.diagnostics().add(complaint->code, complaint->message, complaint->hint, place);
+      }
+      else {
+        run_.environment().pip_options.push_back({std::string(option.name), option.value, place});
+      }
+    }
+  }
+
+  // --- -r, -c, -e ----------------------------------------------------------------------------------
+
+  void read_place_option(const LogicalLine& line, const SplitLine& split, const GivenOption& option, FileRole role)
+  {
+    const auto belongs = [&](const GivenOption& other) {
+      return &other == &option || (option.scope == OptionScope::editable && other.name == "--config-settings");
+    };
+    const auto stray = std::ranges::find_if_not(split.options, belongs);
+    if (stray != split.options.end()) {
+      run_.diagnostics().add("EL0302", fmt::format("pip ignores {} in a line with {}", stray->name, option.name),
+                             "give every -r, -c and -e a line of its own", line.place(stray->offset, stray->length));
+      return;
+    }
+    if (option.scope == OptionScope::editable) {
+      read_editable(line, split, option, role);
+    }
+    else {
+      include(option.value, line.place(option.offset, option.length),
+              option.name == "--constraint" ? FileRole::constraints : FileRole::requirements);
+    }
+  }
+
+  void read_editable(const LogicalLine& line, const SplitLine& split, const GivenOption& option, FileRole role)
+  {
+    if (role == FileRole::constraints) {
+      run_.diagnostics().add("EL0313", "a constraint cannot be editable", "write `NAME==VERSION`", line.place());
+      return;
+    }
+    Item item(line, option.value, option.offset, ItemKind::editable);
+    if (take_options(line, split.options, item)) {
+      read_item(item, run_);
+    }
+  }
+
+  void include(const std::string& named, const diag::Span& place, FileRole role)
+  {
+    const std::string& from = open_files_.back();
+    if (is_url(named)) {
+      refuse_include(fmt::format("`{}` is not a file of the project", shown(named)),
+                     "download it beside this file, and name the download", place);
+      return;
+    }
+    const auto path = project_path(folder_of(from), named);
+    if (!path) {
+      refuse_include(fmt::format("`{}` lies outside of the project", shown(named)), "move it into the project's folder", place);
+      return;
+    }
+    if (is_endless(*path, place)) {
+      return;
+    }
+    const FileSource::Answer answer = run_.files.read(*path, k_lock_limit_bytes);
+    if (answer.problem == FileSource::Problem::none) {
+      read_included(*path, answer.bytes, place, role);
+    }
+    else {
+      refuse_include(fmt::format("`{}` {}", shown(*path), problem_text(answer.problem)), "check the path; it starts at this file's folder", place);
+    }
+  }
+
+  bool is_endless(const std::string& path, const diag::Span& place)
+  {
+    if (std::ranges::find(open_files_, path) != open_files_.end()) {
+      run_.diagnostics().add("EL0305", fmt::format("`{}` includes itself", shown(path)), "remove one of the -r or -c lines", place)
+          .notes.push_back("the files on the way: " + text::join(open_files_, ", "));
+      return true;
+    }
+    if (open_files_.size() > k_deepest_include || ++includes_ > k_most_includes) {
+      run_.diagnostics().add("EL0305", "too many requirements files include each other", "put the requirements into one file", place);
+      return true;
+    }
+    return false;
+  }
+
+  void read_included(const std::string& path, const std::string& bytes, const diag::Span& place, FileRole role)
+  {
+    const Decoded decoded = decode(bytes, Encoding::pip);
+    auto& sources = run_.environment().sources;
+    if (std::ranges::find(sources, path, &environment::SourceFile::path) == sources.end()) {
+      sources.push_back({path, "pip-requirements"});
+      run_.result.sources.add(path, decoded.ok ? decoded.text : bytes);
+    }
+    if (!decoded.ok) {
+      auto& finding = run_.diagnostics().add(decoded.problem == "NUL byte" ? "EL0106" : "EL0105", fmt::format("{}: {}", path, decoded.problem),
+                                             "save the file as UTF-8", {path, decoded.line, decoded.column, 1});
+      finding.notes.push_back(fmt::format("it is included in line {} of {}", place.line, place.file));
+      return;
+    }
+    read(file_lines(path, decoded.text), path, role);
+  }
+
+  void refuse_include(std::string message, std::string hint, const diag::Span& place)
+  {
+    run_.diagnostics().add("EL0304", std::move(message), std::move(hint), place);
+  }
+
+  static std::string problem_text(FileSource::Problem problem)
+  {
+    switch (problem) {
+      case FileSource::Problem::none: return "can be read";
+      case FileSource::Problem::missing: return "does not exist";
+      case FileSource::Problem::is_folder: return "is a folder";
+      case FileSource::Problem::too_large: return fmt::format("is larger than {}", text::human_bytes(k_lock_limit_bytes));
+      case FileSource::Problem::unreadable: return "cannot be read";
+      case FileSource::Problem::outside: return "lies outside of the project";
+    }
+    return "";
+  }
+
+  RequirementsRun& run_;
+  std::vector<std::string> open_files_;
+  std::size_t includes_ = 0;
+};
+
+}  // namespace
+
+void read_requirement_lines(const std::vector<RequirementLine>& lines, const std::string& file,
+                            const FileSource& files, const environment::Target& target,
+                            ReadResult& result)
+{
+  RequirementsRun run{.files = files, .target = target, .result = result, .folder = folder_of(file), .foreign = {}};
+  const ReadBegin begin{result.environment.pip.size(), result.environment.constraints.size(), result.environment.pip_options.size()};
+  FilesReader(run).read(lines, file, FileRole::requirements);
+  check_whole(begin, run);
+}
+
+}  // namespace envlift::input

@@ -1,0 +1,88 @@
+#include "input/requirements_unread.hpp"
+
+#include "base/text.hpp"
+#include "input/conda_sections.hpp"
+#include "input/requirements_direct.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include <fmt/format.h>
+
+namespace envlift::input {
+
+namespace {
+
+struct NameAndRest {
+  std::string_view name;
+  std::string_view rest;
+};
+
+NameAndRest split_name(std::string_view text)
+{
+  const auto end = std::ranges::find_if_not(text, [](char c) { return text::is_alnum(c) || c == '-' || c == '_' || c == '.'; });
+  const auto length = static_cast<std::size_t>(end - text.begin());
+  return {text.substr(0, length), text::trim(text.substr(length))};
+}
+
+// `jedi==0.17.0` for `jedi=0.17.0=py38_0`.
+std::optional<std::string> pip_form_of_conda_pin(std::string_view text)
+{
+  const auto [name, rest] = split_name(text);
+  if (name.empty() || rest.size() < 2 || rest[0] != '=' || std::string_view("=<>!~").find(rest[1]) != std::string_view::npos) {
+    return std::nullopt;
+  }
+  const std::string_view version = text::trim(rest.substr(1));
+  return fmt::format("{}=={}", name, version.substr(0, version.find_first_of("= ;")));
+}
+
+// The text with the fault mended, when it is one of the usual ones.
+std::optional<std::string> mended(std::string_view text)
+{
+  const auto [name, rest] = split_name(text);
+  if (name.empty() || rest.empty()) {
+    return std::nullopt;
+  }
+  if (rest.starts_with("=>") || rest.starts_with("=<")) {
+    return fmt::format("{}{}={}", name, rest[1], text::trim(rest.substr(2)));
+  }
+  if (text::is_digit(rest.front()) && environment::Version::parse(rest)) {
+    return fmt::format("{}=={}", name, rest);
+  }
+  if (rest.starts_with("::")) {
+    return std::string(text::trim(rest.substr(2)));
+  }
+  return std::nullopt;
+}
+
+std::string hint_for(std::string_view text, std::size_t offset)
+{
+  if (text.starts_with("pip install ") || text.starts_with("pip3 install ")) {
+    return "write only what stands behind `install`";
+  }
+  if (text.find("${") != std::string_view::npos) {
+    return "write the variable's value: pip would take it from its environment, where the build does not set it";
+  }
+  if (const auto better = mended(text)) {
+    return fmt::format("write `{}`", shown(*better));
+  }
+  if (offset < text.size() && static_cast<unsigned char>(text[offset]) >= 0x80) {
+    return fmt::format("remove {}: requirements are written in ASCII", character_at(text, offset));
+  }
+  return "write it as `NAME`, `NAME==VERSION` or `NAME @ URL`";
+}
+
+}  // namespace
+
+void report_unread(const Item& item, const environment::ParseProblem& problem, diag::Diagnostics& diagnostics)
+{
+  if (const auto pip_form = pip_form_of_conda_pin(item.text)) {
+    diagnostics.add("EL0220", fmt::format("`{}` is written as conda writes it; pip does not read it", shown(item.text)),
+                    fmt::format("write `{}`", shown(*pip_form)), item.place());
+    return;
+  }
+  diagnostics.add("EL0301", fmt::format("`{}` is not a requirement: {}", shown(item.text), problem.message),
+                  hint_for(item.text, problem.offset), item.line.place(item.offset + problem.offset, 0));
+}
+
+}  // namespace envlift::input
