@@ -12,11 +12,26 @@ namespace envlift::environment {
 namespace {
 
 // Dots are the older spelling (PEP 345). `extras` and `dependency_groups` are for lock files.
-constexpr std::array<std::string_view, 20> k_variables = {
-    "python_version", "python_full_version", "os_name", "os.name", "sys_platform", "sys.platform", "platform_release",
-    "platform_system", "platform_version", "platform.version", "platform_machine", "platform.machine",
-    "platform_python_implementation", "platform.python_implementation", "python_implementation",
-    "implementation_name", "implementation_version", "extra", "extras", "dependency_groups"};
+constexpr std::array<std::string_view, 20> k_variables = {"python_version",
+                                                          "python_full_version",
+                                                          "os_name",
+                                                          "os.name",
+                                                          "sys_platform",
+                                                          "sys.platform",
+                                                          "platform_release",
+                                                          "platform_system",
+                                                          "platform_version",
+                                                          "platform.version",
+                                                          "platform_machine",
+                                                          "platform.machine",
+                                                          "platform_python_implementation",
+                                                          "platform.python_implementation",
+                                                          "python_implementation",
+                                                          "implementation_name",
+                                                          "implementation_version",
+                                                          "extra",
+                                                          "extras",
+                                                          "dependency_groups"};
 constexpr std::array<std::string_view, 8> k_operators = {"===", "==", "~=", "!=", "<=", ">=", "<", ">"};
 
 constexpr std::size_t k_deepest = 100;   // parentheses; keeps the recursion within any stack
@@ -131,7 +146,8 @@ private:
     }
     const std::string_view inside = text_.substr(begin, end - begin);
     // pip reads escapes as Python does. No marker needs them, and what they make cannot be written back.
-    if (std::ranges::any_of(inside, [](char c) { return c == '\\' || static_cast<unsigned char>(c) < 0x20; })) {
+    if (std::ranges::any_of(inside,
+                            [](char c) { return c == '\\' || static_cast<unsigned char>(c) < 0x20; })) {
       fail("a marker's text must not hold backslashes or control characters", at_);
       return "";
     }
@@ -228,7 +244,8 @@ std::string format(const Marker& marker, bool is_outermost)
 {
   if (marker.comparison) {
     const MarkerComparison& comparison = *marker.comparison;
-    return fmt::format("{} {} {}", operand_text(comparison.left), comparison.op, operand_text(comparison.right));
+    return fmt::format("{} {} {}", operand_text(comparison.left), comparison.op,
+                       operand_text(comparison.right));
   }
   if (marker.items.size() == 1) {
     return format(marker.items.front(), is_outermost);

@@ -27,7 +27,7 @@ struct MarkerComparison {
 // A comparison, or a group of them: an `or` of `and`s, which is how the two bind.
 struct Marker {
   std::optional<MarkerComparison> comparison;
-  std::vector<Marker> items;            // of a group
+  std::vector<Marker> items;   // of a group
   std::vector<std::string> operators;   // "and" or "or" between the items
 
   // As `packaging` prints it: double quotes, single spaces, no needless parentheses.
@@ -42,4 +42,4 @@ struct MarkerOrProblem {
 // Reads `text` from `at` to its end.
 MarkerOrProblem parse_marker(std::string_view text, std::size_t at);
 
-}  // namespace envlift::environment
+}   // namespace envlift::environment

@@ -4,7 +4,9 @@
 #include "environment/specifier.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <map>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -24,8 +26,8 @@ Truth truth_of(bool value)
 
 bool compares_versions(const std::string& variable)
 {
-  return variable == "python_version" || variable == "python_full_version" || variable == "implementation_version" ||
-         variable == "platform_release";
+  return variable == "python_version" || variable == "python_full_version" ||
+         variable == "implementation_version" || variable == "platform_release";
 }
 
 // Comparison of texts. Their order has no meaning, so `<` and `>` are never true. Nothing for `~=` and
@@ -47,7 +49,8 @@ std::optional<bool> compare_texts(const std::string& left, const std::string& op
   return std::nullopt;
 }
 
-std::optional<bool> compare(const std::string& left, const std::string& op, const std::string& right, const std::string& variable)
+std::optional<bool> compare(const std::string& left, const std::string& op, const std::string& right,
+                            const std::string& variable)
 {
   if (compares_versions(variable)) {
     if (const auto specifier = parse_specifier(op + right)) {
@@ -118,43 +121,76 @@ private:
                               : compare(comparison.left.text, comparison.op, value, variable);
     };
     if (variable == "python_full_version" || variable == "implementation_version") {
-      return for_every_patch(variable, with);
+      return for_every_patch(comparison, variable, with);
     }
     if (variable == "platform_release" || variable == "platform_version") {
       return with("0") ? not_known(variable) : refuse();
     }
-    const std::map<std::string, std::string> values = {
-        {"os_name", "posix"},
-        {"sys_platform", "linux"},
-        {"platform_system", "Linux"},
-        {"platform_machine", target_.arch == "arm64" ? "aarch64" : "x86_64"},
-        {"platform_python_implementation", "CPython"},
-        {"implementation_name", "cpython"},
-        {"python_version", target_.python_minor},
-        {"extra", extra_},
-    };
-    const auto value = values.find(variable);
-    if (value == values.end()) {
-      return refuse();   // `extras` and `dependency_groups` exist in lock files only
-    }
-    const auto result = with(value->second);
+    const auto value = value_of(variable);
+    const auto result = value ? with(*value) : std::nullopt;
     return result ? truth_of(*result) : refuse();
+  }
+
+  // Nothing for `extras` and `dependency_groups`, which exist in lock files only.
+  std::optional<std::string> value_of(const std::string& variable) const
+  {
+    static const std::map<std::string_view, std::string_view> constants = {
+      {"os_name", "posix"},
+      {"sys_platform", "linux"},
+      {"platform_system", "Linux"},
+      {"platform_python_implementation", "CPython"},
+      {"implementation_name", "cpython"},
+    };
+    if (variable == "python_version") {
+      return target_.python_minor;
+    }
+    if (variable == "platform_machine") {
+      return target_.arch == "arm64" ? "aarch64" : "x86_64";
+    }
+    if (variable == "extra") {
+      return extra_;
+    }
+    const auto found = constants.find(variable);
+    return found == constants.end() ? std::nullopt : std::optional<std::string>(found->second);
   }
 
   // The base image's patch release is not known before it is pulled.
   template <typename Compare>
-  Truth for_every_patch(const std::string& variable, const Compare& with)
+  Truth for_every_patch(const MarkerComparison& comparison, const std::string& variable, const Compare& with)
   {
-    const auto first = with(target_.python_minor + ".0");
-    if (!first) {
-      return refuse();
-    }
-    for (int patch = 1; patch < k_patches; ++patch) {
-      if (with(fmt::format("{}.{}", target_.python_minor, patch)) != first) {
+    std::optional<bool> all;
+    for (const int patch : patches_that_matter(comparison)) {
+      const auto one = with(fmt::format("{}.{}", target_.python_minor, patch));
+      if (!one) {
+        return refuse();
+      }
+      if (all.value_or(*one) != *one) {
         return not_known(variable);
       }
+      all = one;
     }
-    return truth_of(*first);
+    return truth_of(*all);
+  }
+
+  // A comparison of versions can change its result only at a number that is written in it.
+  static std::vector<int> patches_that_matter(const MarkerComparison& comparison)
+  {
+    std::vector<int> patches = {0, k_patches - 1};
+    if (comparison.op == "in" || comparison.op == "not in") {
+      patches.resize(k_patches);
+      std::iota(patches.begin(), patches.end(), 0);
+      return patches;
+    }
+    const std::string& text = (comparison.left.is_variable ? comparison.right : comparison.left).text;
+    for (const char *at = text.data(), *end = at + text.size(); at < end; ++at) {
+      int number = 0;
+      const auto [behind, error] = std::from_chars(at, end, number);
+      if (error == std::errc() && number >= 0 && number <= k_patches) {
+        patches.insert(patches.end(), {std::max(number - 1, 0), number, number + 1});
+      }
+      at = std::max(at, behind - 1);
+    }
+    return patches;
   }
 
   Truth not_known(const std::string& variable)

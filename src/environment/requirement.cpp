@@ -97,7 +97,8 @@ private:
     }
     spaces();
     if (!take(']')) {
-      at_end() ? fail("this bracket is not closed", opened) : fail("a comma or `]` is due after an extra's name", at_);
+      at_end() ? fail("this bracket is not closed", opened)
+               : fail("a comma or `]` is due after an extra's name", at_);
     }
     std::ranges::sort(result);
     const auto repeated = std::ranges::unique(result);
@@ -127,11 +128,13 @@ private:
     const std::string clauses = specifiers();
     spaces();
     if (in_parentheses && !take(')')) {
-      at_end() ? fail("this parenthesis is not closed", opened) : fail("a comma or `)` is due after a version", at_);
+      at_end() ? fail("this parenthesis is not closed", opened)
+               : fail("a comma or `)` is due after a version", at_);
     }
     spaces();
     marker(clauses.empty() ? "a version, `; MARKER` or the end is due after the name"
-                           : "a comma, `; MARKER` or the end is due after the version", result);
+                           : "a comma, `; MARKER` or the end is due after the version",
+           result);
     auto canonical = canonical_specifiers(clauses);
     if (!canonical) {
       fail("this is not a version specifier", begin);
@@ -144,7 +147,8 @@ private:
   std::string specifiers()
   {
     std::string result;
-    for (std::size_t length = specifier_length(text_.substr(at_)); length > 0; length = specifier_length(text_.substr(at_))) {
+    for (std::size_t length = specifier_length(text_.substr(at_)); length > 0;
+         length = specifier_length(text_.substr(at_))) {
       result += text_.substr(at_, length);
       at_ += length;
       refuse_tail();

@@ -16,7 +16,8 @@ constexpr std::array<std::string_view, 8> k_operators = {"===", "==", "!=", "~="
 
 std::string_view operator_of(std::string_view text)
 {
-  const auto found = std::ranges::find_if(k_operators, [&](std::string_view op) { return text.starts_with(op); });
+  const auto found =
+      std::ranges::find_if(k_operators, [&](std::string_view op) { return text.starts_with(op); });
   return found == k_operators.end() ? std::string_view() : *found;
 }
 
@@ -194,7 +195,8 @@ bool greater(const Version& version, const Version& bound)
 bool holds(const Specifier& specifier, const Version& version)
 {
   const bool is_prefix = specifier.version.ends_with(".*");
-  const std::string_view literal = std::string_view(specifier.version).substr(0, specifier.version.size() - (is_prefix ? 2 : 0));
+  const std::string_view literal =
+      std::string_view(specifier.version).substr(0, specifier.version.size() - (is_prefix ? 2 : 0));
   const auto bound = Version::parse(literal);
   if (!bound) {
     return false;

@@ -153,8 +153,9 @@ std::array<std::uint16_t, 128> latin1_upper()
 std::array<std::uint16_t, 128> cp1252_upper()
 {
   constexpr std::array<std::uint16_t, 32> windows = {
-      0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0,      0x017D, 0,
-      0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178};
+    0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
+    0x2039, 0x0152, 0,      0x017D, 0,      0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
+    0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178};
   auto upper = latin1_upper();
   std::ranges::copy(windows, upper.begin());
   return upper;
@@ -165,14 +166,17 @@ std::array<std::uint16_t, 128> cp1252_upper()
 std::string named_encoding(std::string_view bytes)
 {
   std::size_t number = 0;
-  for (const std::string_view line : text::split(bytes.substr(0, bytes.find('\n', bytes.find('\n') + 1)), '\n')) {
-    for (std::size_t at = line.find("coding"); line.starts_with('#') && at != std::string_view::npos; at = line.find("coding", at + 1)) {
+  for (const std::string_view line :
+       text::split(bytes.substr(0, bytes.find('\n', bytes.find('\n') + 1)), '\n')) {
+    for (std::size_t at = line.find("coding"); line.starts_with('#') && at != std::string_view::npos;
+         at = line.find("coding", at + 1)) {
       std::string_view rest = line.substr(at + 6);
       if (!rest.starts_with(':') && !rest.starts_with('=')) {
         continue;
       }
       rest = text::trim(rest.substr(1));
-      const auto end = std::ranges::find_if_not(rest, [](char c) { return text::is_alnum(c) || c == '-' || c == '_' || c == '.'; });
+      const auto end = std::ranges::find_if_not(
+          rest, [](char c) { return text::is_alnum(c) || c == '-' || c == '_' || c == '.'; });
       if (end != rest.begin()) {
         return text::replace_all(text::to_lower(std::string(rest.begin(), end)), "_", "-");
       }
@@ -203,7 +207,8 @@ Decoded decode_named(std::string_view bytes, const std::string& name)
   if (is_one_of(name, {"ascii", "us-ascii", "646"})) {
     return from_bytes(bytes, {}, "ASCII");
   }
-  return problem_at(bytes, 0, fmt::format("its first lines name the encoding `{}`, which envlift does not read", name));
+  return problem_at(bytes, 0,
+                    fmt::format("its first lines name the encoding `{}`, which envlift does not read", name));
 }
 
 // UTF-16 without a BOM shows by its first two characters, which in any YAML file are ASCII.

@@ -20,10 +20,11 @@ namespace envlift::input {
 namespace {
 
 constexpr std::size_t k_deepest_include = 32;
-constexpr std::size_t k_most_includes = 500;   // a file that includes another one twice, and so on, doubles with every step
+constexpr std::size_t k_most_includes =
+    500;   // a file that includes another one twice, and so on, doubles with every step
 
-constexpr const char* k_secret_hint =
-    "move it into a pip.conf and name that file with the setting `pip_config`: the build mounts it as a secret";
+constexpr const char* k_secret_hint = "move it into a pip.conf and name that file with the setting "
+                                      "`pip_config`: the build mounts it as a secret";
 
 enum class FileRole { requirements, constraints };
 
@@ -74,7 +75,8 @@ private:
       return true;
     }
     if (line.text().find("://") != std::string::npos && has_secrets(line.text())) {
-      run_.diagnostics().add("EL0306", "the line carries credentials, which would lie in the image's layers", k_secret_hint, line.place());
+      run_.diagnostics().add("EL0306", "the line carries credentials, which would lie in the image's layers",
+                             k_secret_hint, line.place());
       return true;
     }
     return false;
@@ -85,13 +87,15 @@ private:
   {
     const std::string_view text = line.text();
     for (std::size_t at = text.find("${"); at != std::string_view::npos; at = text.find("${", at + 2)) {
-      const std::size_t end = text.find('}', at);
-      const std::string_view name = end == std::string_view::npos ? "" : text.substr(at + 2, end - at - 2);
-      const auto is_name_char = [](char c) { return (c >= 'A' && c <= 'Z') || text::is_digit(c) || c == '_'; };
-      if (!name.empty() && std::ranges::all_of(name, is_name_char)) {
-        run_.diagnostics().add("EL0321", fmt::format("`${{{}}}` is not set when the image is built, and pip leaves it as it is", name),
-                               "write the URL with its secret into a pip.conf, and name that file with the setting `pip_config`",
-                               line.place(at, end + 1 - at));
+      const std::size_t end =
+          std::min(text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_", at + 2), text.size());
+      if (end > at + 2 && text.substr(end).starts_with('}')) {
+        run_.diagnostics().add(
+            "EL0321",
+            fmt::format("`{}` is not set when the image is built, and pip leaves it as it is",
+                        text.substr(at, end + 1 - at)),
+            "write the URL with its secret into a pip.conf, and name that file with the setting `pip_config`",
+            line.place(at, end + 1 - at));
         return;
       }
     }
@@ -101,7 +105,8 @@ private:
 
   void read_requirement(const LogicalLine& line, const SplitLine& split, FileRole role)
   {
-    Item item(line, split.requirement, 0, role == FileRole::constraints ? ItemKind::constraint : ItemKind::requirement);
+    Item item(line, split.requirement, 0,
+              role == FileRole::constraints ? ItemKind::constraint : ItemKind::requirement);
     if (take_options(line, split.options, item)) {
       read_item(item, run_);
     }
@@ -144,9 +149,11 @@ private:
       return false;
     }
     const std::string digest = text::to_lower(option.value.substr(colon + 1));
-    const bool is_hex = std::ranges::all_of(digest, [](char c) { return text::is_digit(c) || (c >= 'a' && c <= 'f'); });
+    const bool is_hex =
+        std::ranges::all_of(digest, [](char c) { return text::is_digit(c) || (c >= 'a' && c <= 'f'); });
     if (!is_hex || digest.size() != algorithm->digits) {
-      run_.diagnostics().add("EL0311", fmt::format("a {} hash has {} hexadecimal digits", name, algorithm->digits),
+      run_.diagnostics().add("EL0311",
+                             fmt::format("a {} hash has {} hexadecimal digits", name, algorithm->digits),
                              "copy the hash again; `pip hash FILE` computes it", place);
       return false;
     }
@@ -160,7 +167,8 @@ private:
       return text::is_space(c) || c == '"' || c == '\'' || c == '\\' || c == '`' || c == '#';
     });
     if (option.value.find('=') == std::string::npos || option.value.starts_with('=') || !is_safe) {
-      run_.diagnostics().add("EL0303", "--config-settings takes KEY=VALUE, without spaces and quotes", "write `--config-settings=KEY=VALUE`", place);
+      run_.diagnostics().add("EL0303", "--config-settings takes KEY=VALUE, without spaces and quotes",
+                             "write `--config-settings=KEY=VALUE`", place);
       return false;
     }
     item.config_settings.push_back(option.value);
@@ -188,15 +196,18 @@ private:
 
   // --- -r, -c, -e ----------------------------------------------------------------------------------
 
-  void read_place_option(const LogicalLine& line, const SplitLine& split, const GivenOption& option, FileRole role)
+  void read_place_option(const LogicalLine& line, const SplitLine& split, const GivenOption& option,
+                         FileRole role)
   {
     const auto belongs = [&](const GivenOption& other) {
-      return &other == &option || (option.scope == OptionScope::editable && other.name == "--config-settings");
+      return &other == &option ||
+             (option.scope == OptionScope::editable && other.name == "--config-settings");
     };
     const auto stray = std::ranges::find_if_not(split.options, belongs);
     if (stray != split.options.end()) {
-      run_.diagnostics().add("EL0302", fmt::format("pip ignores {} in a line with {}", stray->name, option.name),
-                             "give every -r, -c and -e a line of its own", line.place(stray->offset, stray->length));
+      run_.diagnostics().add(
+          "EL0302", fmt::format("pip ignores {} in a line with {}", stray->name, option.name),
+          "give every -r, -c and -e a line of its own", line.place(stray->offset, stray->length));
       return;
     }
     if (option.scope == OptionScope::editable) {
@@ -208,10 +219,12 @@ private:
     }
   }
 
-  void read_editable(const LogicalLine& line, const SplitLine& split, const GivenOption& option, FileRole role)
+  void read_editable(const LogicalLine& line, const SplitLine& split, const GivenOption& option,
+                     FileRole role)
   {
     if (role == FileRole::constraints) {
-      run_.diagnostics().add("EL0313", "a constraint cannot be editable", "write `NAME==VERSION`", line.place());
+      run_.diagnostics().add("EL0313", "a constraint cannot be editable", "write `NAME==VERSION`",
+                             line.place());
       return;
     }
     Item item(line, option.value, option.offset, ItemKind::editable);
@@ -230,7 +243,8 @@ private:
     }
     const auto path = project_path(folder_of(from), named);
     if (!path) {
-      refuse_include(fmt::format("`{}` lies outside of the project", shown(named)), "move it into the project's folder", place);
+      refuse_include(fmt::format("`{}` lies outside of the project", shown(named)),
+                     "move it into the project's folder", place);
       return;
     }
     if (is_endless(*path, place)) {
@@ -241,25 +255,30 @@ private:
       read_included(*path, answer.bytes, place, role);
     }
     else {
-      refuse_include(fmt::format("`{}` {}", shown(*path), problem_text(answer.problem)), "check the path; it starts at this file's folder", place);
+      refuse_include(fmt::format("`{}` {}", shown(*path), problem_text(answer.problem)),
+                     "check the path; it starts at this file's folder", place);
     }
   }
 
   bool is_endless(const std::string& path, const diag::Span& place)
   {
     if (std::ranges::find(open_files_, path) != open_files_.end()) {
-      run_.diagnostics().add("EL0305", fmt::format("`{}` includes itself", shown(path)), "remove one of the -r or -c lines", place)
+      run_.diagnostics()
+          .add("EL0305", fmt::format("`{}` includes itself", shown(path)), "remove one of the -r or -c lines",
+               place)
           .notes.push_back("the files on the way: " + text::join(open_files_, ", "));
       return true;
     }
     if (open_files_.size() > k_deepest_include || ++includes_ > k_most_includes) {
-      run_.diagnostics().add("EL0305", "too many requirements files include each other", "put the requirements into one file", place);
+      run_.diagnostics().add("EL0305", "too many requirements files include each other",
+                             "put the requirements into one file", place);
       return true;
     }
     return false;
   }
 
-  void read_included(const std::string& path, const std::string& bytes, const diag::Span& place, FileRole role)
+  void read_included(const std::string& path, const std::string& bytes, const diag::Span& place,
+                     FileRole role)
   {
     const Decoded decoded = decode(bytes, Encoding::pip);
     auto& sources = run_.environment().sources;
@@ -268,8 +287,9 @@ private:
       run_.result.sources.add(path, decoded.ok ? decoded.text : bytes);
     }
     if (!decoded.ok) {
-      auto& finding = run_.diagnostics().add(decoded.problem == "NUL byte" ? "EL0106" : "EL0105", fmt::format("{}: {}", path, decoded.problem),
-                                             "save the file as UTF-8", {path, decoded.line, decoded.column, 1});
+      auto& finding = run_.diagnostics().add(
+          decoded.problem == "NUL byte" ? "EL0106" : "EL0105", fmt::format("{}: {}", path, decoded.problem),
+          "save the file as UTF-8", {path, decoded.line, decoded.column, 1});
       finding.notes.push_back(fmt::format("it is included in line {} of {}", place.line, place.file));
       return;
     }
@@ -287,7 +307,8 @@ private:
       case FileSource::Problem::none: return "can be read";
       case FileSource::Problem::missing: return "does not exist";
       case FileSource::Problem::is_folder: return "is a folder";
-      case FileSource::Problem::too_large: return fmt::format("is larger than {}", text::human_bytes(k_lock_limit_bytes));
+      case FileSource::Problem::too_large:
+        return fmt::format("is larger than {}", text::human_bytes(k_lock_limit_bytes));
       case FileSource::Problem::unreadable: return "cannot be read";
       case FileSource::Problem::outside: return "lies outside of the project";
     }
@@ -302,11 +323,12 @@ private:
 }  // namespace
 
 void read_requirement_lines(const std::vector<RequirementLine>& lines, const std::string& file,
-                            const FileSource& files, const environment::Target& target,
-                            ReadResult& result)
+                            const FileSource& files, const environment::Target& target, ReadResult& result)
 {
-  RequirementsRun run{.files = files, .target = target, .result = result, .folder = folder_of(file), .foreign = {}};
-  const ReadBegin begin{result.environment.pip.size(), result.environment.constraints.size(), result.environment.pip_options.size()};
+  RequirementsRun run{
+    .files = files, .target = target, .result = result, .folder = folder_of(file), .foreign = {}};
+  const ReadBegin begin{result.environment.pip.size(), result.environment.constraints.size(),
+                        result.environment.pip_options.size()};
   FilesReader(run).read(lines, file, FileRole::requirements);
   check_whole(begin, run);
 }

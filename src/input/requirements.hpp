@@ -17,7 +17,6 @@ struct RequirementLine {
 // Reads lines as pip would read them from `file` (nested -r/-c are relative to its folder) into
 // result.environment.pip, pip_options, constraints, dropped; findings into result.diagnostics.
 void read_requirement_lines(const std::vector<RequirementLine>& lines, const std::string& file,
-                            const FileSource& files, const environment::Target& target,
-                            ReadResult& result);
+                            const FileSource& files, const environment::Target& target, ReadResult& result);
 
 }  // namespace envlift::input

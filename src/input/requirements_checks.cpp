@@ -35,13 +35,15 @@ struct WholeRead {
 
 std::string place_text(const diag::Span& span)
 {
-  return span.file.empty() ? fmt::format("line {}", span.line) : fmt::format("line {} of {}", span.line, span.file);
+  return span.file.empty() ? fmt::format("line {}", span.line)
+                           : fmt::format("line {} of {}", span.line, span.file);
 }
 
 // The version of a lone `==V`; nothing for every other set.
 std::optional<Version> pinned_version(std::string_view specifier)
 {
-  const bool is_pin = specifier.starts_with("==") && !specifier.starts_with("===") && specifier.find(',') == std::string_view::npos;
+  const bool is_pin = specifier.starts_with("==") && !specifier.starts_with("===") &&
+                      specifier.find(',') == std::string_view::npos;
   return is_pin ? Version::parse(specifier.substr(2)) : std::nullopt;
 }
 
@@ -60,7 +62,8 @@ bool checks_hashes(const WholeRead& whole)
 bool has_hash_in_url(const std::string& url)
 {
   constexpr std::array<std::string_view, 6> names = {"sha256", "sha384", "sha512", "sha224", "sha1", "md5"};
-  return std::ranges::any_of(names, [&](std::string_view name) { return !fragment_value(url, name).empty(); });
+  return std::ranges::any_of(names,
+                             [&](std::string_view name) { return !fragment_value(url, name).empty(); });
 }
 
 bool is_pinned(const PipPackage& package)
@@ -83,7 +86,8 @@ std::string unhashable(const PipPackage& package, const std::set<std::string>& c
   if (package.url.empty() && package.path.empty() && !is_pinned(package)) {
     return "it must be pinned with `==`";
   }
-  const bool has_hash = !package.hashes.empty() || has_hash_in_url(package.url) || constrained.contains(package.name);
+  const bool has_hash =
+      !package.hashes.empty() || has_hash_in_url(package.url) || constrained.contains(package.name);
   return has_hash ? "" : "it has no hash";
 }
 
@@ -106,9 +110,13 @@ void check_hashes(const WholeRead& whole, RequirementsRun& run)
   }
   for (const PipPackage& package : whole.packages) {
     if (const std::string reason = unhashable(package, constrained); !reason.empty()) {
-      auto& finding = run.diagnostics().add(
-          "EL0312", fmt::format("`{}` cannot be installed where hashes are checked: {}", shown(package.requirement), reason),
-          "let a tool write all hashes: `pip-compile --generate-hashes` or `uv pip compile --generate-hashes`", package.span);
+      auto& finding =
+          run.diagnostics().add("EL0312",
+                                fmt::format("`{}` cannot be installed where hashes are checked: {}",
+                                            shown(package.requirement), reason),
+                                "let a tool write all hashes: `pip-compile --generate-hashes` or `uv pip "
+                                "compile --generate-hashes`",
+                                package.span);
       finding.notes.emplace_back("one `--hash` or `--require-hashes` makes pip check every package");
     }
   }
@@ -132,7 +140,8 @@ std::vector<Wish> wishes_of(const WholeRead& whole)
   }
   for (const Constraint& constraint : whole.constraints) {
     if (auto parsed = environment::parse_requirement(constraint.requirement).requirement) {
-      wishes.push_back({environment::normalize_name(parsed->name), parsed->specifier, parsed->url, constraint.span});
+      wishes.push_back(
+          {environment::normalize_name(parsed->name), parsed->specifier, parsed->url, constraint.span});
     }
   }
   return wishes;
@@ -150,7 +159,8 @@ bool contradict(const Wish& left, const Wish& right)
   }
   const bool both_pinned = pinned_version(left.specifier) && pinned_version(right.specifier);
   // `==1.0` takes 1.0+cpu, so one direction is enough for two pins to agree.
-  return both_pinned ? excludes(left, right) && excludes(right, left) : excludes(left, right) || excludes(right, left);
+  return both_pinned ? excludes(left, right) && excludes(right, left)
+                     : excludes(left, right) || excludes(right, left);
 }
 
 std::string wanted(const Wish& wish)
@@ -169,8 +179,9 @@ void check_contradictions(const WholeRead& whole, RequirementsRun& run)
     const auto [entry, is_new] = firsts.emplace(wish.name, &wish);
     const Wish& first = *entry->second;
     if (!is_new && contradict(first, wish)) {
-      auto& finding = run.diagnostics().add("EL0314", fmt::format("`{}` and `{}` contradict each other", wanted(first), wanted(wish)),
-                                            "keep one of the two", wish.span);
+      auto& finding = run.diagnostics().add(
+          "EL0314", fmt::format("`{}` and `{}` contradict each other", wanted(first), wanted(wish)),
+          "keep one of the two", wish.span);
       finding.notes.push_back(fmt::format("{} asks for `{}`", place_text(first.span), wanted(first)));
     }
     if (first.url.empty() && !pinned_version(first.specifier)) {
@@ -189,7 +200,8 @@ bool is_of_pytorch(std::string_view name)
 // PyPI takes no uploads with a local version label (PEP 440).
 void check_local_versions(const WholeRead& whole, RequirementsRun& run)
 {
-  if (whole.has_option("--index-url") || whole.has_option("--extra-index-url") || whole.has_option("--find-links")) {
+  if (whole.has_option("--index-url") || whole.has_option("--extra-index-url") ||
+      whole.has_option("--find-links")) {
     return;
   }
   for (const PipPackage& package : whole.packages) {
@@ -199,9 +211,12 @@ void check_local_versions(const WholeRead& whole, RequirementsRun& run)
     }
     const std::string label = text::join(version->local, ".");
     auto& finding = run.diagnostics().add(
-        "EL0320", fmt::format("PyPI has no `{}`: versions with `+{}` are on other indexes only", shown(package.requirement), label),
-        is_of_pytorch(package.name) ? fmt::format("add the line `--extra-index-url https://download.pytorch.org/whl/{}`", label)
-                                    : "add the index that has it with `--extra-index-url`",
+        "EL0320",
+        fmt::format("PyPI has no `{}`: versions with `+{}` are on other indexes only",
+                    shown(package.requirement), label),
+        is_of_pytorch(package.name)
+            ? fmt::format("add the line `--extra-index-url https://download.pytorch.org/whl/{}`", label)
+            : "add the index that has it with `--extra-index-url`",
         package.span);
     if (label.starts_with("cu") || label.starts_with("rocm")) {
       finding.notes.emplace_back("Lambda has no graphics processor: a `+cpu` build is smaller and runs");
@@ -215,21 +230,24 @@ void note_foreign(RequirementsRun& run)
     return;
   }
   const auto& dropped = run.environment().dropped;
-  const std::string count =
-      run.foreign.size() == 1 ? "a requirement of another platform is" : fmt::format("{} requirements of another platform are", run.foreign.size());
-  auto& finding = run.diagnostics().add("EL0401", fmt::format("{} not installed", count), "remove what Linux does not have, once you agree",
+  const std::string count = run.foreign.size() == 1
+                                ? "a requirement of another platform is"
+                                : fmt::format("{} requirements of another platform are", run.foreign.size());
+  auto& finding = run.diagnostics().add("EL0401", fmt::format("{} not installed", count),
+                                        "remove what Linux does not have, once you agree",
                                         dropped[run.foreign.front()].span);
   for (const std::size_t index : run.foreign) {
     finding.notes.push_back(fmt::format("{}: {}", dropped[index].name, dropped[index].reason));
   }
 }
 
-}  // namespace
+}   // namespace
 
 void check_whole(const ReadBegin& begin, RequirementsRun& run)
 {
   const environment::Environment& environment = run.environment();
-  const WholeRead whole{std::span(environment.pip).subspan(begin.pip), std::span(environment.constraints).subspan(begin.constraints),
+  const WholeRead whole{std::span(environment.pip).subspan(begin.pip),
+                        std::span(environment.constraints).subspan(begin.constraints),
                         std::span(environment.pip_options).subspan(begin.options)};
   check_hashes(whole, run);
   check_contradictions(whole, run);
@@ -237,4 +255,4 @@ void check_whole(const ReadBegin& begin, RequirementsRun& run)
   note_foreign(run);
 }
 
-}  // namespace envlift::input
+}   // namespace envlift::input

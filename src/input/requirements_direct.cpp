@@ -13,8 +13,9 @@ namespace envlift::input {
 namespace {
 
 // pip: utils/filetypes.py
-constexpr std::array<std::string_view, 12> k_archive_endings = {".whl", ".zip",    ".tar.gz", ".tgz", ".tar",    ".tar.bz2",
-                                                                ".tbz", ".tar.xz", ".txz",    ".tlz", ".tar.lz", ".tar.lzma"};
+constexpr std::array<std::string_view, 12> k_archive_endings = {".whl", ".zip",     ".tar.gz", ".tgz",
+                                                                ".tar", ".tar.bz2", ".tbz",    ".tar.xz",
+                                                                ".txz", ".tlz",     ".tar.lz", ".tar.lzma"};
 
 // "git+https" of "git+https://…"; "" when the text does not begin with a scheme.
 std::string scheme_of(std::string_view text)
@@ -24,7 +25,8 @@ std::string scheme_of(std::string_view text)
     return "";
   }
   const std::string_view scheme = text.substr(0, colon);
-  const bool is_scheme = std::ranges::all_of(scheme, [](char c) { return text::is_alnum(c) || c == '+' || c == '-' || c == '.'; });
+  const bool is_scheme = std::ranges::all_of(
+      scheme, [](char c) { return text::is_alnum(c) || c == '+' || c == '-' || c == '.'; });
   return is_scheme ? text::to_lower(scheme) : "";
 }
 
@@ -34,7 +36,9 @@ bool is_scp_form(std::string_view text)
   const std::size_t at = text.find('@');
   const std::size_t colon = text.find(':', std::min(at, text.size()));
   return at != std::string_view::npos && at > 0 && colon != std::string_view::npos &&
-         std::ranges::all_of(text.substr(0, colon), [](char c) { return text::is_alnum(c) || c == '@' || c == '.' || c == '-' || c == '_'; }) &&
+         std::ranges::all_of(
+             text.substr(0, colon),
+             [](char c) { return text::is_alnum(c) || c == '@' || c == '.' || c == '-' || c == '_'; }) &&
          text.find('/') > colon;
 }
 
@@ -64,20 +68,24 @@ std::string percent_decoded(std::string_view text)
 Complaint unusable_scheme(const std::string& scheme, std::string_view url)
 {
   if (scheme.empty() && !is_scp_form(url)) {
-    return {"EL0309", "behind `@` stands no URL", "write an https:// URL; for a file of the project, its path alone: `./FILE.whl`"};
+    return {"EL0309", "behind `@` stands no URL",
+            "write an https:// URL; for a file of the project, its path alone: `./FILE.whl`"};
   }
   if (scheme == "git+ssh" || scheme == "ssh" || scheme.empty()) {
-    return {"EL0309", "ssh needs a private key, which a build must not have", "use the repository's `git+https://` URL"};
+    return {"EL0309", "ssh needs a private key, which a build must not have",
+            "use the repository's `git+https://` URL"};
   }
   if (scheme == "git+git" || scheme == "git") {
-    return {"EL0309", "git's own protocol is neither encrypted nor served by the large hosts", "use the repository's `git+https://` URL"};
+    return {"EL0309", "git's own protocol is neither encrypted nor served by the large hosts",
+            "use the repository's `git+https://` URL"};
   }
   if (scheme == "file" || scheme == "git+file") {
     return {"EL0307", "a `file:` URL names a place of one machine, which the build does not see",
             "copy the package into the project and write its path: `./FOLDER`"};
   }
   if (scheme.starts_with("hg") || scheme.starts_with("svn") || scheme.starts_with("bzr")) {
-    return {"EL0309", fmt::format("the builder has no client for `{}`", scheme), "name a release of the package, or its archive's https:// URL"};
+    return {"EL0309", fmt::format("the builder has no client for `{}`", scheme),
+            "name a release of the package, or its archive's https:// URL"};
   }
   return {"EL0309", fmt::format("pip cannot fetch from `{}:`", scheme), "name an https:// URL"};
 }
@@ -99,26 +107,30 @@ bool has_work_folder(const std::vector<std::string_view>& parts)
 
 bool is_url(std::string_view text)
 {
-  static constexpr std::array<std::string_view, 8> schemes = {"http", "https", "file", "ftp", "ssh", "git", "sftp", "s3"};
+  static constexpr std::array<std::string_view, 8> schemes = {"http", "https", "file", "ftp",
+                                                              "ssh",  "git",   "sftp", "s3"};
   const std::string scheme = scheme_of(text);
   const std::string tool = scheme.substr(0, scheme.find('+'));
-  const bool is_tool = scheme.size() > tool.size() && (tool == "git" || tool == "hg" || tool == "svn" || tool == "bzr");
+  const bool is_tool =
+      scheme.size() > tool.size() && (tool == "git" || tool == "hg" || tool == "svn" || tool == "bzr");
   return is_tool || std::ranges::find(schemes, scheme) != schemes.end() || is_scp_form(text);
 }
 
 bool is_archive(std::string_view path)
 {
   const std::string lower = text::to_lower(path);
-  return std::ranges::any_of(k_archive_endings, [&](std::string_view ending) { return lower.ends_with(ending); });
+  return std::ranges::any_of(k_archive_endings,
+                             [&](std::string_view ending) { return lower.ends_with(ending); });
 }
 
 bool is_path(std::string_view text)
 {
   const std::size_t at = text.find('@');
   const auto looks_like_path = [](std::string_view part) {
-    const bool has_drive = part.size() > 2 && text::is_alpha(part[0]) && part[1] == ':' && (part[2] == '\\' || part[2] == '/');
-    return part.starts_with('.') || part.starts_with('~') || part.find('/') != std::string_view::npos || has_drive ||
-           part.find('\\') != std::string_view::npos;
+    const bool has_drive =
+        part.size() > 2 && text::is_alpha(part[0]) && part[1] == ':' && (part[2] == '\\' || part[2] == '/');
+    return part.starts_with('.') || part.starts_with('~') || part.find('/') != std::string_view::npos ||
+           has_drive || part.find('\\') != std::string_view::npos;
   };
   // `name @ https://…/file.whl` is a requirement with a URL.
   if (at != std::string_view::npos && !looks_like_path(text.substr(0, at))) {
@@ -169,11 +181,14 @@ std::optional<Complaint> check_url(const std::string& url)
   }
   const auto bad = std::ranges::find_if_not(url, is_url_char);
   if (bad != url.end()) {
-    return Complaint{"EL0309", fmt::format("{} cannot stand in a URL", character_at(url, static_cast<std::size_t>(bad - url.begin()))),
-                     "write it percent-encoded, as `%20` for a space"};
+    return Complaint{
+      "EL0309",
+      fmt::format("{} cannot stand in a URL", character_at(url, static_cast<std::size_t>(bad - url.begin()))),
+      "write it percent-encoded, as `%20` for a space"};
   }
   const std::string_view rest = std::string_view(url).substr(scheme.size() + 1);
-  const std::string_view host = rest.starts_with("//") ? rest.substr(2, rest.find_first_of("/?#", 2) - 2) : "";
+  const std::string_view host =
+      rest.starts_with("//") ? rest.substr(2, rest.find_first_of("/?#", 2) - 2) : "";
   if (host.empty()) {
     return Complaint{"EL0309", "the URL names no host", fmt::format("write it as `{}://HOST/PATH`", scheme)};
   }
@@ -186,8 +201,8 @@ bool is_conda_build_leftover(std::string_view url)
   const auto is_builder = [](std::string_view part) {
     return part == "croot" || part == "conda-bld" || part == "feedstock_root" || part.starts_with("abs_");
   };
-  return scheme_of(url) == "file" &&
-         (url.starts_with("file:///tmp/build/") || has_work_folder(parts) || std::ranges::any_of(parts, is_builder));
+  return scheme_of(url) == "file" && (url.starts_with("file:///tmp/build/") || has_work_folder(parts) ||
+                                      std::ranges::any_of(parts, is_builder));
 }
 
 std::optional<std::string> project_path(std::string_view folder, std::string_view path)

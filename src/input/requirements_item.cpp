@@ -91,8 +91,12 @@ private:
     requirement.specifier = wheel ? "==" + wheel->version : "";
     keeps_hashes_ = false;
     auto& finding = run_.diagnostics().add(
-        "EL0318", fmt::format("`{}` is taken from the index: its path is one of the machine that built the conda package", requirement.name),
-        wheel ? fmt::format("write `{}`", requirement.str()) : fmt::format("write `{}==VERSION` with the version that you want", requirement.name),
+        "EL0318",
+        fmt::format(
+            "`{}` is taken from the index: its path is one of the machine that built the conda package",
+            requirement.name),
+        wheel ? fmt::format("write `{}`", requirement.str())
+              : fmt::format("write `{}==VERSION` with the version that you want", requirement.name),
         item_.place());
     if (!wheel) {
       finding.notes.emplace_back("the path does not tell the version, so the newest one is installed");
@@ -109,7 +113,8 @@ private:
     }
     const auto wheel = parse_wheel_name(file_name_of(url));
     if (wheel && is_conda_build_leftover(url)) {
-      environment::Requirement requirement{.name = wheel->name, .extras = {}, .specifier = "", .url = url, .marker = package_.marker};
+      environment::Requirement requirement{
+        .name = wheel->name, .extras = {}, .specifier = "", .url = url, .marker = package_.marker};
       package_.name = wheel->name;
       repair_leftover(requirement);
       package_.requirement = requirement.str();
@@ -151,7 +156,8 @@ private:
     }
     const auto parsed = environment::parse_requirement(egg);
     if (!parsed.requirement || !parsed.requirement->url.empty() || !parsed.requirement->marker.empty()) {
-      return refuse("EL0301", fmt::format("`egg={}` does not name a package", shown(egg)), "write `NAME @ URL` instead");
+      return refuse("EL0301", fmt::format("`egg={}` does not name a package", shown(egg)),
+                    "write `NAME @ URL` instead");
     }
     take_names(*parsed.requirement);
     return true;
@@ -206,7 +212,8 @@ private:
     }
     const auto parsed = environment::parse_requirement("x" + path.substr(bracket));
     if (!parsed.requirement) {
-      return refuse("EL0301", fmt::format("the extras of `{}` cannot be read: {}", shown(path), parsed.problem.message),
+      return refuse("EL0301",
+                    fmt::format("the extras of `{}` cannot be read: {}", shown(path), parsed.problem.message),
                     "write them as `[NAME,NAME]`");
     }
     take_names(*parsed.requirement);
@@ -219,7 +226,8 @@ private:
   {
     const bool has_drive = path.size() > 1 && text::is_alpha(path[0]) && path[1] == ':';
     if (path.starts_with('/') || path.starts_with('~') || has_drive) {
-      refuse("EL0307", fmt::format("`{}` is a path of one machine, which the build does not see", shown(path)),
+      refuse("EL0307",
+             fmt::format("`{}` is a path of one machine, which the build does not see", shown(path)),
              "copy the package into the project and write its path: `./FOLDER`");
       return std::nullopt;
     }
@@ -230,7 +238,8 @@ private:
     }
     auto place = project_path(run_.folder, path);
     if (!place) {
-      refuse("EL0307", fmt::format("`{}` lies outside of the project", shown(path)), "move it into the project's folder");
+      refuse("EL0307", fmt::format("`{}` lies outside of the project", shown(path)),
+             "move it into the project's folder");
     }
     return place;
   }
@@ -239,11 +248,15 @@ private:
   {
     const std::string name = place.substr(place.rfind('/') + 1);
     if (!contains(folder_of(place), name)) {
-      return refuse("EL0308", fmt::format("there is no file `{}`", shown(path)), "check the path; it starts at the project's folder");
+      return refuse("EL0308", fmt::format("there is no file `{}`", shown(path)),
+                    "check the path; it starts at the project's folder");
     }
-    const auto is_safe = [](char c) { return text::is_alnum(c) || std::string_view("._+-!~").find(c) != std::string_view::npos; };
+    const auto is_safe = [](char c) {
+      return text::is_alnum(c) || std::string_view("._+-!~").find(c) != std::string_view::npos;
+    };
     if (!std::ranges::all_of(name, is_safe)) {
-      return refuse("EL0315", fmt::format("the file name `{}` cannot be carried into a requirements file", shown(name)),
+      return refuse("EL0315",
+                    fmt::format("the file name `{}` cannot be carried into a requirements file", shown(name)),
                     "give it the name that its build gave it: letters, digits and `._+-!~`");
     }
     return wheel_fits(name);
@@ -259,8 +272,10 @@ private:
                               "check the path; it starts at the project's folder");
     }
     if (!contains(place, "pyproject.toml") && !contains(place, "setup.py")) {
-      return refuse("EL0308", fmt::format("`{}` cannot be installed: it has neither pyproject.toml nor setup.py", shown(path)),
-                    "name the folder that has one of them");
+      return refuse(
+          "EL0308",
+          fmt::format("`{}` cannot be installed: it has neither pyproject.toml nor setup.py", shown(path)),
+          "name the folder that has one of them");
     }
     return true;
   }
@@ -294,8 +309,10 @@ private:
                     "give it the name that its build gave it: NAME-VERSION-PYTHON-ABI-PLATFORM.whl");
     }
     if (!package_.name.empty() && package_.name != wheel->name) {
-      return refuse("EL0310", fmt::format("`{}` is a wheel of another package than `{}`", shown(file_name), package_.name),
-                    fmt::format("name it `{}`", wheel->name));
+      return refuse(
+          "EL0310",
+          fmt::format("`{}` is a wheel of another package than `{}`", shown(file_name), package_.name),
+          fmt::format("name it `{}`", wheel->name));
     }
     package_.name = wheel->name;
     if (auto reason = other_system(*wheel)) {
@@ -317,15 +334,20 @@ private:
     }
     const auto truth = environment::evaluate_marker(package_.marker, run_.target, {});
     if (!truth) {
-      return refuse("EL0316", fmt::format("the marker `{}` compares what pip does not compare", package_.marker),
+      return refuse("EL0316",
+                    fmt::format("the marker `{}` compares what pip does not compare", package_.marker),
                     "compare a variable such as `python_version` or `sys_platform` with a text");
     }
     if (!truth->value && item_.kind != ItemKind::constraint) {
-      drop(fmt::format("its marker is false for Python {} on Linux {}: {}", run_.target.python_minor, run_.target.arch, package_.marker));
+      drop(fmt::format("its marker is false for Python {} on Linux {}: {}", run_.target.python_minor,
+                       run_.target.arch, package_.marker));
     }
     else if (!truth->unknown.empty()) {
-      run_.diagnostics().add("EL0317", fmt::format("whether the marker `{}` is true shows in the build only: it asks for {}", package_.marker, truth->unknown),
-                             "compare `python_version` or `sys_platform` instead, or remove the marker", item_.place());
+      run_.diagnostics().add(
+          "EL0317",
+          fmt::format("whether the marker `{}` is true shows in the build only: it asks for {}",
+                      package_.marker, truth->unknown),
+          "compare `python_version` or `sys_platform` instead, or remove the marker", item_.place());
     }
     return truth->value;
   }
@@ -338,7 +360,8 @@ private:
     }
     if (package_.name == "pkg-resources" && package_.specifier == "==0.0.0") {
       drop("a fault of Debian's pip, which lists a piece of setuptools as a package");
-      run_.diagnostics().add("EL0319", "`pkg-resources==0.0.0` is not a package and not installed", "remove the line", item_.place());
+      run_.diagnostics().add("EL0319", "`pkg-resources==0.0.0` is not a package and not installed",
+                             "remove the line", item_.place());
       return;
     }
     if (auto reason = environment::not_on_linux_pip(package_.name)) {
@@ -357,7 +380,8 @@ private:
       refuse("EL0313", "a constraint must name a package", "write `NAME==VERSION` or `NAME @ URL`");
     }
     else if (!package_.extras.empty()) {
-      refuse("EL0313", "a constraint cannot have extras", fmt::format("write the extras where `{}` is required", package_.name));
+      refuse("EL0313", "a constraint cannot have extras",
+             fmt::format("write the extras where `{}` is required", package_.name));
     }
     else {
       run_.environment().constraints.push_back({package_.requirement, item_.hashes, item_.place()});
@@ -366,7 +390,8 @@ private:
 
   void drop(std::string reason)
   {
-    run_.environment().dropped.push_back({package_.name.empty() ? shown(item_.text) : package_.name, std::move(reason), item_.place()});
+    run_.environment().dropped.push_back(
+        {package_.name.empty() ? shown(item_.text) : package_.name, std::move(reason), item_.place()});
   }
 
   void drop_foreign(std::string reason)

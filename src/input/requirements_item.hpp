@@ -28,10 +28,13 @@ struct RequirementsRun {
 enum class ItemKind { requirement, editable, constraint };
 
 struct Item {
-  Item(const LogicalLine& line_of_file, std::string text_of_item, std::size_t offset_in_line, ItemKind kind_of_item)
-      : line(line_of_file), text(std::move(text_of_item)), offset(offset_in_line), kind(kind_of_item)
-  {
-  }
+  Item(const LogicalLine& line_of_file, std::string text_of_item, std::size_t offset_in_line,
+       ItemKind kind_of_item)
+      : line(line_of_file),
+        text(std::move(text_of_item)),
+        offset(offset_in_line),
+        kind(kind_of_item)
+  {}
 
   const LogicalLine& line;
   std::string text;             // without options

@@ -10,14 +10,15 @@ namespace envlift::input {
 namespace {
 
 // What ends a line for Python's str.splitlines, and so for pip: U+2028 ends a comment too.
-constexpr std::array<std::string_view, 11> k_line_ends = {"\r\n", "\n",   "\r",       "\v",           "\f",          "\x1c",
-                                                          "\x1d", "\x1e", "\xC2\x85", "\xE2\x80\xA8", "\xE2\x80\xA9"};
+constexpr std::array<std::string_view, 11> k_line_ends = {
+  "\r\n", "\n", "\r", "\v", "\f", "\x1c", "\x1d", "\x1e", "\xC2\x85", "\xE2\x80\xA8", "\xE2\x80\xA9"};
 
 // Length of the line end that stands at the offset, 0 when none does.
 std::size_t line_end_length(std::string_view text, std::size_t at)
 {
   const std::string_view rest = text.substr(at);
-  const auto found = std::ranges::find_if(k_line_ends, [&](std::string_view end) { return rest.starts_with(end); });
+  const auto found =
+      std::ranges::find_if(k_line_ends, [&](std::string_view end) { return rest.starts_with(end); });
   return found == k_line_ends.end() ? 0 : found->size();
 }
 
@@ -35,7 +36,8 @@ struct Physical {
 
 void split_physical(const RequirementLine& line, std::vector<Physical>& out)
 {
-  const bool is_exact = line.span.length == line.text.size() || (line.span.length == 0 && line.span.column == 1);
+  const bool is_exact =
+      line.span.length == line.text.size() || (line.span.length == 0 && line.span.column == 1);
   const std::string_view text = line.text;
   const auto add = [&](std::size_t begin, std::size_t end) {
     Physical physical{text.substr(begin, end - begin), line.span, is_exact};

@@ -13,27 +13,27 @@ namespace envlift::input {
 namespace {
 
 constexpr std::array<OptionRow, 21> k_options = {{
-    {"--index-url", 'i', true, OptionScope::run},
-    {"--pypi-url", 0, true, OptionScope::run, "--index-url"},
-    {"--extra-index-url", 0, true, OptionScope::run},
-    {"--no-index", 0, false, OptionScope::run},
-    {"--constraint", 'c', true, OptionScope::include},
-    {"--requirement", 'r', true, OptionScope::include},
-    {"--editable", 'e', true, OptionScope::editable},
-    {"--find-links", 'f', true, OptionScope::run},
-    {"--no-binary", 0, true, OptionScope::run},
-    {"--only-binary", 0, true, OptionScope::run},
-    {"--prefer-binary", 0, false, OptionScope::run},
-    {"--require-hashes", 0, false, OptionScope::run},
-    {"--no-require-hashes", 0, false, OptionScope::run},
-    {"--pre", 0, false, OptionScope::run},
-    {"--all-releases", 0, true, OptionScope::run},
-    {"--only-final", 0, true, OptionScope::run},
-    {"--trusted-host", 0, true, OptionScope::run},
-    {"--use-feature", 0, true, OptionScope::run},
-    {"--hash", 0, true, OptionScope::requirement},
-    {"--config-settings", 'C', true, OptionScope::requirement},
-    {"--config-setting", 0, true, OptionScope::requirement, "--config-settings"},
+  {"--index-url", 'i', true, OptionScope::run},
+  {"--pypi-url", 0, true, OptionScope::run, "--index-url"},
+  {"--extra-index-url", 0, true, OptionScope::run},
+  {"--no-index", 0, false, OptionScope::run},
+  {"--constraint", 'c', true, OptionScope::include},
+  {"--requirement", 'r', true, OptionScope::include},
+  {"--editable", 'e', true, OptionScope::editable},
+  {"--find-links", 'f', true, OptionScope::run},
+  {"--no-binary", 0, true, OptionScope::run},
+  {"--only-binary", 0, true, OptionScope::run},
+  {"--prefer-binary", 0, false, OptionScope::run},
+  {"--require-hashes", 0, false, OptionScope::run},
+  {"--no-require-hashes", 0, false, OptionScope::run},
+  {"--pre", 0, false, OptionScope::run},
+  {"--all-releases", 0, true, OptionScope::run},
+  {"--only-final", 0, true, OptionScope::run},
+  {"--trusted-host", 0, true, OptionScope::run},
+  {"--use-feature", 0, true, OptionScope::run},
+  {"--hash", 0, true, OptionScope::requirement},
+  {"--config-settings", 'C', true, OptionScope::requirement},
+  {"--config-setting", 0, true, OptionScope::requirement, "--config-settings"},
 }};
 
 struct Word {
@@ -125,9 +125,10 @@ std::string names_of(const std::vector<const OptionRow*>& rows)
 class OptionReader {
 public:
   OptionReader(const LogicalLine& line, std::vector<Word> words, diag::Diagnostics& diagnostics)
-      : line_(line), words_(std::move(words)), diagnostics_(diagnostics)
-  {
-  }
+      : line_(line),
+        words_(std::move(words)),
+        diagnostics_(diagnostics)
+  {}
 
   std::optional<std::vector<GivenOption>> read()
   {
@@ -135,7 +136,8 @@ public:
     while (next_ < words_.size()) {
       const Word& word = words_[next_++];
       if (!word.text.starts_with('-') || word.text.size() < 2 || word.text == "--") {
-        return refuse(word, "EL0302", fmt::format("`{}` does not belong to the option before it", shown(word.text)),
+        return refuse(word, "EL0302",
+                      fmt::format("`{}` does not belong to the option before it", shown(word.text)),
                       "write every requirement and every option on a line of its own");
       }
       auto option = word.text.starts_with("--") ? long_option(word) : short_option(word);
@@ -164,7 +166,8 @@ private:
       }
     }
     if (rows.size() > 1) {
-      return refuse(word, "EL0302", fmt::format("`{}` can be more than one option", shown(name)), "write one of " + names_of(rows));
+      return refuse(word, "EL0302", fmt::format("`{}` can be more than one option", shown(name)),
+                    "write one of " + names_of(rows));
     }
     if (rows.empty()) {
       return refuse_unknown(word, name);
@@ -194,7 +197,8 @@ private:
       return make(row, "", word.offset);
     }
     if (next_ == words_.size()) {
-      return refuse(word, "EL0303", fmt::format("{} needs a value", word.text), fmt::format("write `{} VALUE`", word.text));
+      return refuse(word, "EL0303", fmt::format("{} needs a value", word.text),
+                    fmt::format("write `{} VALUE`", word.text));
     }
     const Word& value = words_[next_++];
     return make(row, value.text, value.offset);
@@ -213,8 +217,10 @@ private:
       names.emplace_back(row.name);
     }
     const auto near = name.size() > 2 ? text::nearest(name, names) : std::nullopt;
-    return refuse(word, "EL0302", fmt::format("`{}` is not an option that pip takes in a requirements file", shown(name)),
-                  near ? fmt::format("did you mean `{}`?", *near) : "remove it; some options exist on pip's command line only");
+    return refuse(word, "EL0302",
+                  fmt::format("`{}` is not an option that pip takes in a requirements file", shown(name)),
+                  near ? fmt::format("did you mean `{}`?", *near)
+                       : "remove it; some options exist on pip's command line only");
   }
 
   std::nullopt_t refuse(const Word& word, std::string_view code, std::string message, std::string hint)
@@ -239,7 +245,8 @@ bool is_remote(std::string_view value)
 bool is_carriable(std::string_view value)
 {
   return !value.empty() && std::ranges::none_of(value, [](char c) {
-    return static_cast<unsigned char>(c) <= ' ' || c == '\x7f' || c == '"' || c == '\'' || c == '\\' || c == '`';
+    return static_cast<unsigned char>(c) <= ' ' || c == '\x7f' || c == '"' || c == '\'' || c == '\\' ||
+           c == '`';
   });
 }
 
@@ -255,7 +262,8 @@ std::optional<SplitLine> split_line(const LogicalLine& line, diag::Diagnostics& 
   }
   auto words = Words(line.text(), begin).all();
   if (!words) {
-    diagnostics.add("EL0303", "a quote in the line's options is not closed", "close it, or leave quotes away", line.place());
+    diagnostics.add("EL0303", "a quote in the line's options is not closed", "close it, or leave quotes away",
+                    line.place());
     return std::nullopt;
   }
   auto options = OptionReader(line, std::move(*words), diagnostics).read();
@@ -272,16 +280,21 @@ std::optional<OptionComplaint> check_run_option(const GivenOption& option)
     return std::nullopt;   // a switch
   }
   if (has_secrets(option.value)) {
-    return OptionComplaint{"EL0306", fmt::format("the URL of {} carries credentials, which would lie in the image's layers", option.name),
-                           "move it into a pip.conf and name that file with the setting `pip_config`: the build mounts it as a secret"};
+    return OptionComplaint{
+      "EL0306",
+      fmt::format("the URL of {} carries credentials, which would lie in the image's layers", option.name),
+      "move it into a pip.conf and name that file with the setting `pip_config`: the build mounts it as a "
+      "secret"};
   }
   if (!is_carriable(option.value)) {
-    return OptionComplaint{"EL0303", fmt::format("the value of {} is empty or holds characters that it cannot have", option.name),
-                           "write it without quotes, backslashes and spaces"};
+    return OptionComplaint{
+      "EL0303", fmt::format("the value of {} is empty or holds characters that it cannot have", option.name),
+      "write it without quotes, backslashes and spaces"};
   }
   const bool names_index = option.name == "--index-url" || option.name == "--extra-index-url";
   if (names_index && !is_remote(option.value)) {
-    return OptionComplaint{"EL0303", fmt::format("{} is not the URL of an index", shown(option.value)), "write its https:// URL"};
+    return OptionComplaint{"EL0303", fmt::format("{} is not the URL of an index", shown(option.value)),
+                           "write its https:// URL"};
   }
   if (option.name == "--find-links" && !is_remote(option.value)) {
     return OptionComplaint{"EL0303", "a folder of --find-links is not there when the image is built",

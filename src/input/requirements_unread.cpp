@@ -20,7 +20,8 @@ struct NameAndRest {
 
 NameAndRest split_name(std::string_view text)
 {
-  const auto end = std::ranges::find_if_not(text, [](char c) { return text::is_alnum(c) || c == '-' || c == '_' || c == '.'; });
+  const auto end = std::ranges::find_if_not(
+      text, [](char c) { return text::is_alnum(c) || c == '-' || c == '_' || c == '.'; });
   const auto length = static_cast<std::size_t>(end - text.begin());
   return {text.substr(0, length), text::trim(text.substr(length))};
 }
@@ -29,7 +30,8 @@ NameAndRest split_name(std::string_view text)
 std::optional<std::string> pip_form_of_conda_pin(std::string_view text)
 {
   const auto [name, rest] = split_name(text);
-  if (name.empty() || rest.size() < 2 || rest[0] != '=' || std::string_view("=<>!~").find(rest[1]) != std::string_view::npos) {
+  if (name.empty() || rest.size() < 2 || rest[0] != '=' ||
+      std::string_view("=<>!~").find(rest[1]) != std::string_view::npos) {
     return std::nullopt;
   }
   const std::string_view version = text::trim(rest.substr(1));
@@ -61,7 +63,8 @@ std::string hint_for(std::string_view text, std::size_t offset)
     return "write only what stands behind `install`";
   }
   if (text.find("${") != std::string_view::npos) {
-    return "write the variable's value: pip would take it from its environment, where the build does not set it";
+    return "write the variable's value: pip would take it from its environment, where the build does not set "
+           "it";
   }
   if (const auto better = mended(text)) {
     return fmt::format("write `{}`", shown(*better));
@@ -77,7 +80,8 @@ std::string hint_for(std::string_view text, std::size_t offset)
 void report_unread(const Item& item, const environment::ParseProblem& problem, diag::Diagnostics& diagnostics)
 {
   if (const auto pip_form = pip_form_of_conda_pin(item.text)) {
-    diagnostics.add("EL0220", fmt::format("`{}` is written as conda writes it; pip does not read it", shown(item.text)),
+    diagnostics.add("EL0220",
+                    fmt::format("`{}` is written as conda writes it; pip does not read it", shown(item.text)),
                     fmt::format("write `{}`", shown(*pip_form)), item.place());
     return;
   }

@@ -8,6 +8,7 @@
 namespace envlift::input {
 
 // Adds EL0301 with the cure for the mistake that was likely made, or EL0220 for conda's `name=1.2`.
-void report_unread(const Item& item, const environment::ParseProblem& problem, diag::Diagnostics& diagnostics);
+void report_unread(const Item& item, const environment::ParseProblem& problem,
+                   diag::Diagnostics& diagnostics);
 
 }  // namespace envlift::input

@@ -49,7 +49,8 @@ int minor_of(const environment::Target& target)
 // 11 of "cp311" and "py311"; nothing for "py3" and other majors.
 std::optional<int> tag_minor(std::string_view tag, std::string_view prefix)
 {
-  return tag.starts_with(prefix) && tag.size() > prefix.size() ? number(tag.substr(prefix.size())) : std::nullopt;
+  return tag.starts_with(prefix) && tag.size() > prefix.size() ? number(tag.substr(prefix.size()))
+                                                               : std::nullopt;
 }
 
 // As packaging.tags lists them for CPython: cpython_tags, then compatible_tags.
@@ -123,18 +124,21 @@ std::optional<WheelName> parse_wheel_name(std::string_view file_name)
     return std::nullopt;
   }
   const auto is_name_char = [](char c) { return text::is_alnum(c) || c == '_' || c == '.'; };
-  if (parts[0].empty() || !std::ranges::all_of(parts[0], is_name_char) || !environment::Version::parse(parts[1])) {
+  if (parts[0].empty() || !std::ranges::all_of(parts[0], is_name_char) ||
+      !environment::Version::parse(parts[1])) {
     return std::nullopt;
   }
   const std::size_t first = parts.size() - 3;
-  return WheelName{environment::normalize_name(parts[0]), std::string(parts[1]), tags(parts[first]), tags(parts[first + 1]),
-                   tags(parts[first + 2])};
+  return WheelName{environment::normalize_name(parts[0]), std::string(parts[1]), tags(parts[first]),
+                   tags(parts[first + 1]), tags(parts[first + 2])};
 }
 
 std::optional<std::string> other_system(const WheelName& wheel)
 {
   const auto is_windows = [](const std::string& tag) { return tag == "win32" || tag.starts_with("win_"); };
-  const auto is_mac = [](const std::string& tag) { return tag.starts_with("macosx_") || tag.starts_with("ios_"); };
+  const auto is_mac = [](const std::string& tag) {
+    return tag.starts_with("macosx_") || tag.starts_with("ios_");
+  };
   const auto is_other = [&](const std::string& tag) { return is_windows(tag) || is_mac(tag); };
   if (!std::ranges::all_of(wheel.platform_tags, is_other)) {
     return std::nullopt;
@@ -145,8 +149,9 @@ std::optional<std::string> other_system(const WheelName& wheel)
 std::optional<std::string> misfit(const WheelName& wheel, const environment::Target& target)
 {
   if (!fits_python(wheel, minor_of(target))) {
-    return fmt::format("built for {} with ABI {}, and the image has Python {}", text::join(wheel.python_tags, ", "),
-                       text::join(wheel.abi_tags, ", "), target.python_minor);
+    return fmt::format("built for {} with ABI {}, and the image has Python {}",
+                       text::join(wheel.python_tags, ", "), text::join(wheel.abi_tags, ", "),
+                       target.python_minor);
   }
   return platform_misfit(wheel, target);
 }

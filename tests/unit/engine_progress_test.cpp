@@ -37,7 +37,7 @@ TEST_CASE("the kept lines are the steps' own, without BuildKit's numbers and fra
 {
   RecordingTalk talk;
   engine::BuildProgress progress(talk);
-  for (const char* line : {"#7 [builder 5/12] RUN x", "#7 0.5 one", "#7 ERROR: exit code: 1", "------", " > [builder 5/12] RUN x:", "last"}) {
+  for (const char* line : {"#7 [builder 5/12] RUN x", "#7 0.5 one", "#7 ERROR: exit code: 1", "------", " > [builder 5/12] RUN x:", "again", "------", "last"}) {
     progress.line(line);
   }
   progress.finish(false);

@@ -42,7 +42,8 @@ TEST_CASE("HTTP 200 is not success", "[invoke]")
 TEST_CASE("a handler may answer with the shape of an error: the log tells", "[invoke]")
 {
   CHECK(invoke::decode(200, failure("Mine"), k_log).verdict == Verdict::ok);
-  CHECK(invoke::decode(200, failure("Mine"), k_error_log).verdict == Verdict::handler_error);
+  // Another error in the log is not this one.
+  CHECK(invoke::decode(200, failure("Mine"), k_error_log).verdict == Verdict::ok);
 }
 
 TEST_CASE("a timeout's words inside an answer are an answer", "[invoke]")
@@ -56,9 +57,10 @@ TEST_CASE("502 has many causes", "[invoke]")
   CHECK(invoke::decode(502, failure("Runtime.HandlerNotFound"), k_log).verdict == Verdict::import_error);
   CHECK(invoke::decode(502, failure("Runtime.ExitError", "exit status 3"), k_log).verdict == Verdict::crashed);
   CHECK(invoke::decode(502, failure("Function.ResponseSizeTooLarge"), k_log).verdict == Verdict::response_too_large);
-  const auto empty = invoke::decode(502, "", "leaving now\nREPORT RequestId: 1\n");
+  const auto empty = invoke::decode(
+      502, "", "x [ERROR] (rapid) Init failed error=Runtime exited with error: exit status 7 InvokeID=1\nREPORT RequestId: 1\n");
   CHECK(empty.verdict == Verdict::init_error);
-  CHECK(empty.error_message == "leaving now");
+  CHECK(empty.error_message.find("exit status 7") != std::string::npos);
 }
 
 TEST_CASE("every failure has a code, a cause and a cure of its own", "[invoke]")

@@ -1,104 +1,268 @@
-// Real children: what a fake could only claim.
-#include "sys/files.hpp"
+// The real door to child processes, against small shell programs.
 #include "sys/process.hpp"
 
-#include <chrono>
-#include <thread>
+#include "fakes/child.hpp"
+#include "sys/cleanup.hpp"
+#include "sys/files.hpp"
+#include "sys/signals.hpp"
 
 #include <catch2/catch.hpp>
 
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <thread>
+
 using namespace envlift;
 using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
 
 namespace {
 
-sys::ProcessResult shell(const std::string& script, std::chrono::milliseconds limit = 20s)
+sys::Command shell(const std::string& script)
 {
   sys::Command command;
-  command.argv = {"/bin/sh", "-c", script};
-  command.timeout = limit;
+  command.argv = {"sh", "-c", script};
+  return command;
+}
+
+sys::ProcessResult run(const sys::Command& command)
+{
   return sys::real_processes().run(command);
+}
+
+int exit_code(const sys::ProcessResult& result)
+{
+  return std::get<sys::Exited>(result.outcome).code;
+}
+
+// Whether the process ends, or is gone, within two seconds.
+bool is_gone(int pid)
+{
+  for (int round = 0; round < 100; ++round) {
+    // A killed grandchild without a parent that reaps it stays as a zombie: it does nothing any more.
+    std::ifstream status("/proc/" + std::to_string(pid) + "/stat");
+    std::string number;
+    std::string name;
+    std::string state;
+    if (!(status >> number >> name >> state) || state == "Z") {
+      return true;
+    }
+    std::this_thread::sleep_for(20ms);
+  }
+  return false;
 }
 
 }  // namespace
 
-TEST_CASE("exit code, stdout and stderr are told apart", "[sys]")
+TEST_CASE("a child's exit code and streams are told apart")
 {
-  const auto result = shell("echo out; echo err >&2; exit 3");
+  const auto result = run(shell("echo out; echo err >&2; exit 3"));
+  CHECK(exit_code(result) == 3);
   CHECK(result.out == "out\n");
   CHECK(result.err == "err\n");
-  REQUIRE(std::holds_alternative<sys::Exited>(result.outcome));
-  CHECK(std::get<sys::Exited>(result.outcome).code == 3);
+  CHECK_FALSE(result.succeeded());
+  CHECK(run(shell("true")).succeeded());
 }
 
-TEST_CASE("death by a signal is no exit code", "[sys]")
+TEST_CASE("death by a signal is no exit code")
 {
-  const auto result = shell("kill -INT $$");
-  REQUIRE(std::holds_alternative<sys::Signalled>(result.outcome));
-  CHECK(std::get<sys::Signalled>(result.outcome).signal == 2);
+  const auto result = run(shell("kill -9 $$"));
+  CHECK(std::get<sys::Signalled>(result.outcome).signal == SIGKILL);
+  CHECK_FALSE(result.succeeded());
 }
 
-TEST_CASE("a program that is not there is told before any fork", "[sys]")
+TEST_CASE("a program that cannot be started is NotFound, and leaves nothing behind")
 {
-  sys::Command command;
-  command.argv = {"/no/such/program"};
-  CHECK(std::holds_alternative<sys::NotFound>(sys::real_processes().run(command).outcome));
-  command.argv = {"envlift-no-such-program"};
-  CHECK(std::holds_alternative<sys::NotFound>(sys::real_processes().run(command).outcome));
+  const auto folder = sys::TemporaryFolder::make();
+  const std::string text_file = folder->path() + "/text";
+  REQUIRE(sys::write_file(text_file, "no program\n", true));   // executable, and no format that the kernel knows
+  REQUIRE(sys::write_file(folder->path() + "/plain", "no program\n"));
+  static const std::string mark = folder->path() + "/atexit";
+  std::atexit([] { std::ofstream{mark}; });
+  for (const std::string& program : {std::string("no-such-program-here"), std::string("/no/such/program"), folder->path(),
+                                     folder->path() + "/plain", text_file}) {
+    sys::Command command;
+    command.argv = {program};
+    INFO(program);
+    CHECK(std::holds_alternative<sys::NotFound>(run(command).outcome));
+  }
+  CHECK_FALSE(sys::exists(mark));   // our exit handlers must not run in the child of a failed start
+  CHECK(::waitpid(-1, nullptr, WNOHANG) == -1);   // no zombie
 }
 
-TEST_CASE("a timeout ends the whole group, and soon", "[sys]")
+TEST_CASE("stdin is the given bytes, or nothing")
 {
-  const auto begin = std::chrono::steady_clock::now();
-  const auto result = shell("sleep 77.7 & sleep 77.7; wait", 300ms);
-  CHECK(std::holds_alternative<sys::TimedOut>(result.outcome));
-  CHECK(std::chrono::steady_clock::now() - begin < 10s);   // a guard: the sleeps would take 78 s
-  CHECK(shell("pgrep -f '^sleep 77[.]7$'").out.empty());
+  sys::Command command = shell("cat");
+  CHECK(run(command).out.empty());
+  command.input = std::string(3U << 20U, 'x') + "end";
+  CHECK(run(command).out == command.input);
 }
 
-TEST_CASE("a child that ignores SIGTERM is killed", "[sys]")
+TEST_CASE("variables are added to ours")
 {
-  const auto result = shell("trap '' TERM; sleep 55.5 & wait; sleep 55.5", 200ms);
-  CHECK(std::holds_alternative<sys::TimedOut>(result.outcome));
-  CHECK(shell("pgrep -f '^sleep 55[.]5$'").out.empty());
+  sys::Command command = shell("echo $FIRST-$PATH");
+  command.environment = {{"FIRST", "1 2"}};
+  CHECK(run(command).out == "1 2-" + std::string(std::getenv("PATH")) + "\n");
 }
 
-TEST_CASE("a grandchild that holds the pipe does not hold us", "[sys]")
+TEST_CASE("both streams may flood at once; the end of each is kept")
 {
-  const auto begin = std::chrono::steady_clock::now();
-  const auto result = shell("setsid sleep 8 & echo done");
-  CHECK(result.out == "done\n");
-  CHECK(std::chrono::steady_clock::now() - begin < 6s);
-}
-
-TEST_CASE("floods on both streams neither hang nor grow", "[sys]")
-{
-  sys::Command command;
-  command.argv = {"/bin/sh", "-c", "head -c 30000000 /dev/zero >&2 & head -c 30000000 /dev/zero; wait"};
+  sys::Command command = shell("seq 1 300000 & seq 1 300000 >&2; wait; echo last; echo last >&2");
   command.keep_bytes = 1000;
-  const auto result = sys::real_processes().run(command);
+  const auto result = run(command);
   CHECK(result.out.size() == 1000);
+  CHECK(result.out.ends_with("300000\nlast\n"));
   CHECK(result.err.size() == 1000);
+  CHECK(result.err.ends_with("300000\nlast\n"));
 }
 
-TEST_CASE("lines end at newline and carriage return", "[sys]")
+TEST_CASE("joined streams keep the order of writing")
+{
+  sys::Command command = shell("echo 1; echo 2 >&2; echo 3");
+  command.joins_streams = true;
+  const auto result = run(command);
+  CHECK(result.out == "1\n2\n3\n");
+  CHECK(result.err.empty());
+}
+
+TEST_CASE("lines end with newline or carriage return, or with the stream")
 {
   std::vector<std::string> lines;
-  sys::Command command;
-  command.argv = {"/bin/sh", "-c", "printf 'one\\rtwo\\r\\nthree\\n\\377four'"};
+  sys::Command command = shell(R"(printf 'one\rtwo\r\n\n\377three')");
   command.on_line = [&](sys::Stream, std::string_view line) { lines.emplace_back(line); };
-  sys::real_processes().run(command);
-  CHECK(lines == std::vector<std::string>{"one", "two", "three", "\xFF" "four"});
+  run(command);
+  CHECK(lines == std::vector<std::string>{"one", "two", "\377three"});
 }
 
-TEST_CASE("stdin and variables reach the child", "[sys]")
+TEST_CASE("a line without end comes in pieces and loses nothing")
 {
-  sys::Command command;
-  command.argv = {"/bin/sh", "-c", "cat; printf %s \"$ENVLIFT_GIVEN\""};
-  command.input = std::string(300'000, 'x');
-  command.environment = {{"ENVLIFT_GIVEN", "a value"}};
-  const auto result = sys::real_processes().run(command);
-  CHECK(result.out == command.input + "a value");
-  command.input.clear();
-  CHECK(sys::real_processes().run(command).out == "a value");
+  std::size_t bytes = 0;
+  std::size_t longest = 0;
+  sys::Command command = shell("head -c 5000000 /dev/zero");
+  command.on_line = [&](sys::Stream, std::string_view line) {
+    bytes += line.size();
+    longest = std::max(longest, line.size());
+  };
+  run(command);
+  CHECK(bytes == 5000000);
+  CHECK(longest <= 1U << 20U);
+}
+
+TEST_CASE("a time limit ends the whole group, even one that ignores SIGTERM")
+{
+  const auto begin = Clock::now();
+  sys::Command command = shell("trap '' TERM; sleep 60 & echo $!; wait; sleep 60");
+  command.timeout = 200ms;
+  const auto result = run(command);
+  CHECK(std::holds_alternative<sys::TimedOut>(result.outcome));
+  CHECK(Clock::now() - begin < 10s);
+  CHECK(is_gone(std::stoi(result.out)));
+}
+
+TEST_CASE("a grandchild that holds the pipes does not hold us")
+{
+  const auto begin = Clock::now();
+  const auto result = run(shell("sleep 60 & echo $!"));
+  CHECK(exit_code(result) == 0);
+  CHECK(Clock::now() - begin < 10s);
+  ::kill(std::stoi(result.out), SIGKILL);
+}
+
+TEST_CASE("a child dies with envlift")
+{
+  const auto folder = sys::TemporaryFolder::make();
+  const std::string file = folder->path() + "/pid";
+  const int status = fakes::in_child([&] {
+    run(shell("echo $$ > " + file + "; kill -9 $PPID; sleep 60"));
+    return 0;
+  });
+  CHECK(status == 128 + SIGKILL);
+  CHECK(is_gone(std::stoi(*sys::read_file(file, 100))));
+}
+
+TEST_CASE("an interrupt is handed on and reported; cleaning up goes on after it")
+{
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    const auto folder = sys::TemporaryFolder::make();
+    const std::string file = folder->path() + "/heard";
+    const int status = fakes::in_child([&] {
+      sys::install_signal_handlers();
+      const std::string number = std::to_string(signal);
+      const auto result = run(shell("trap 'echo " + number + " > " + file + "; exit 1' " + number + "; kill -" + number +
+                                    " $PPID; while :; do sleep 0.05; done"));
+      const auto* interrupted = std::get_if<sys::Interrupted>(&result.outcome);
+      sys::Command cleanup = shell("sleep 0.2; echo done");
+      cleanup.outlives_interrupt = true;
+      const bool cleaned = run(cleanup).out == "done\n";
+      const bool refused = std::holds_alternative<sys::Interrupted>(run(shell("sleep 60")).outcome);
+      return interrupted != nullptr && interrupted->signal == signal && cleaned && refused ? 42 : 1;
+    });
+    CHECK(status == 42);
+    CHECK(*sys::read_file(file, 100) == std::to_string(signal) + "\n");
+  }
+}
+
+TEST_CASE("the third signal ends envlift at once and undoes what is left")
+{
+  const auto outer = sys::TemporaryFolder::make();
+  const std::string folder = outer->path() + "/remembered";
+  const std::string mark = outer->path() + "/undone";
+  const std::string file = outer->path() + "/pid";
+  const std::string kept = outer->path() + "/kept";
+  REQUIRE(sys::make_folders(folder + "/below"));
+  REQUIRE(sys::make_folders(kept));
+  const int status = fakes::in_child([&] {
+    sys::install_signal_handlers();
+    sys::remember_folder(folder);
+    sys::remember_folder(kept);
+    sys::forget_folder(kept);
+    sys::remember_command({"/bin/touch", mark});
+    run(shell("trap '' TERM; (trap '' TERM; echo $$ > " + file + "; sleep 60) & sleep 0.2; kill $PPID; kill $PPID; sleep 0.1; "
+              "kill $PPID; sleep 60"));
+    return 0;
+  });
+  CHECK(status == 128 + SIGTERM);
+  for (int round = 0; round < 100 && (sys::exists(folder) || !sys::exists(mark)); ++round) {
+    std::this_thread::sleep_for(20ms);
+  }
+  CHECK_FALSE(sys::exists(folder));
+  CHECK(sys::exists(mark));
+  CHECK(sys::exists(kept));
+  CHECK(is_gone(std::stoi(*sys::read_file(file, 100))));
+}
+
+TEST_CASE("ENVLIFT_RECORD writes numbered transcripts without secrets")
+{
+  const auto folder = sys::TemporaryFolder::make();
+  const std::string records = folder->path() + "/records";
+  const auto record = [&] {
+    ::setenv("ENVLIFT_RECORD", records.c_str(), 1);
+    sys::processes().run(shell("echo https://me:secret@host/x; echo two >&2; exit 4"));
+    return 0;
+  };
+  fakes::in_child(record);
+  fakes::in_child(record);
+  CHECK(sys::list_names(records) == std::vector<std::string>{"001.json", "002.json"});
+  const std::string text = *sys::read_file(records + "/001.json", 10000);
+  CHECK(text.find("secret") == std::string::npos);
+  CHECK(text.find(R"("exit": 4, "stdout": "https://****@host/x\n", "stderr": "two\n")") != std::string::npos);
+}
+
+TEST_CASE("programs are found on PATH in order")
+{
+  const auto folder = sys::TemporaryFolder::make();
+  for (const std::string name : {"a", "b", "c"}) {
+    REQUIRE(sys::make_folders(folder->path() + "/" + name));
+  }
+  REQUIRE(sys::write_file(folder->path() + "/a/tool", "", true));
+  REQUIRE(sys::write_file(folder->path() + "/b/tool", ""));   // not executable
+  REQUIRE(sys::write_file(folder->path() + "/c/tool", "", true));
+  const std::string old = std::getenv("PATH");
+  const std::string& root = folder->path();
+  ::setenv("PATH", (root + "/c:" + root + "/b:" + root + "/none:" + root + "/a").c_str(), 1);
+  const auto found = sys::programs_named("tool");
+  ::setenv("PATH", old.c_str(), 1);
+  CHECK(found == std::vector<std::string>{root + "/c/tool", root + "/a/tool"});
 }

@@ -1,0 +1,58 @@
+// An engine whose containers are made by the test.
+#pragma once
+
+#include "engine/engine.hpp"
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace envlift::fakes {
+
+// What the containers of one engine do, and what became of them.
+struct World {
+  engine::ContainerState state{.running = true};
+  Result<int> port = 49153;
+  std::string log = "REPORT RequestId: 1\n";
+  std::vector<engine::RunRequest> started;
+  int removed = 0;
+};
+
+class Container : public engine::Container {
+public:
+  explicit Container(World& world) : world_(world) {}
+  Container(const Container&) = delete;
+  Container& operator=(const Container&) = delete;
+  ~Container() override { ++world_.removed; }
+
+  const std::string& id() const override { return id_; }
+  Result<int> port() override { return world_.port; }
+  Result<engine::ContainerState> state() override { return world_.state; }
+  std::string log() override { return world_.log; }
+
+private:
+  World& world_;
+  std::string id_ = "c0ffee";
+};
+
+class Engine : public engine::Engine {
+public:
+  explicit Engine(World& world) : world_(world) {}
+
+  const engine::ProbeFacts& facts() const override { return facts_; }
+  Result<engine::Image> build(const engine::BuildRequest&, report::Talk&) override { return engine::Image{}; }
+  Result<engine::Image> inspect(const std::string&) override { return engine::Image{}; }
+  Result<unsigned long long> added_bytes(const std::string&, std::size_t) override { return 0ULL; }
+  Result<std::unique_ptr<engine::Container>> run(const engine::RunRequest& request) override
+  {
+    world_.started.push_back(request);
+    return std::make_unique<Container>(world_);
+  }
+
+private:
+  World& world_;
+  engine::ProbeFacts facts_;
+};
+
+}  // namespace envlift::fakes
