@@ -2,6 +2,8 @@
 option(ENVLIFT_WARNINGS_AS_ERRORS "Treat warnings as errors (the dev preset)" OFF)
 option(ENVLIFT_SANITIZE "Build with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
 
+option(ENVLIFT_FUZZ "Build the libFuzzer targets (clang; the fuzz preset)" OFF)
+
 if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
 endif()
@@ -23,4 +25,7 @@ target_compile_options(envlift_settings INTERFACE
 if(ENVLIFT_SANITIZE)
   target_compile_options(envlift_settings INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined)
   target_link_options(envlift_settings INTERFACE -fsanitize=address,undefined)
+endif()
+if(ENVLIFT_FUZZ)
+  target_compile_options(envlift_settings INTERFACE -fsanitize=fuzzer-no-link)
 endif()

@@ -152,7 +152,7 @@ const std::vector<Reader>& readers()
 {
   static const std::vector<Reader> list = {
     {"conda-environment", k_handwritten_limit_bytes, &detects_conda_environment, &read_conda_environment},
-    {"pip-requirements", k_handwritten_limit_bytes, &detects_pip_requirements, &read_pip_requirements},
+    {"pip-requirements", k_lock_limit_bytes, &detects_pip_requirements, &read_pip_requirements},
   };
   return list;
 }

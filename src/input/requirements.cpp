@@ -26,6 +26,19 @@ constexpr std::size_t k_most_includes =
 constexpr const char* k_secret_hint = "move it into a pip.conf and name that file with the setting "
                                       "`pip_config`: the build mounts it as a secret";
 
+// C0 without the tabulator, DEL, and C1 (U+0080 to U+009F) in UTF-8.
+bool has_controls(std::string_view text)
+{
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    const bool is_c1 = byte == 0xC2 && at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) < 0xA0;
+    if ((byte < 0x20 && byte != '\t') || byte == 0x7F || is_c1) {
+      return true;
+    }
+  }
+  return false;
+}
+
 enum class FileRole { requirements, constraints };
 
 // Reads files into one environment.
@@ -70,7 +83,7 @@ private:
   // Characters that would act on a terminal, and secrets, which no message may repeat.
   bool refuse_unsafe(const LogicalLine& line)
   {
-    if (text::printable(line.text()) != line.text()) {
+    if (has_controls(line.text())) {
       run_.diagnostics().add("EL0315", "the line holds control characters", "remove them", line.place());
       return true;
     }

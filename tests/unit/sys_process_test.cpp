@@ -215,11 +215,12 @@ TEST_CASE("the third signal ends envlift at once and undoes what is left")
   REQUIRE(sys::make_folders(kept));
   const int status = fakes::in_child([&] {
     sys::install_signal_handlers();
+    sys::forget_folder(outer->path());   // the test's own
     sys::remember_folder(folder);
     sys::remember_folder(kept);
     sys::forget_folder(kept);
     sys::remember_command({"/bin/touch", mark});
-    run(shell("trap '' TERM; (trap '' TERM; echo $$ > " + file + "; sleep 60) & sleep 0.2; kill $PPID; kill $PPID; sleep 0.1; "
+    run(shell("trap '' TERM; sleep 60 & echo $! > " + file + "; kill $PPID; sleep 0.1; kill $PPID; sleep 0.1; "
               "kill $PPID; sleep 60"));
     return 0;
   });
@@ -247,7 +248,7 @@ TEST_CASE("ENVLIFT_RECORD writes numbered transcripts without secrets")
   CHECK(sys::list_names(records) == std::vector<std::string>{"001.json", "002.json"});
   const std::string text = *sys::read_file(records + "/001.json", 10000);
   CHECK(text.find("secret") == std::string::npos);
-  CHECK(text.find(R"("exit": 4, "stdout": "https://****@host/x\n", "stderr": "two\n")") != std::string::npos);
+  CHECK(text.find(R"("exit": 4, "stdout": "https://****@host/x\u000a", "stderr": "two\u000a")") != std::string::npos);
 }
 
 TEST_CASE("programs are found on PATH in order")
