@@ -1,19 +1,13 @@
-"""Prepares the function's code: readable by anyone, byte-compiled with pycs that are checked against their source, so
-that an edited handler never answers with old code."""
+"""Prepares the function's code: byte-compiled by the Python that will run it, readable by anyone."""
 import os
 
-from build_common import BUILD, configuration, run, run_time_python
-from build_finish import make_readable
+from build_common import BUILD, compile_folder, configuration, make_readable
+
+TASK_ROOT = "/var/task"
 
 
 def main():
     config = configuration("environment.json")
     folder = os.path.join(BUILD, "code")
-    interpreter, changes = run_time_python(config)
-    # A syntax error is the function's to report, with its own traceback.
-    run([*interpreter, "-c",
-         "import compileall, sys, py_compile\n"
-         "compileall.compile_dir(sys.argv[1], ddir='/var/task', quiet=1,\n"
-         "    force=True, invalidation_mode=py_compile.PycInvalidationMode.CHECKED_HASH)", folder],
-        "the code could not be byte-compiled", **changes)
+    compile_folder(config, "checked", folder, TASK_ROOT)
     make_readable(folder)

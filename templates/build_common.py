@@ -1,30 +1,59 @@
-"""What the builder's steps share: their configuration, child processes, secrets, talk."""
+"""What the builder's steps share: where things lie, secrets, child processes, modes and bytecode, talk."""
+import enum
 import json
 import os
+import re
+import stat
 import subprocess
-import sys
 import time
 
-HERE = os.path.dirname(os.path.abspath(__file__))
+HERE = os.path.dirname(os.path.abspath(__file__))   # /build/envlift
 BUILD = os.path.dirname(HERE)
-SECRETS = os.environ.get("ENVLIFT_SECRETS", "/run/secrets")
-CACHE = "/var/cache/envlift"
+# Both are mounts of the build; the variables are for tests, which run outside of one.
+SECRETS = os.environ.get("ENVLIFT_BUILD_SECRETS", "/run/secrets")
+CACHE = os.environ.get("ENVLIFT_BUILD_CACHE", "/var/cache/envlift")
+
+USER_INFO = re.compile(r"(?<!ssh)://[^/\s\"']+@")
+CHANNEL_TOKEN = re.compile(r"(https?://[^\s\"']*?/t/)[A-Za-z0-9_-]+")
+
+
+class Exit(enum.IntEnum):
+    """The exit statuses of build.py, one for each cause."""
+
+    USAGE = 2
+    DOWNLOAD = 10          # the installer is not there
+    CHECKSUM = 11
+    INSTALLER = 12
+    CONDA = 20
+    PIP = 21
+    PYTHON = 22            # another Python minor than the base's
+    CLIENT_INSTALL = 23
+    CLIENT_IMPORT = 24
+    COMPILE = 30
+    START = 31             # what ships does not start
+    BUG = 70
+    TRANSIENT = 75         # a retry may help
 
 
 class Failed(Exception):
     """A step that cannot go on; its text is the cause in one line, for the user."""
 
-    def __init__(self, cause, status=1):
+    def __init__(self, cause, status):
         super().__init__(cause)
         self.status = status
 
 
+def redacted(text):
+    """The text without the credentials of URLs: user:password@ and conda's /t/TOKEN/."""
+    return CHANNEL_TOKEN.sub(r"\1****", USER_INFO.sub("://****@", text))
+
+
 def say(text):
-    print(f"envlift: {text}", flush=True)
+    print(f"envlift: {redacted(text)}", flush=True)
 
 
 class timed:
-    """Says what begins, and how long it took."""
+    """Says what begins, and at its end how long it took."""
 
     def __init__(self, what):
         self.what = what
@@ -32,10 +61,11 @@ class timed:
     def __enter__(self):
         say(self.what)
         self.begin = time.monotonic()
+        return self
 
     def __exit__(self, kind, *_):
         if kind is None:
-            say(f"{self.what}: done in {time.monotonic() - self.begin:.1f} s")
+            say(f"{self.what} ... {time.monotonic() - self.begin:.1f} s")
 
 
 def configuration(name):
@@ -50,52 +80,72 @@ def secret(name):
 
 
 def child_environment(**changes):
-    """Ours for children: without the base's library path (its OpenSSL would be loaded by every tool) and Python
-    settings, with the CA bundle where one was mounted."""
+    """The environment of a child: without the base's library path (every tool would load its OpenSSL) and Python
+    settings, with the secrets that are mounted. A change to None removes a variable."""
     environment = dict(os.environ)
     for name in ("LD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME"):
         environment.pop(name, None)
-    bundle = secret("ca_bundle")
-    if bundle:
+    home = os.path.join(BUILD, "home")
+    os.makedirs(home, exist_ok=True)
+    environment.update(HOME=home, PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_NO_INPUT="1", PIP_ROOT_USER_ACTION="ignore",
+                       PIP_CACHE_DIR=os.path.join(CACHE, "pip"), PYTHONDONTWRITEBYTECODE="1", PYTHONNOUSERSITE="1")
+    if secret("ca_bundle"):
         for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "PIP_CERT", "CONDA_SSL_VERIFY"):
-            environment[name] = bundle
-    pip_config = secret("pip_config")
-    if pip_config:
-        environment["PIP_CONFIG_FILE"] = pip_config
-    environment.update(HOME="/tmp", PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_NO_INPUT="1", PIP_ROOT_USER_ACTION="ignore",
-                       PIP_CACHE_DIR=os.path.join(CACHE, "pip"), PYTHONDONTWRITEBYTECODE="1")
+            environment[name] = secret("ca_bundle")
+    if secret("pip_config"):
+        environment["PIP_CONFIG_FILE"] = secret("pip_config")
     environment.update(changes)
-    return environment
+    return {name: value for name, value in environment.items() if value is not None}
 
 
-def run(argv, cause, cwd=None, **changes):
-    """Runs a program with its output shown; Failed(cause) when it does not succeed."""
-    sys.stdout.flush()
-    status = subprocess.call(argv, cwd=cwd, env=child_environment(**changes))
-    if status != 0:
-        raise Failed(f"{cause} (exit {status})")
+def run(argv, cause, status, cwd=None, **changes):
+    """Runs a program with its output shown; Failed(cause, status) when it does not succeed."""
+    code = subprocess.call(argv, cwd=cwd, env=child_environment(**changes))
+    if code != 0:
+        raise Failed(f"{cause} (exit {code})", status)
 
 
-def output(argv, cause, **changes):
-    """The stdout of a program."""
-    process = subprocess.run(argv, env=child_environment(**changes), stdout=subprocess.PIPE, universal_newlines=True,
-                             check=False)
-    if process.returncode != 0:
-        raise Failed(f"{cause} (exit {process.returncode})")
-    return process.stdout
+def interpreter(config):
+    """The Python that the image will run. A native environment has it, too: it is a virtual one."""
+    return os.path.join(config["prefix"], "bin", f"python{config['python']}")
 
 
-def base_python(config):
-    """The base's own interpreter, by its real path: in the final image its usual names are the launcher."""
+def interpreter_libraries(config):
+    """What that Python needs of the variables: the base's own interpreter does not start without its libraries."""
+    return {"LD_LIBRARY_PATH": os.environ.get("LD_LIBRARY_PATH") if config["strategy"] == "native" else None}
+
+
+def base_interpreter(config):
+    """The base's own Python, by its real path: in the final image its usual names are the launcher."""
     return os.path.realpath(os.path.join(config["base_bin"], f"python{config['python']}"))
 
 
-def run_time_python(config):
-    """How the image will start Python: the environment's interpreter, or the base's with its libraries."""
-    if config["strategy"] == "swap":
-        return [os.path.join(config["prefix"], "bin", f"python{config['python']}")], {}
-    return [base_python(config)], {"LD_LIBRARY_PATH": os.environ.get("LD_LIBRARY_PATH", config["base_lib"])}
+def library(config):
+    return os.path.join(config["prefix"], "lib", f"python{config['python']}")
 
 
 def site_packages(config):
-    return os.path.join(config["prefix"], "lib", f"python{config['python']}", "site-packages")
+    return os.path.join(library(config), "site-packages")
+
+
+def compile_folder(config, mode, *folders):
+    """Byte-compiles with the interpreter that will import. The environment goes without the columns of tracebacks,
+    which are a quarter of its pycs; the code keeps them."""
+    run([interpreter(config), os.path.join(HERE, "build_compile.py"), mode, *folders],
+        f"{folders[0]} could not be byte-compiled", Exit.COMPILE, PYTHONWARNINGS="ignore",
+        PYTHONNODEBUGRANGES="1" if mode == "unchecked" else None, **interpreter_libraries(config))
+
+
+def add_mode(path, bits):
+    mode = stat.S_IMODE(os.lstat(path).st_mode)
+    if mode | bits != mode:
+        os.chmod(path, mode | bits)
+
+
+def make_readable(folder):
+    """Lambda runs as a user that the image does not know: what `others` cannot read fails there, and only there."""
+    for root, _, files in os.walk(folder):
+        add_mode(root, 0o005)
+        for path in (os.path.join(root, name) for name in files):
+            if not os.path.islink(path):
+                add_mode(path, 0o005 if os.stat(path).st_mode & 0o100 else 0o004)

@@ -1,116 +1,57 @@
 """Installs the environment and the runtime interface client into the prefix, and checks what was installed."""
 import glob
-import json
 import os
-import re
+import subprocess
+import sys
 
-from build_common import (BUILD, CACHE, Failed, configuration, output, run, run_time_python, say, secret,
-                          site_packages, timed)
+import build_conda
+import build_pip
+import build_records
+from build_common import (Exit, Failed, child_environment, configuration, interpreter, interpreter_libraries, say,
+                          site_packages)
 
-CONDA = "/opt/conda"
-CREDENTIALS = re.compile(r"(://)[^/@\s\"']+@|(/t/)[A-Za-z0-9_-]{8,}")
-
-
-def write_condarc(config):
-    """conda's settings for this build, in the installation's own .condarc; the user's come through CONDARC."""
-    lines = ["always_yes: true", "auto_update_conda: false", "notify_outdated_conda: false"]
-    if config["channel_alias"]:
-        lines.append(f"channel_alias: {json.dumps(config['channel_alias'])}")
-    if config["default_channels"]:
-        lines.append(f"default_channels: {json.dumps(config['default_channels'])}")
-    bundle = secret("ca_bundle")
-    if bundle:
-        lines.append(f"ssl_verify: {json.dumps(bundle)}")
-    with open(os.path.join(CONDA, ".condarc"), "w", encoding="utf-8") as file:
-        file.write("\n".join(lines) + "\n")
+# The client catches the ImportError of its native part and fails at the first poll, far from the cause: so that part
+# is imported by itself first. Versions 2, 3 and 4 all have it beside the package.
+IMPORT_CLIENT = "import runtime_client, awslambdaric.__main__"
 
 
-def create_with_conda(config):
-    write_condarc(config)
-    changes = {"CONDA_PKGS_DIRS": os.path.join(CACHE, "pkgs"), "CONDA_PLUGINS_AUTO_ACCEPT_TOS": "no"}
-    if config["accept_tos"]:
-        changes["CONDA_PLUGINS_AUTO_ACCEPT_TOS"] = "yes"   # conda-anaconda-tos; the user's own consent
-    if secret("condarc"):
-        changes["CONDARC"] = secret("condarc")
-    file = config["conda"]["file"]
-    conda = os.path.join(CONDA, "bin", "conda")
-    if config["conda"]["explicit"]:
-        argv = [conda, "create", "-p", config["prefix"], "--file", file, "-y"]
-    else:
-        argv = [conda, "env", "create", "-f", file, "-p", config["prefix"], "-y"]
-    with timed("creating the environment with conda"):
-        run(argv, "conda could not create the environment", cwd=os.path.join(BUILD, "environment"), **changes)
-
-
-def pip(config, arguments, cause, cwd=None):
-    interpreter, changes = run_time_python(config)
-    if config["strategy"] == "native":
-        # The base's own packages must satisfy nothing: what is needed is installed into the prefix.
-        arguments = ["--ignore-installed", "--prefix", config["prefix"], *arguments]
-    run([*interpreter, "-m", "pip", "install", "--no-warn-script-location", "--no-compile", *arguments], cause, cwd=cwd,
-        **changes)
-
-
-def install_with_pip(config):
-    with timed("installing the requirements with pip"):
-        os.makedirs(config["prefix"], exist_ok=True)
-        pip(config, ["-r", config["pip"]["file"]], "pip could not install the requirements",
-            cwd=os.path.join(BUILD, "environment"))
-
-
-def installed_client(config):
-    found = glob.glob(os.path.join(site_packages(config), "awslambdaric-*.dist-info"))
-    return os.path.basename(found[0])[len("awslambdaric-"):-len(".dist-info")] if found else None
-
-
-def install_client(config):
-    """The runtime interface client goes into the environment: the one that the user chose, or the newest that has a
-    wheel for this Python. Wheels only: a source build needs a compiler that the base has not."""
-    version = installed_client(config)
-    if version:
-        say(f"the environment brings awslambdaric {version}")
-        return
-    with timed(f"installing {config['runtime_client']}"):
-        pip(config, ["--only-binary", ":all:", "--upgrade-strategy", "only-if-needed", config["runtime_client"]],
-            "the runtime interface client could not be installed")
+def check_base_python(config):
+    """The base's Python must be the one that was planned with: its bootstrap starts python3.X by that name."""
+    found = "{}.{}".format(*sys.version_info)
+    if found != config["python"]:
+        raise Failed(f"the base image has Python {found}, the environment needs {config['python']}", Exit.PYTHON)
 
 
 def check_python(config):
-    if config["strategy"] != "swap":
+    """The environment must have the base's minor: the swap replaces python3.X by a Python of the same name."""
+    if os.path.exists(interpreter(config)):
         return
-    interpreter, _ = run_time_python(config)
-    if not os.path.exists(interpreter[0]):
-        raise Failed(f"the environment has no Python {config['python']}, which the base image runs")
+    pattern = os.path.join(glob.escape(config["prefix"]), "bin", "python3.*[0-9]")
+    others = sorted(os.path.basename(path) for path in glob.glob(pattern))
+    raise Failed(f"the environment has {' and '.join(others) or 'no Python'}, the base image runs python"
+                 f"{config['python']}", Exit.PYTHON)
 
 
 def check_client(config):
-    """Imports the client's native part once: when it is missing the client fails at the first poll, far from here."""
-    interpreter, changes = run_time_python(config)
-    code = f"import sys; sys.path.insert(0, {site_packages(config)!r}); import runtime_client"
-    output([*interpreter, "-c", code], "the runtime interface client's native part cannot be imported", **changes)
-    say(f"awslambdaric {installed_client(config)} loads")
-
-
-def redact_records(config):
-    """conda and pip write where things came from, credentials included, into files that ship."""
-    patterns = ("conda-meta/*.json", "conda-meta/history", f"lib/python{config['python']}/site-packages/*/direct_url.json")
-    for pattern in patterns:
-        for path in glob.glob(os.path.join(config["prefix"], pattern)):
-            with open(path, encoding="utf-8", errors="surrogateescape") as file:
-                text = file.read()
-            clean = CREDENTIALS.sub(lambda match: (match[1] or match[2]) + ("" if match[1] else "****"), text)
-            if clean != text:
-                with open(path, "w", encoding="utf-8", errors="surrogateescape") as file:
-                    file.write(clean)
+    """Imports the client's native part once, with the interpreter that Lambda will start."""
+    process = subprocess.run([interpreter(config), "-c", IMPORT_CLIENT], stdout=subprocess.PIPE,
+                             stderr=subprocess.STDOUT, universal_newlines=True, check=False,
+                             env=child_environment(**interpreter_libraries(config)))
+    if process.returncode != 0:
+        print(process.stdout, end="", flush=True)
+        last = (process.stdout.strip().splitlines() or [f"exit {process.returncode}"])[-1]
+        raise Failed(f"the runtime interface client cannot be imported: {last}", Exit.CLIENT_IMPORT)
+    client = build_records.distributions(site_packages(config)).get("awslambdaric")
+    say(f"awslambdaric {client.version if client else ''} loads")
 
 
 def main():
     config = configuration("environment.json")
-    if config["conda"]:
-        create_with_conda(config)
-    else:
-        install_with_pip(config)
+    check_base_python(config)
+    (build_conda if config["conda"] else build_pip).create(config)
     check_python(config)
-    install_client(config)
+    build_pip.install_client(config)
     check_client(config)
-    redact_records(config)
+    build_records.warn_of_replaced_files(config)
+    build_pip.warn_of_conflicts(config)
+    build_records.redact(config)

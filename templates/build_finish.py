@@ -1,65 +1,70 @@
-"""Makes the installed environment what ships: pruned, byte-compiled, activated once, readable by anyone, with the
+"""Makes the installed environment what ships: pruned, activated once, byte-compiled, readable by anyone, with the
 launcher in place of the base's Python."""
 import os
 import shutil
-import stat
+import subprocess
 
 import build_activation
+import build_pip
 import build_prune
-from build_common import BUILD, HERE, base_python, configuration, run, run_time_python, say, timed
+from build_common import (BUILD, HERE, Exit, Failed, base_interpreter, compile_folder, configuration, library,
+                          make_readable, say, timed)
+from build_environment import IMPORT_CLIENT
+
+# Everything that a start does, up to the first poll.
+CHECK = ("import runpy, sys\n"
+         "sys.path = runpy.run_path(sys.argv[1])['search_path']()\n"
+         + IMPORT_CLIENT)
 
 
-def compile_prefix(config):
-    """Unchecked-hash pycs: valid whatever a layer does to file times, and no source is read at start. Files that
-    cannot be compiled (templates, samples for other versions) stay as they are."""
-    interpreter, changes = run_time_python(config)
-    options = ["-X", "no_debug_ranges"] if tuple(map(int, config["python"].split("."))) >= (3, 11) else []
-    library = os.path.join(config["prefix"], "lib", f"python{config['python']}")
-    run([*interpreter, *options, "-c",
-         "import compileall, sys, py_compile\n"
-         "compileall.compile_dir(sys.argv[1], quiet=2, force=True, workers=0,\n"
-         "    invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)", library],
-        "the environment could not be byte-compiled", **changes)
-
-
-def make_readable(folder):
-    """Lambda runs as a user that the image does not know: what it cannot read fails there and not here."""
-    for root, _, files in os.walk(folder):
-        os.chmod(root, stat.S_IMODE(os.stat(root).st_mode) | 0o755)
-        for name in files:
-            path = os.path.join(root, name)
-            if not os.path.islink(path):
-                mode = stat.S_IMODE(os.stat(path).st_mode)
-                os.chmod(path, mode | 0o444 | (0o111 if mode & 0o100 else 0))
-
-
-def lay_out_swap(config):
-    """/build/root: the launcher under the names that the base's bootstrap and users call, the base's interpreter
-    beside it under another name, our bootstrap."""
+def lay_out_root(config):
+    """/build/root, which is copied over the base: the launcher under the names that the base's bootstrap and users
+    call, the base's interpreter beside it under another name, our bootstrap."""
     tree = os.path.join(BUILD, "root")
     programs = os.path.join(tree, config["base_bin"].lstrip("/"))
     os.makedirs(programs, exist_ok=True)
-    shutil.copy2(base_python(config), os.path.join(programs, f"base-python{config['python']}"))
+    shutil.copy2(base_interpreter(config), os.path.join(programs, f"base-python{config['python']}"))
     for name in (f"python{config['python']}", "python3", "python"):
-        shutil.copy(os.path.join(HERE, "launcher.sh"), os.path.join(programs, name))
-        os.chmod(os.path.join(programs, name), 0o755)
+        path = os.path.join(programs, name)
+        shutil.copyfile(os.path.join(HERE, "launcher.sh"), path)
+        os.chmod(path, 0o755)
     ours = os.path.join(tree, "opt", "envlift")
     os.makedirs(ours, exist_ok=True)
-    shutil.copy(os.path.join(HERE, "bootstrap.py"), ours)
+    shutil.copyfile(os.path.join(HERE, "bootstrap.py"), os.path.join(ours, "bootstrap.py"))
     make_readable(tree)
 
 
+def check_start(config):
+    """Starts what ships, once: launcher, environment, import order, client. It finds what pruning or the activation
+    broke."""
+    launcher = os.path.join(BUILD, "root", config["base_bin"].lstrip("/"), f"python{config['python']}")
+    process = subprocess.run([launcher, "-c", CHECK, os.path.join(HERE, "bootstrap.py")], check=False,
+                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
+    print(process.stdout, end="", flush=True)   # a .pth file that fails says so at every start
+    if process.returncode != 0:
+        last = (process.stdout.strip().splitlines() or [f"exit {process.returncode}"])[-1]
+        raise Failed(f"the finished environment does not start: {last}", Exit.START)
+
+
 def size(folder):
+    """Bytes of the files of a tree, symbolic links not followed."""
     return sum(os.lstat(os.path.join(root, name)).st_size for root, _, files in os.walk(folder) for name in files)
 
 
 def main():
     config = configuration("environment.json")
+    prefix = config["prefix"]
+    before = size(prefix)
     with timed("pruning"):
         build_prune.main(config)
-    build_activation.main(config)
+    say(f"left out {(before - size(prefix)) / 1e6:.1f} MB")
+    with timed("activating"):
+        build_activation.main(config)
     with timed("byte-compiling"):
-        compile_prefix(config)
-    make_readable(config["prefix"])
-    lay_out_swap(config)
-    say(f"the environment is {size(config['prefix']) / 1e6:.1f} MB")
+        compile_folder(config, "unchecked", library(config))
+    if config["strategy"] == "native":
+        build_pip.write_virtual_environment(config, sees_base=True)
+    make_readable(prefix)
+    lay_out_root(config)
+    check_start(config)
+    say(f"the environment is {size(prefix) / 1e6:.1f} MB")

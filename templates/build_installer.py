@@ -1,32 +1,65 @@
 """Fetches the conda installer, checks its SHA-256 and runs it."""
 import hashlib
+import http.client
+import importlib.util
 import os
+import shlex
 import shutil
 import ssl
+import sys
 import tempfile
 import time
 import urllib.error
 import urllib.request
 
-from build_common import HERE, Failed, configuration, run, say, secret, timed
+from build_common import HERE, Exit, Failed, configuration, run, say, secret, timed
 
 ATTEMPTS = 4
+TRANSIENT_STATUSES = (408, 425, 429)
+# What published installers call and minimal bases may lack; build_tools.py stands in.
+STAND_INS = ("awk", "ldd")
+
+
+def trusted_certificates():
+    """The CA bundle of the build; else None for OpenSSL's own; else pip's, where OpenSSL's folders are empty."""
+    if secret("ca_bundle"):
+        return secret("ca_bundle")
+    paths = ssl.get_default_verify_paths()
+    pip = importlib.util.find_spec("pip")
+    if paths.cafile or (paths.capath and os.listdir(paths.capath)) or pip is None:
+        return None
+    bundle = os.path.join(os.path.dirname(pip.origin), "_vendor", "certifi", "cacert.pem")
+    return bundle if os.path.exists(bundle) else None
+
+
+def fetch(url, path):
+    """Writes the URL's bytes to the path; OSError or HTTPException when they do not come whole."""
+    context = ssl.create_default_context(cafile=trusted_certificates())
+    with urllib.request.urlopen(url, timeout=60, context=context) as answer, open(path, "wb") as file:
+        shutil.copyfileobj(answer, file, 1 << 20)
+        expected = answer.headers.get("Content-Length")
+        if expected is not None and file.tell() != int(expected):
+            raise OSError(f"the connection ended after {file.tell()} of {expected} bytes")
+
+
+def is_transient(error):
+    """Whether a retry may help: not for a refusal by the server, a certificate or a file that is not there."""
+    if isinstance(error, urllib.error.HTTPError):
+        return error.code >= 500 or error.code in TRANSIENT_STATUSES
+    reason = getattr(error, "reason", error)
+    return not isinstance(reason, (ssl.SSLCertVerificationError, FileNotFoundError, PermissionError, str))
 
 
 def download(url, path):
-    """Writes the URL's bytes to the path; transient failures are tried again."""
-    context = ssl.create_default_context(cafile=secret("ca_bundle"))
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            with urllib.request.urlopen(url, timeout=60, context=context) as answer, open(path, "wb") as file:
-                shutil.copyfileobj(answer, file, 1 << 20)
+            fetch(url, path)
             return
-        except (OSError, urllib.error.URLError) as error:
-            status = getattr(error, "code", None)
-            transient = status is None or status in (408, 429) or status >= 500
-            if not transient or attempt == ATTEMPTS:
-                raise Failed(f"the installer cannot be downloaded from {url}: {error}", 75 if transient else 1) from error
-            say(f"{error}; trying again")
+        except (OSError, http.client.HTTPException) as error:
+            if not is_transient(error) or attempt == ATTEMPTS:
+                status = Exit.TRANSIENT if is_transient(error) else Exit.DOWNLOAD
+                raise Failed(f"the installer cannot be downloaded from {url}: {error}", status) from error
+            say(f"{error}; trying again in {2 ** attempt} s")
             time.sleep(2 ** attempt)
 
 
@@ -38,42 +71,32 @@ def sha256(path):
     return digest.hexdigest()
 
 
-def shims(folder):
-    """Tools that installers call and minimal bases lack, each by the base's own Python. Installers read the glibc
-    version with awk: `awk 'NR==1{print $NF}'` and `awk '{print $NF}'`."""
-    if shutil.which("awk"):
-        return ""
-    import sys
-
-    path = os.path.join(folder, "awk")
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(f"#!{sys.executable}\n"
-                   "import re, sys\n"
-                   "match = re.fullmatch(r'\\s*(NR==1)?\\s*\\{\\s*print \\$(NF|\\d+);?\\s*(?:exit;?)?\\s*\\}\\s*', sys.argv[1])\n"
-                   "if match is None:\n"
-                   "    sys.exit('awk: this stand-in prints fields only')\n"
-                   "for number, line in enumerate(sys.stdin, 1):\n"
-                   "    fields = line.split()\n"
-                   "    if match[1] and number > 1:\n"
-                   "        break\n"
-                   "    which = len(fields) if match[2] == 'NF' else int(match[2])\n"
-                   "    print(line.rstrip() if which == 0 else fields[which - 1] if which <= len(fields) else '')\n")
-    os.chmod(path, 0o755)
-    return folder + ":"
+def write_stand_ins(folder):
+    """Writes programs for the tools that the base lacks. They are shell scripts because installers unset
+    LD_LIBRARY_PATH, without which the base's Python does not start."""
+    os.makedirs(folder, exist_ok=True)
+    for tool in STAND_INS:
+        if shutil.which(tool):
+            continue
+        path = os.path.join(folder, tool)
+        libraries = shlex.quote(os.environ.get("LD_LIBRARY_PATH", ""))
+        call = " ".join(map(shlex.quote, [sys.executable, os.path.join(HERE, "build_tools.py"), tool]))
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(f"#!/bin/sh\nLD_LIBRARY_PATH={libraries} exec {call} \"$@\"\n")
+        os.chmod(path, 0o755)
 
 
 def main():
     config = configuration("installer.json")
     with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "installer.sh")
-        with timed(f"downloading the installer {config['url']}"):
+        path = os.path.join(folder, "installer.sh")   # its own header insists on the suffix
+        with timed(f"downloading {config['url']}"):
             download(config["url"], path)
         found = sha256(path)
-        if found != config["sha256"]:
-            raise Failed(f"the installer's SHA-256 is {found}, not {config['sha256']}: {config['url']}")
+        if found != config["sha256"].lower():
+            raise Failed(f"the installer's SHA-256 is {found}, not {config['sha256']}: {config['url']}", Exit.CHECKSUM)
+        tools = os.path.join(folder, "tools")
+        write_stand_ins(tools)
         with timed("installing conda"):
-            tools = os.path.join(folder, "tools")
-            os.mkdir(tools)
-            # The base's own interpreter serves the shim, so it needs the base's libraries; conda's tools are static.
-            run(["sh", path, "-b", "-p", config["prefix"]], "the conda installer failed", cwd=HERE,
-                PATH=shims(tools) + os.environ["PATH"], HOME=folder)
+            run(["sh", path, "-b", "-p", config["prefix"]], "the conda installer failed", Exit.INSTALLER, HOME=folder,
+                PATH=os.environ["PATH"] + os.pathsep + tools)

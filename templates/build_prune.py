@@ -1,24 +1,28 @@
-"""Removes what cannot be needed at run time. Whole distributions with their .pth files, never halves; a rule that is
-not certain is not here."""
+"""Removes what cannot be needed at run time. Whole distributions with their .pth files, never halves; what is not
+certain stays. conda-meta stays as it was: audits and locks read what was installed from it."""
 import glob
 import os
 import re
 import shutil
-from email.parser import HeaderParser
 
-from build_common import say, site_packages
+from build_common import library, say, site_packages
+from build_records import conda_packages, distributions, recorded_files
 
-# What only builds or documents: headers, static libraries, package-config, man pages. conda-meta stays, because
-# audits read it.
-FOLDERS = ["include", "pkgs", "share/man", "share/doc", "share/info", "share/gtk-doc", "share/aclocal", "lib/pkgconfig",
-           "lib/cmake", "compiler_compat", "man", "ssl/man"]
-STANDARD_LIBRARY = ["test", "idlelib", "turtledemo", "ensurepip", "lib2to3/tests", "tkinter/test", "distutils/tests",
-                    "unittest/test", "ctypes/test", "sqlite3/test"]
-FILES = re.compile(r"\.(a|la|pyx|pxd|pxi|js\.map|css\.map)$")   # not .pyi: lazy_loader reads it at run time
-TESTS = ("tests", "test")
-# Installers: nothing installs at run time on a read-only root. Each goes only when nothing that stays requires it;
-# setuptools stays, because packages import pkg_resources without saying so.
-INSTALLERS = ["pip", "wheel"]
+# What only builds or documents: headers, package-config, man pages. `pkgs` is conda's cache.
+FOLDERS = ("include", "pkgs", "share/man", "share/doc", "share/info", "share/gtk-doc", "share/aclocal", "lib/pkgconfig",
+           "lib/cmake", "compiler_compat", "man", "ssl/man")
+# As the official Python images leave them out, plus what needs a screen.
+STANDARD_LIBRARY = ("test", "idlelib", "turtledemo", "ensurepip", "lib2to3/tests", "tkinter/test", "distutils/tests",
+                    "unittest/test", "ctypes/test", "sqlite3/test", "config-*")
+# Static and libtool libraries, Cython's sources, maps of minified scripts. Not .pyi: lazy_loader reads them.
+FILES = re.compile(r"lib.*\.l?a$|.*\.(pyx|pxd|pxi|js\.map|css\.map)$")
+# Packages whose `tests` are large and never imported by the rest. Not a rule for all: astropy, numexpr and tables
+# import theirs at start.
+TESTED = ("dask", "distributed", "geopandas", "matplotlib", "mpl_toolkits", "networkx", "numba", "numpy", "pandas",
+          "pyarrow", "scipy", "shapely", "skimage", "sklearn", "statsmodels", "sympy", "xarray")
+# Nothing installs on a read-only root. Each goes only when nothing that stays requires it. setuptools stays:
+# packages import pkg_resources without requiring it.
+INSTALLERS = ("pip", "wheel")
 
 
 def remove(path):
@@ -28,84 +32,65 @@ def remove(path):
         os.unlink(path)
 
 
-def distributions(packages):
-    """{normalised name: dist-info folder}."""
-    found = {}
-    for folder in glob.glob(os.path.join(packages, "*.dist-info")):
-        name = os.path.basename(folder).rsplit("-", 1)[0].split("-")[0]
-        found[re.sub(r"[-_.]+", "-", name).lower()] = folder
-    return found
+def remove_empty_folders(folders, top):
+    """Removes the folders that hold nothing but caches, and their parents likewise, up to `top`."""
+    for folder in sorted(folders, key=len, reverse=True):
+        while folder.startswith(top + os.sep) and os.path.isdir(folder):
+            if set(os.listdir(folder)) - {"__pycache__"}:
+                break
+            shutil.rmtree(folder)
+            folder = os.path.dirname(folder)
 
 
-def requirements(dist_info):
-    """Names that a distribution requires without an extra being asked for."""
-    try:
-        with open(os.path.join(dist_info, "METADATA"), encoding="utf-8", errors="replace") as file:
-            headers = HeaderParser().parse(file)
-    except OSError:
-        return set()
-    names = set()
-    for line in headers.get_all("Requires-Dist", []):
-        requirement, _, marker = line.partition(";")
-        if "extra" not in marker:
-            match = re.match(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)", requirement)
-            names.add(re.sub(r"[-_.]+", "-", match[1]).lower() if match else "")
-    return names
-
-
-def remove_distribution(prefix, packages, dist_info):
-    """Every file that RECORD names, then the folders that are left empty, caches and .pth files included."""
-    with open(os.path.join(dist_info, "RECORD"), encoding="utf-8") as file:
-        paths = [line.rsplit(",", 2)[0].strip('"') for line in file if line.strip()]
-    for relative in paths:
-        path = os.path.normpath(os.path.join(packages, relative))
+def remove_distribution(prefix, distribution):
+    """Removes every file that pip or conda recorded: scripts and .pth files, too."""
+    files = set(recorded_files(distribution))
+    for name, theirs in conda_packages(prefix):
+        if name == distribution.name.lower():
+            files |= theirs
+    for path in files:
         if path.startswith(prefix + os.sep):
             remove(path)
-    tops = {relative.split("/")[0] for relative in paths if "/" in relative}
-    for top in tops - {"..", "."}:
-        folder = os.path.join(packages, top)
-        # Caches and empty folders are what is left of a whole distribution; another's files stay.
-        if all(name.endswith(".pyc") for _, _, files in os.walk(folder) for name in files):
-            remove(folder)
+    packages = os.path.dirname(distribution.folder)
+    remove_empty_folders({os.path.dirname(path) for path in files}, packages)
 
 
-def prune_installers(prefix, packages):
-    known = distributions(packages)
+def prune_installers(config):
+    known = distributions(site_packages(config))
     for name in INSTALLERS:
-        needed_by = [other for other, info in known.items() if other not in INSTALLERS and name in requirements(info)]
-        if name in known and not needed_by and os.path.exists(os.path.join(known[name], "RECORD")):
-            remove_distribution(prefix, packages, known.pop(name))
-            say(f"left out {name}: nothing installs at run time")
+        one = known.get(name)
+        needed = any(name in other.requires for key, other in known.items() if key not in INSTALLERS)
+        if one and not needed and recorded_files(one):
+            remove_distribution(config["prefix"], one)
+            say(f"left out {one.name} {one.version}: nothing installs at run time")
 
 
 def prune_tests(packages):
-    """`tests` folders inside packages. Those that are imported from outside themselves stay (numpy.testing is not
-    named `tests`); a top-level package named tests is somebody's mistake and not ours to judge."""
-    for root, folders, _ in os.walk(packages):
-        if root == packages or root.endswith(".dist-info"):
-            continue
-        for name in [folder for folder in folders if folder in TESTS]:
-            if os.path.exists(os.path.join(root, "__init__.py")):
-                shutil.rmtree(os.path.join(root, name))
-                folders.remove(name)
+    for package in TESTED:
+        for root, folders, _ in os.walk(os.path.join(packages, package)):
+            if "tests" in folders:
+                shutil.rmtree(os.path.join(root, "tests"))
+                folders.remove("tests")
 
 
-def main(config):
-    prefix, packages = config["prefix"], site_packages(config)
-    for folder in FOLDERS:
-        remove(os.path.join(prefix, folder))
-    library = os.path.dirname(packages)
-    if config["strategy"] == "swap":
-        for folder in STANDARD_LIBRARY:
-            remove(os.path.join(library, folder))
-        for folder in glob.glob(os.path.join(library, "config-*")):
-            remove(folder)
-    prune_installers(prefix, packages)
-    prune_tests(packages)
+def prune_files(prefix):
+    """Single files by their names; and all bytecode caches, which the compile step writes anew."""
     for root, folders, files in os.walk(prefix):
         if "__pycache__" in folders:
             shutil.rmtree(os.path.join(root, "__pycache__"))
             folders.remove("__pycache__")
         for name in files:
-            if FILES.search(name) or (name.endswith(".pyc") and root.startswith(library)):
-                remove(os.path.join(root, name))
+            if FILES.match(name):
+                os.unlink(os.path.join(root, name))
+
+
+def main(config):
+    """Prunes the prefix."""
+    for folder in FOLDERS:
+        remove(os.path.join(config["prefix"], folder))
+    for pattern in STANDARD_LIBRARY:
+        for folder in glob.glob(os.path.join(glob.escape(library(config)), pattern)):
+            remove(folder)
+    prune_installers(config)
+    prune_tests(site_packages(config))
+    prune_files(config["prefix"])

@@ -5,6 +5,7 @@
 #include "base/version.hpp"
 #include "settings/settings.hpp"
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <set>
@@ -41,6 +42,7 @@ void add_setting(CLI::App& command, const settings::Row& row, Flags& flags)
   auto* option = command.add_option_function<std::vector<std::string>>(
       flag, [&flags, flag](const std::vector<std::string>& values) { flags[flag] = values; }, std::string(row.doc));
   option->allow_extra_args(false)->group("Settings");
+  option->option_text(row.choices.empty() ? row.kind == settings::Kind::path ? "FILE" : "VALUE" : std::string(row.choices));
   if (row.kind == settings::Kind::list) {
     option->take_all();
   }
@@ -73,6 +75,9 @@ public:
 
   Parsed parse(int argc, char** argv)
   {
+    if (argc > 1 && argv[1][0] != '-' && !std::ranges::any_of(commands(), [&](const std::string& name) { return name == argv[1]; })) {
+      return unknown_command(argv[1]);
+    }
     try {
       app_.parse(argc, argv);
     }
@@ -159,6 +164,28 @@ private:
                                                    : diag::MessageFormat::text;
   }
 
+  std::vector<std::string> commands() const
+  {
+    std::vector<std::string> names;
+    for (const CLI::App* command : app_.get_subcommands([](const CLI::App*) { return true; })) {
+      names.push_back(command->get_name());
+    }
+    return names;
+  }
+
+  // CLI11 says only that a subcommand is required.
+  Parsed unknown_command(const std::string& word) const
+  {
+    return wrong_usage(fmt::format("there is no command `{}`", text::printable(word)), text::nearest(word, commands()));
+  }
+
+  static Parsed wrong_usage(const std::string& message, const std::optional<std::string>& near)
+  {
+    const std::string hint = near ? fmt::format("did you mean `{}`?", *near)
+                                  : "`envlift --help` lists the commands, `envlift COMMAND --help` its flags";
+    return {std::nullopt, "", fmt::format("error: {}\nhint: {}\n", message, hint), static_cast<int>(ExitCode::usage)};
+  }
+
   // Help and version are results; everything else is wrong usage, with the nearest valid word.
   Parsed ended(const CLI::ParseError& error)
   {
@@ -168,18 +195,13 @@ private:
       app_.exit(error, out, err);
       return {std::nullopt, out.str(), err.str(), 0};
     }
-    std::string text = fmt::format("error: {}\n", text::printable(text::redact(error.what())));
-    if (const auto hint = suggestion(error.what())) {
-      text += fmt::format("hint: did you mean `{}`?\n", *hint);
-    }
-    text += "hint: `envlift --help` lists the commands, `envlift COMMAND --help` its flags\n";
-    return {std::nullopt, "", text, static_cast<int>(ExitCode::usage)};
+    return wrong_usage(text::printable(text::redact(error.what())), suggestion(error.what()));
   }
 
   std::optional<std::string> suggestion(std::string_view message) const
   {
     std::vector<std::string> known;
-    for (const CLI::App* command : app_.get_subcommands(nullptr)) {
+    for (const CLI::App* command : app_.get_subcommands([](const CLI::App*) { return true; })) {
       known.push_back(command->get_name());
       for (const CLI::Option* option : command->get_options()) {
         known.push_back(option->get_name(false, false));

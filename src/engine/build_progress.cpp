@@ -34,7 +34,7 @@ bool is_worth_a_line(std::string_view name)
 
 bool is_time_stamp(std::string_view word)
 {
-  return !word.empty() && std::ranges::all_of(word, [](char c) { return text::is_digit(c) || c == '.'; });
+  return !word.empty() && text::is_digit(word.front()) && std::ranges::all_of(word, [](char c) { return text::is_digit(c) || c == '.'; });
 }
 
 // BuildKit's frames: around the failing step's output, which was printed before, and around the Dockerfile's lines.
@@ -95,7 +95,7 @@ void BuildProgress::step_ended(std::string_view number, std::string_view how)
     failed_ = number;
   }
   if (running_ == number) {
-    talk_.step_ends(how.starts_with("DONE") ? "done" : text::to_lower(how));
+    talk_.step_ends(how.starts_with("DONE") ? "done" : how.starts_with("ERROR") ? "failed" : text::to_lower(how));
     running_.clear();
     return;
   }
@@ -111,7 +111,7 @@ void BuildProgress::line(std::string_view text)
     in_frame_ = !in_frame_;
     return;
   }
-  if (in_frame_) {
+  if (in_frame_ && !text.starts_with("ERROR: ")) {
     return;
   }
   if (!text.starts_with('#')) {
@@ -136,6 +136,9 @@ void BuildProgress::line(std::string_view text)
   }
   else if (!names_.contains(number)) {
     step_named(number, rest);
+  }
+  else if (rest == "..." || rest == names_.find(number)->second) {
+    // Another step's lines follow; this one's go on.
   }
   else if (!rest.starts_with("sha256:") || rest.find(" / ") != std::string_view::npos) {
     step_lives(number, rest);   // exports and downloads; a bare digest is no sign of life

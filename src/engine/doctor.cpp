@@ -72,12 +72,12 @@ std::string local_base(sys::Processes& processes, const std::string& client, con
   return found ? std::string(text::lines(images->out).front()) : "";
 }
 
-Check check_base(sys::Http& http, const std::string& base, const std::string& local)
+Check check_base(sys::Http& http, const std::string& base, const std::string& ca_bundle, const std::string& local)
 {
   if (!local.empty()) {
     return {"base", State::ok, fmt::format("{} is on this machine", local), ""};
   }
-  return check_url(http, "base", registry_url(base), "", "check the network, or name a base that is on this machine with --base");
+  return check_url(http, "base", registry_url(base), ca_bundle, "check the network, or name a base that is on this machine with --base");
 }
 
 // The emulator of the base that is on this machine, started for its usage text.
@@ -115,7 +115,7 @@ std::vector<Check> diagnose(sys::Processes& processes, sys::Http& http, const Do
   const std::string base = request.base.empty() ? k_published_base : request.base;
   const std::string local = local_base(processes, client, base);
   checks.push_back(check_emulator(processes, client, local));
-  checks.push_back(check_base(http, base, local));
+  checks.push_back(check_base(http, base, request.ca_bundle, local));
   const std::string installer = request.installer_url.empty() ? "https://repo.anaconda.com/miniconda/" : request.installer_url;
   checks.push_back(check_url(http, "installer", installer, request.ca_bundle,
                              "check the network, or name another with --installer-url and --installer-sha256"));

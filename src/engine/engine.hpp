@@ -19,9 +19,7 @@ struct ProbeFacts {
   std::string client_version;
   std::string server_version;
   std::string arch;              // of the daemon: x86_64 | arm64
-  std::string root_folder;       // the daemon's data root, for disk space
   std::vector<std::string> passed_over;   // "/usr/local/bin/docker 28.2.2: no buildx", one each
-  std::vector<std::string> notes;
 };
 
 struct BuildRequest {

@@ -85,7 +85,6 @@ Error run_failed(const std::string& image, const std::string& output)
 {
   constexpr auto exit = ExitCode::engine_unusable;
   static const std::array words = {
-    Word{"invalid reference format", "EL0813", "", "write it as [REGISTRY/]NAME[:TAG], in lower case", ExitCode::input_error},
     Word{"address already in use", "EL0808", "the port is taken by another program",
          "stop it, or name another port with --port", exit},
     Word{"port is already allocated", "EL0808", "the port is taken by another container",
@@ -94,6 +93,10 @@ Error run_failed(const std::string& image, const std::string& output)
     Word{"exec format error", "EL0809", "the image is of another architecture than this machine", "build it with --arch", exit},
   };
   const std::string lower = text::to_lower(output);
+  if (lower.find("invalid reference format") != std::string::npos) {
+    return {"EL0813", fmt::format("{} is no image reference: {}", image, last_line(output)),
+            "write it as [REGISTRY/]NAME[:TAG], in lower case", ExitCode::input_error, {}};
+  }
   if (const Word* word = find_word(words, lower)) {
     return error_of(*word, last_line(output));
   }
@@ -172,8 +175,8 @@ constexpr std::string_view k_builder_mark = "envlift: error: ";
 std::string builder_cause(const std::vector<std::string>& lines)
 {
   for (auto line = lines.rbegin(); line != lines.rend(); ++line) {
-    if (const std::size_t at = line->find(k_builder_mark); at != std::string::npos) {
-      return line->substr(at + k_builder_mark.size());
+    if (line->starts_with(k_builder_mark)) {
+      return line->substr(k_builder_mark.size());
     }
   }
   return "";
@@ -203,8 +206,8 @@ Error cause_of(const std::vector<std::string>& lines)
     });
     if (line != lines.end()) {
       Error error = error_of(word, last_line(*line));
-      if (error.message.find(k_builder_mark) != std::string::npos) {
-        error.message = cause;
+      if (line->starts_with(k_builder_mark)) {
+        error.message = line->substr(k_builder_mark.size());
       }
       return error;
     }

@@ -4,7 +4,6 @@
 #include "environment/specifier.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <numeric>
 
@@ -172,7 +171,7 @@ private:
     return truth_of(*all);
   }
 
-  // A comparison of versions can change its result only at a number that is written in it.
+  // A comparison of versions can change its result only at the patch release that is written in it.
   static std::vector<int> patches_that_matter(const MarkerComparison& comparison)
   {
     std::vector<int> patches = {0, k_patches - 1};
@@ -181,14 +180,12 @@ private:
       std::iota(patches.begin(), patches.end(), 0);
       return patches;
     }
-    const std::string& text = (comparison.left.is_variable ? comparison.right : comparison.left).text;
-    for (const char *at = text.data(), *end = at + text.size(); at < end; ++at) {
-      int number = 0;
-      const auto [behind, error] = std::from_chars(at, end, number);
-      if (error == std::errc() && number >= 0 && number <= k_patches) {
-        patches.insert(patches.end(), {std::max(number - 1, 0), number, number + 1});
-      }
-      at = std::max(at, behind - 1);
+    std::string_view text = (comparison.left.is_variable ? comparison.right : comparison.left).text;
+    text = text.substr(0, text.ends_with(".*") ? text.size() - 2 : text.size());
+    const auto version = Version::parse(text);
+    if (version && version->release.size() > 2 && version->release[2] < k_patches) {
+      const int patch = static_cast<int>(version->release[2]);
+      patches.insert(patches.end(), {std::max(patch - 1, 0), patch, patch + 1});
     }
     return patches;
   }

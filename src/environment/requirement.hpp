@@ -16,7 +16,7 @@ std::string normalize_name(std::string_view name);
 // A parsed PEP 440 version; compares by the standard's order.
 class Version {
 public:
-  // Nothing when the text is not a PEP 440 version.
+  // Nothing when the text is not a PEP 440 version, or holds a number of more than 64 bits.
   static std::optional<Version> parse(std::string_view text);
   // -1, 0, 1.
   int compare(const Version& other) const;
@@ -35,21 +35,21 @@ public:
 // Whether a version satisfies a specifier set (">=1,<2", "==1.*", "~=1.4.2", "===x"; "" = all).
 // Nothing when the set is not PEP 440.
 std::optional<bool> satisfies(const Version& version, std::string_view specifiers);
-// Canonical text of a specifier set (parts sorted, no spaces); nothing when it is not PEP 440.
+// Canonical text of a specifier set (parts sorted, none twice, no spaces; versions as written); nothing when it is not PEP 440.
 std::optional<std::string> canonical_specifiers(std::string_view specifiers);
 
 struct ParseProblem {
   std::string message;
-  std::size_t offset = 0;      // in the text
+  std::size_t offset = 0;   // in the text
 };
 
 struct Requirement {
-  std::string name;            // as written
+  std::string name;   // as written
   std::vector<std::string> extras;
-  std::string specifier;       // canonical
+  std::string specifier;   // canonical
   std::string url;
-  std::string marker;          // canonical text, "" when none
-  std::string str() const;     // canonical PEP 508, as `packaging` prints it
+  std::string marker;   // canonical text, "" when none
+  std::string str() const;   // canonical PEP 508, as `packaging` prints it
 };
 
 struct RequirementOrProblem {
@@ -64,8 +64,8 @@ struct MarkerTruth {
   bool value = true;
   std::string unknown;
 };
-// Nothing when the marker is not PEP 508.
+// Nothing when the marker is not PEP 508, or compares what pip refuses to compare (`os_name ~= "1"`).
 std::optional<MarkerTruth> evaluate_marker(std::string_view marker, const Target& target,
                                            const std::vector<std::string>& extras);
 
-}  // namespace envlift::environment
+}   // namespace envlift::environment

@@ -125,7 +125,9 @@ private:
     if (!url_is_usable(url) || !take_egg(url) || !wheel_fits(file_name_of(url))) {
       return;
     }
-    package_.requirement = item_.text;
+    if (package_.requirement.empty()) {
+      package_.requirement = item_.text;
+    }
     package_.url = url;
     finish();
   }
@@ -147,19 +149,26 @@ private:
     return true;
   }
 
-  // `#egg=name[extra]`
+  // `#egg=name[extra]`. Newer releases of pip refuse the extras, so they move: `name[extra] @ URL`.
   bool take_egg(const std::string& url)
   {
     const std::string egg = fragment_value(url, "egg");
     if (egg.empty()) {
       return true;
     }
-    const auto parsed = environment::parse_requirement(egg);
-    if (!parsed.requirement || !parsed.requirement->url.empty() || !parsed.requirement->marker.empty()) {
+    auto parsed = environment::parse_requirement(egg);
+    const bool has_more =
+        parsed.requirement && parsed.requirement->str().find_first_of("<>=!~@;") != std::string::npos;
+    if (!parsed.requirement || has_more) {
       return refuse("EL0301", fmt::format("`egg={}` does not name a package", shown(egg)),
                     "write `NAME @ URL` instead");
     }
     take_names(*parsed.requirement);
+    if (!package_.extras.empty()) {
+      parsed.requirement->url = text::replace_all(url, "egg=" + egg, "egg=" + parsed.requirement->name);
+      parsed.requirement->marker = package_.marker;
+      package_.requirement = parsed.requirement->str();
+    }
     return true;
   }
 

@@ -96,7 +96,9 @@ private:
       at_ += escapes ? 1 : 0;
       word += text_[at_];
     }
-    return at_ < text_.size() && text_[at_++] == quote;
+    const bool is_closed = at_ < text_.size();
+    at_ += is_closed ? 1 : 0;
+    return is_closed;
   }
 
   std::string_view text_;
@@ -116,6 +118,7 @@ std::size_t options_begin(std::string_view text)
 std::string names_of(const std::vector<const OptionRow*>& rows)
 {
   std::vector<std::string> names;
+  names.reserve(rows.size());
   for (const OptionRow* row : rows) {
     names.emplace_back(row->name);
   }
@@ -213,6 +216,7 @@ private:
   std::nullopt_t refuse_unknown(const Word& word, const std::string& name)
   {
     std::vector<std::string> names;
+    names.reserve(k_options.size());
     for (const OptionRow& row : k_options) {
       names.emplace_back(row.name);
     }

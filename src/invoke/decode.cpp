@@ -38,6 +38,11 @@ Failure failure_in(const std::string& body)
   };
   failure.type = text_at("errorType");
   failure.message = text_at("errorMessage");
+  // The emulator's own errors begin "RequestId: ID Error: ".
+  constexpr std::string_view mark = " Error: ";
+  if (const std::size_t at = failure.message.find(mark); failure.message.starts_with("RequestId: ") && at != std::string::npos) {
+    failure.message.erase(0, at + mark.size());
+  }
   if (answer.contains("stackTrace") && answer["stackTrace"].is_array()) {
     for (const Json& frame : answer["stackTrace"]) {
       failure.stack.push_back(frame.is_string() ? frame.get<std::string>() : frame.dump());

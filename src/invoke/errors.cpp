@@ -24,7 +24,7 @@ std::string with_type(const Outcome& outcome)
 Error import_failure(const Outcome& outcome)
 {
   const bool is_missing_package = outcome.error_message.find("No module named") != std::string::npos;
-  const bool is_handler = outcome.error_type == "Runtime.HandlerNotFound";
+  const bool is_handler = outcome.error_type == "Runtime.HandlerNotFound" || outcome.error_type == "Runtime.MalformedHandlerName";
   return error("EL1003", with_type(outcome),
                is_handler           ? "check the setting handler: MODULE.FUNCTION, as in app.lambda_handler"
                : is_missing_package ? "add the package to the environment file, or the file to the function's code"

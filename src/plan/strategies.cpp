@@ -17,8 +17,9 @@ const std::string k_scripts = std::string(k_build) + "/envlift/";
 
 // build.py and the modules that it imports.
 constexpr std::array k_builder_files = {
-  "build.py",        "build_activation.py", "build_code.py",  "build_common.py", "build_environment.py",
-  "build_finish.py", "build_installer.py",  "build_prune.py",
+  "build.py",         "build_activation.py",  "build_code.py",   "build_common.py",    "build_compile.py",
+  "build_conda.py",   "build_environment.py", "build_finish.py", "build_installer.py", "build_pip.py",
+  "build_prune.py",   "build_records.py",     "build_tools.py",
 };
 
 Step run_builder(const Plan& plan, const std::string& step, std::vector<Mount> mounts, std::string comment)
@@ -49,8 +50,7 @@ void add_common_files(const Inputs& inputs, Plan& plan)
 {
   const std::string& minor = plan.base.python_minor;
   const bool swap = plan.strategy == Strategy::swap;
-  const std::string interpreter = swap ? fmt::format("{}/bin/python{}", k_prefix, minor)
-                                       : fmt::format("{}/base-python{}", k_base_bin, minor);
+  const std::string interpreter = fmt::format("{}/bin/python{}", k_prefix, minor);
   for (const char* file : k_builder_files) {
     add_template(plan, file, file);
   }

@@ -80,7 +80,8 @@ private:
   static void play(const sys::Command& command, const sys::ProcessResult& result)
   {
     if (command.on_line) {
-      for (const std::string_view line : text::lines(result.out + result.err)) {
+      const std::string all = result.out + result.err;
+      for (const std::string_view line : text::lines(all)) {
         command.on_line(sys::Stream::err, line);
       }
     }

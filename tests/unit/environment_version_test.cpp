@@ -89,7 +89,9 @@ TEST_CASE("versions are normalised as PEP 440 has it", "[version]")
     {"2011k", ""},
     {"0.1-bulbasaur", ""},
     {"1!1!1", ""},
-    {"\xD9\xA1"".0", ""},
+    {"\xD9\xA1"
+     ".0",
+     ""},
   };
   for (const Vector& vector : vectors) {
     CAPTURE(vector.text);
@@ -105,11 +107,26 @@ TEST_CASE("versions are normalised as PEP 440 has it", "[version]")
 
 TEST_CASE("versions have the order of PEP 440", "[version]")
 {
-  const std::vector<std::string> ascending = {
-    "1.0.dev456", "1.0a1",         "1.0a2.dev456", "1.0a12.dev456",      "1.0a12",       "1.0b1.dev456",
-    "1.0b2",      "1.0b2.post345.dev456", "1.0b2.post345", "1.0rc1.dev456", "1.0rc1",    "1.0",
-    "1.0+abc.5",  "1.0+abc.7",     "1.0+5",        "1.0+10",             "1.0.post456.dev34", "1.0.post456",
-    "1.1.dev1",   "1!0.1"};
+  const std::vector<std::string> ascending = {"1.0.dev456",
+                                              "1.0a1",
+                                              "1.0a2.dev456",
+                                              "1.0a12.dev456",
+                                              "1.0a12",
+                                              "1.0b1.dev456",
+                                              "1.0b2",
+                                              "1.0b2.post345.dev456",
+                                              "1.0b2.post345",
+                                              "1.0rc1.dev456",
+                                              "1.0rc1",
+                                              "1.0",
+                                              "1.0+abc.5",
+                                              "1.0+abc.7",
+                                              "1.0+5",
+                                              "1.0+10",
+                                              "1.0.post456.dev34",
+                                              "1.0.post456",
+                                              "1.1.dev1",
+                                              "1!0.1"};
   for (std::size_t i = 0; i < ascending.size(); ++i) {
     for (std::size_t k = 0; k < ascending.size(); ++k) {
       CAPTURE(ascending[i], ascending[k]);

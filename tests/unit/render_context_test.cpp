@@ -113,13 +113,13 @@ TEST_CASE("built-in templates are the files' bytes", "[render]")
   CHECK_FALSE(render::builtin_template("no-such-template"));
 }
 
-TEST_CASE("the launcher starts the interpreter of the strategy", "[render]")
+TEST_CASE("the launcher starts the environment's interpreter", "[render]")
 {
   const auto swap = context_of(make_plan(test::conda_environment()).plan);
   CHECK(text_of(swap, "envlift/launcher.sh").find("exec '/opt/env/bin/python3.11' \"$@\"") !=
         std::string::npos);
   const auto native = context_of(make_plan(test::pip_environment()).plan);
-  CHECK(text_of(native, "envlift/launcher.sh").find("exec '/var/lang/bin/base-python3.13' \"$@\"") !=
+  CHECK(text_of(native, "envlift/launcher.sh").find("exec '/opt/env/bin/python3.13' \"$@\"") !=
         std::string::npos);
 }
 

@@ -1,0 +1,93 @@
+"""pip in the environment: the base's own where the environment has none, and the virtual environment that a native
+image runs."""
+import importlib.util
+import os
+import platform
+import re
+import subprocess
+
+from build_common import (BUILD, Exit, Failed, base_interpreter, child_environment, interpreter, interpreter_libraries,
+                          run, say, site_packages, timed)
+from build_records import distributions
+
+PLAIN_VERSION = re.compile(r"[0-9][0-9A-Za-z.!+_-]*")
+
+
+def command(config):
+    """pip for the environment, as the start of an argv."""
+    if os.path.exists(os.path.join(site_packages(config), "pip", "__main__.py")):
+        return [interpreter(config), "-m", "pip"]
+    # The base's pip run by the environment's Python: this file makes pip alone importable (pip 22.3 and later),
+    # so that none of the base's other packages satisfies a requirement.
+    pip = importlib.util.find_spec("pip")
+    runner = os.path.join(os.path.dirname(pip.origin), "__pip-runner__.py") if pip else ""
+    if not os.path.exists(runner):
+        raise Failed("the base image has no pip, or one older than 22.3", Exit.PIP)
+    return [interpreter(config), runner]
+
+
+def install(config, arguments, cause, status):
+    run([*command(config), "install", "--no-compile", "--no-warn-script-location", *arguments], cause, status,
+        cwd=os.path.join(BUILD, "environment"), **interpreter_libraries(config))
+
+
+def make_virtual_environment(config):
+    """A prefix that the base's Python takes as its own: sys.executable, subprocesses and scripts then all see the
+    environment, and .pth files work. It is entered through the name that the base's Python keeps in the image."""
+    kept = os.path.join(config["base_bin"], f"base-python{config['python']}")
+    if not os.path.lexists(kept):
+        os.symlink(base_interpreter(config), kept)
+    programs = os.path.join(config["prefix"], "bin")
+    os.makedirs(programs, exist_ok=True)
+    os.makedirs(site_packages(config), exist_ok=True)
+    os.symlink(kept, interpreter(config))
+    for name in ("python3", "python"):
+        os.symlink(f"python{config['python']}", os.path.join(programs, name))
+    write_virtual_environment(config, sees_base=False)
+
+
+def write_virtual_environment(config, sees_base):
+    """pyvenv.cfg. The base's packages are out of sight while pip works, and come last at run time."""
+    with open(os.path.join(config["prefix"], "pyvenv.cfg"), "w", encoding="utf-8") as file:
+        file.write(f"home = {config['base_bin']}\n"
+                   f"include-system-site-packages = {'true' if sees_base else 'false'}\n"
+                   f"version = {platform.python_version()}\n")
+
+
+def create(config):
+    """Creates the prefix from requirements.txt; Failed when pip cannot."""
+    make_virtual_environment(config)
+    with timed("installing the requirements with pip"):
+        install(config, ["-r", config["pip"]["file"]], "pip could not install the requirements", Exit.PIP)
+
+
+def write_constraints(config, path):
+    """What is installed, as constraints: a further install may add packages but change none."""
+    with open(path, "w", encoding="utf-8") as file:
+        for one in distributions(site_packages(config)).values():
+            if PLAIN_VERSION.fullmatch(one.version):
+                file.write(f"{one.name}=={one.version}\n")
+
+
+def install_client(config):
+    """The runtime interface client goes into the environment: the version that the user chose, or ours. From a wheel
+    only: a source build needs a compiler that the base has not."""
+    chosen = distributions(site_packages(config)).get("awslambdaric")
+    if chosen:
+        say(f"the environment brings awslambdaric {chosen.version}: it stays")
+        return
+    constraints = os.path.join(BUILD, "installed.txt")
+    write_constraints(config, constraints)
+    with timed(f"installing {config['runtime_client']}"):
+        install(config, ["--only-binary", ":all:", "-c", constraints, config["runtime_client"]],
+                f"{config['runtime_client']} cannot be installed beside what the environment pins",
+                Exit.CLIENT_INSTALL)
+
+
+def warn_of_conflicts(config):
+    """pip's own check of the finished environment; conda's solver does not know what pip installed later."""
+    process = subprocess.run([*command(config), "check"], env=child_environment(**interpreter_libraries(config)),
+                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True, check=False)
+    if process.returncode != 0:
+        for line in process.stdout.splitlines():
+            say(f"warning: pip check: {line}")

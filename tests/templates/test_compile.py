@@ -1,0 +1,102 @@
+"""Byte-compiling, and the modes of files."""
+import importlib.util
+import json
+import os
+import pathlib
+import stat
+import subprocess
+import sys
+import unittest
+
+from support import TEMPLATES, BuildCase, make_base, write
+
+import build_pip
+from build_common import make_readable
+
+UNCHECKED, CHECKED = 1, 3   # PEP 552: the flags of a pyc
+
+
+class CompileTest(BuildCase):
+    def compile(self, mode, folder, *run_time):
+        process = subprocess.run([sys.executable, TEMPLATES / "build_compile.py", mode, folder, *run_time], check=True,
+                                 stdout=subprocess.PIPE, universal_newlines=True)
+        return process.stdout
+
+    def flags(self, path):
+        return int.from_bytes(pathlib.Path(importlib.util.cache_from_source(str(path))).read_bytes()[4:8], "little")
+
+    def test_an_environment(self):
+        deep = self.root.joinpath("lib", *"abcdefghijklmnop", "deep.py")
+        broken = write(self.root / "lib" / "broken.py", "print 'two'\n")
+        write(deep, "X = 1\n")
+        self.assertEqual(self.compile("unchecked", self.root / "lib"), "")
+        self.assertEqual(self.flags(deep), UNCHECKED)
+        self.assertFalse(os.path.exists(importlib.util.cache_from_source(str(broken))))
+
+    def test_code_names_what_does_not_compile(self):
+        good = write(self.root / "code" / "good.py", "import os\n\nX = 1\n")
+        write(self.root / "code" / "pkg" / "broken.py", "x = 1\nprint 'two'\n")
+        (self.root / "code" / "null.py").write_bytes(b"x = '\0'\n")
+        output = self.compile("checked", self.root / "code", "/var/task")
+        self.assertRegex(output, r"(?m)^envlift: warning: pkg/broken\.py:2: ")
+        self.assertRegex(output, r"(?m)^envlift: warning: null\.py:1: ")
+        self.assertEqual(len(output.splitlines()), 2)
+        self.assertEqual(self.flags(good), CHECKED)
+        self.assertIn(b"/var/task/good.py", pathlib.Path(importlib.util.cache_from_source(str(good))).read_bytes())
+
+    def test_an_edited_handler_never_answers_with_old_code(self):
+        path = write(self.root / "code" / "edited.py", "X = 'old'\n")
+        self.compile("checked", path.parent)
+        stamp = path.stat().st_mtime
+        path.write_text("X = 'new'\n")
+        os.utime(path, (stamp, stamp))
+        answer = subprocess.check_output([sys.executable, "-c", "import edited; print(edited.X)"], cwd=path.parent)
+        self.assertEqual(answer, b"new\n")
+
+
+class ModesTest(BuildCase):
+    def test_others_can_read_and_nothing_else_changes(self):
+        tree = self.root / "tree"
+        modes = {"private": 0o600, "script": 0o700, "public": 0o644, "group": 0o640}
+        for name, mode in modes.items():
+            write(tree / "folder" / name, "", mode)
+        (tree / "folder").chmod(0o700)
+        (tree / "folder" / "link").symlink_to("/nowhere")
+        make_readable(str(tree))
+        after = {name: stat.S_IMODE((tree / "folder" / name).stat().st_mode) for name in modes}
+        self.assertEqual(after, {"private": 0o604, "script": 0o705, "public": 0o644, "group": 0o644})
+        self.assertEqual(stat.S_IMODE((tree / "folder").stat().st_mode), 0o705)
+
+
+class CodeStepTest(BuildCase):
+    def test_the_step(self):
+        make_base(self.root / "lang")
+        build_pip.make_virtual_environment(self.config)
+        handler = write(self.build / "code" / "handler.py", "X = 1\n", 0o600)
+        write(self.build / "code" / "old.py", "exec 'x'\n")
+        process = self.run_step("code")
+        self.assertEqual(process.returncode, 0, process.stdout)
+        self.assertIn("envlift: warning: old.py:1: ", process.stdout)
+        self.assertEqual(stat.S_IMODE(handler.stat().st_mode), 0o604)
+        pyc = pathlib.Path(importlib.util.cache_from_source(str(handler)))
+        self.assertEqual(stat.S_IMODE(pyc.stat().st_mode) & 0o004, 0o004)
+
+
+class StepsTest(BuildCase):
+    def test_usage(self):
+        make_base(self.root / "lang")
+        process = self.run_step("everything")
+        self.assertEqual(process.returncode, 2)
+        self.assertEqual(process.stdout, "usage: build.py installer | environment | finish | code\n")
+
+    def test_what_nobody_foresaw_is_one_line_too(self):
+        make_base(self.root / "lang")
+        write(self.scripts / "installer.json", json.dumps({"no": "url"}))
+        process = self.run_step("installer")
+        self.assertEqual(process.returncode, 70)
+        self.assertEqual(process.stdout.splitlines()[-1], "envlift: error: the step installer stopped: KeyError: 'url'")
+        self.assertIn("Traceback", process.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,147 @@
+"""A native image's environment from start to finish, without a network: wheels made here, a base made here."""
+import importlib.util
+import os
+import pathlib
+import shutil
+import stat
+import subprocess
+import unittest
+
+from support import MINOR, BuildCase, make_base, make_client_wheel, make_wheel, render, write
+
+import build_environment
+import build_pip
+from build_common import Exit, Failed
+
+
+MINE = """import simplejson
+
+
+def main():
+    print('mine runs')
+"""
+SHOW = """import os, subprocess, sys, simplejson
+print(simplejson.base, os.environ['MINE'], sys.prefix, flush=True)
+subprocess.run([sys.executable, '-c', 'import simplejson; print(simplejson.base)'])
+subprocess.run(['minetool'])
+"""
+
+
+@unittest.skipUnless(importlib.util.find_spec("pip"), "this Python has no pip, which every base image has")
+class EnvironmentTest(BuildCase):
+    def setUp(self):
+        super().setUp()
+        make_base(self.root / "lang")
+        self.wheels = self.root / "wheels"
+        make_wheel(self.wheels, "simplejson", "3.20", {"simplejson/__init__.py": "base = False\n"})
+        make_wheel(self.wheels, "simplejson", "4.0", {"simplejson/__init__.py": "base = False\n"})
+        make_client_wheel(self.wheels)
+        make_wheel(self.build / "environment" / "local", "mine", "1", {"mine.py": MINE}, requires=["simplejson"],
+                   scripts=["minetool = mine:main"])
+        self.write_requirements("simplejson==3.20\n./local/mine-1-py3-none-any.whl\n")
+        write(self.scripts / "launcher.sh", render(
+            "launcher.sh.mustache", prefix=str(self.prefix), base_lib=self.config["base_lib"],
+            drop_base_libraries=False, interpreter=str(self.prefix / "bin" / f"python{MINOR}")))
+        write(self.scripts / "bootstrap.py", render(
+            "bootstrap.py.mustache", prefix=str(self.prefix), base_lib=self.config["base_lib"], python=MINOR))
+
+    def write_requirements(self, text):
+        write(self.build / "environment" / "requirements.txt", text)
+
+    def step(self, name, status=0):
+        process = self.run_step(name, PIP_NO_INDEX="1", PIP_FIND_LINKS=str(self.wheels))
+        self.assertEqual(process.returncode, status, process.stdout)
+        return process.stdout
+
+    def versions(self):
+        return {path.name for path in self.packages.glob("*.dist-info")}
+
+    def test_requirements_are_met_by_the_environment_not_by_the_base(self):
+        output = self.step("environment")
+        self.assertEqual(self.versions(), {"simplejson-3.20.dist-info", "mine-1.dist-info",
+                                           "awslambdaric-4.2.2.dist-info"})
+        self.assertRegex(output, r"(?m)^envlift: installing awslambdaric==4\.2\.2 \.\.\. \d+\.\d s$")
+        self.assertIn("envlift: awslambdaric 4.2.2 loads\n", output)
+        self.assertNotIn("warning", output.lower())
+
+    def test_the_user_s_client_stays(self):
+        make_client_wheel(self.wheels, "3.1.1")
+        self.write_requirements("awslambdaric==3.1.1\n")
+        self.assertIn("envlift: the environment brings awslambdaric 3.1.1: it stays", self.step("environment"))
+        self.assertIn("awslambdaric-3.1.1.dist-info", self.versions())
+
+    def test_a_pinned_package_is_never_changed_for_the_client(self):
+        make_wheel(self.wheels, "simplejson", "2.0", {"simplejson/__init__.py": ""})
+        self.write_requirements("simplejson==2.0\n")
+        output = self.step("environment", Exit.CLIENT_INSTALL)
+        self.assertIn("envlift: error: awslambdaric==4.2.2 cannot be installed beside what the environment pins",
+                      output)
+        self.assertEqual(self.versions(), {"simplejson-2.0.dist-info"})
+
+    def test_hashes_do_not_refuse_the_client(self):
+        wheel = self.wheels / "simplejson-3.20-py3-none-any.whl"
+        digest = subprocess.check_output(["sha256sum", str(wheel)]).split()[0].decode()
+        self.write_requirements(f"simplejson==3.20 --hash=sha256:{digest}\n")
+        self.step("environment")
+        self.write_requirements(f"simplejson==3.20 --hash=sha256:{'0' * 64}\n")
+        shutil.rmtree(self.prefix)
+        self.assertIn("do not match the hashes", self.step("environment", Exit.PIP).lower())
+
+    def test_a_native_part_that_does_not_load_is_named(self):
+        make_client_wheel(self.wheels, native="raise ImportError('libcurl.so.4: cannot open shared object file')\n")
+        output = self.step("environment", Exit.CLIENT_IMPORT)
+        self.assertEqual(output.splitlines()[-1], "envlift: error: the runtime interface client cannot be imported: "
+                                                  "ImportError: libcurl.so.4: cannot open shared object file")
+
+    def test_conflicts_are_warnings(self):
+        self.step("environment")
+        self.distribution("broken", "1", requires=["simplejson>9"])
+        self.assertIn("warning: pip check: broken 1 has requirement simplejson>9",
+                      self.output_of(build_pip.warn_of_conflicts, self.config))
+
+    def test_another_minor_is_refused(self):
+        self.config["python"] = "3.99"
+        output = self.step("environment", Exit.PYTHON)
+        self.assertIn(f"envlift: error: the base image has Python {MINOR}, the environment needs 3.99", output)
+
+    def test_finished_it_starts(self):
+        self.step("environment")
+        self.config["variables"] = {"MINE": "it's"}
+        self.assertIn("envlift: the environment is 0.", self.step("finish"))
+        launcher = self.build / "root" / self.config["base_bin"].lstrip("/") / f"python{MINOR}"
+        names = {path.name for path in launcher.parent.iterdir()}
+        self.assertEqual(names, {f"python{MINOR}", "python3", "python", f"base-python{MINOR}"})
+        self.assertEqual(stat.S_IMODE(launcher.stat().st_mode), 0o755)
+        self.assertFalse((launcher.parent / f"base-python{MINOR}").is_symlink())
+        self.assertTrue((self.build / "root" / "opt" / "envlift" / "bootstrap.py").is_file())
+        output = subprocess.check_output([launcher, "-c", SHOW], env={"PATH": "/usr/bin:/bin"})
+        self.assertEqual(output.decode().splitlines(), [f"False it's {self.prefix}", "False", "mine runs"])
+
+    def test_finished_it_reads_no_source(self):
+        self.step("environment")
+        self.step("finish")
+        pycs = [pathlib.Path(importlib.util.cache_from_source(str(path))) for path in self.packages.rglob("*.py")]
+        self.assertTrue(pycs)
+        self.assertEqual({int.from_bytes(path.read_bytes()[4:8], "little") for path in pycs}, {1})
+
+    def test_what_does_not_start_is_not_shipped(self):
+        self.step("environment")
+        write(self.packages / "broken.pth", "import nothing_of_that_name\n")
+        (self.packages / "simplejson" / "__init__.py").write_text("raise ImportError('gone')\n")
+        output = self.step("finish", Exit.START)
+        self.assertIn("No module named 'nothing_of_that_name'", output)
+        self.assertEqual(output.splitlines()[-1],
+                         "envlift: error: the finished environment does not start: ImportError: gone")
+
+
+class PythonTest(BuildCase):
+    def test_an_environment_of_another_minor_cannot_be_swapped_in(self):
+        write(self.prefix / "bin" / "python3.99")
+        with self.assertRaises(Failed) as caught:
+            build_environment.check_python(self.config)
+        self.assertEqual(str(caught.exception), f"the environment has python3.99, the base image runs python{MINOR}")
+        self.assertEqual(caught.exception.status, Exit.PYTHON)
+
+
+if __name__ == "__main__":
+    unittest.main()

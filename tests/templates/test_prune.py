@@ -1,0 +1,95 @@
+"""What pruning takes, and above all what it leaves."""
+import os
+import unittest
+
+from support import MINOR, BuildCase, write
+
+import build_prune
+
+
+class PruneTest(BuildCase):
+    def prune(self):
+        self.packages.mkdir(parents=True, exist_ok=True)
+        return self.output_of(build_prune.main, self.config)
+
+    def left(self):
+        return {os.path.relpath(os.path.join(root, name), self.prefix)
+                for root, _, files in os.walk(self.prefix) for name in files}
+
+    def in_packages(self, *paths):
+        return {f"lib/python{MINOR}/site-packages/{path}" for path in paths}
+
+    def install_pip(self):
+        """pip as conda installs it: its scripts stand in conda's record only."""
+        self.distribution("pip", "24.2", files=["pip/__init__.py", "pip/_vendor/certifi/cacert.pem", "pip-hook.pth"])
+        write(self.packages / "pip" / "__pycache__" / "__init__.pyc")
+        write(self.prefix / "bin" / "pip")
+        self.conda_record("pip", ["bin/pip"])
+
+    def test_pip_goes_whole(self):
+        self.install_pip()
+        self.distribution("other", "1", files=["other.py"])
+        self.assertIn("left out pip 24.2", self.prune())
+        self.assertEqual(self.left(), {"conda-meta/pip-1-0.json"} | self.in_packages(
+            "other.py", "other-1.dist-info/METADATA", "other-1.dist-info/RECORD"))
+        self.assertFalse((self.packages / "pip").exists())
+
+    def test_pip_stays_where_it_is_required(self):
+        self.install_pip()
+        self.distribution("other", "1", files=["other.py"], requires=["pip>=21"])
+        before = self.left()
+        self.prune()
+        self.assertEqual(self.left(), {path for path in before if "__pycache__" not in path})
+
+    def test_a_requirement_behind_an_extra_keeps_nothing(self):
+        self.install_pip()
+        self.distribution("other", "1", files=["other.py"], requires=["pip ; extra == 'test'"])
+        self.prune()
+        self.assertFalse((self.packages / "pip").exists())
+
+    def test_a_folder_with_another_s_files_stays(self):
+        self.distribution("wheel", "1", files=["shared/wheel.py"])
+        write(self.packages / "shared" / "theirs.py")
+        self.prune()
+        self.assertEqual(self.left(), self.in_packages("shared/theirs.py"))
+
+    def test_setuptools_stays(self):
+        self.distribution("setuptools", "70", files=["pkg_resources/__init__.py", "distutils-precedence.pth"])
+        before = self.left()
+        self.prune()
+        self.assertEqual(self.left(), before)
+
+    def test_tests_of_known_packages_only(self):
+        for package in ("numpy", "numpy/linalg", "tables", "mine"):
+            write(self.packages / package / "tests" / "test_it.py")
+        write(self.packages / "tests" / "__init__.py")
+        write(self.packages / "numpy" / "testing" / "__init__.py")
+        self.prune()
+        self.assertEqual(self.left(), self.in_packages("tables/tests/test_it.py", "mine/tests/test_it.py",
+                                                       "tests/__init__.py", "numpy/testing/__init__.py"))
+
+    def test_build_files_go_and_run_time_files_stay(self):
+        gone = ["include/x.h", "pkgs/a/b", "share/man/man1/x.1", "lib/libx.a", "lib/pkgconfig/x.pc",
+                f"lib/python{MINOR}/test/test_os.py", f"lib/python{MINOR}/config-{MINOR}-x86_64/Makefile"]
+        stay = ["lib/libx.so.1", "share/proj/proj.db", "conda-meta/a.json", "ssl/cacert.pem", "bin/tool", "data/x.a",
+                f"lib/python{MINOR}/unittest/mock.py"]
+        for path in gone + stay:
+            write(self.prefix / path)
+        for path in ("x.pyx", "x.pxd", "x.pyi", "x.py", "x.so", "only_bytecode.pyc", "__pycache__/x.pyc", "app.js",
+                     "app.js.map"):
+            write(self.packages / "x" / path)
+        self.prune()
+        self.assertEqual(self.left(), set(stay) | self.in_packages("x/x.pyi", "x/x.py", "x/x.so", "x/only_bytecode.pyc",
+                                                                   "x/app.js"))
+
+    def test_links_are_removed_not_followed(self):
+        kept = write(self.root / "kept" / "file")
+        (self.prefix / "share").mkdir(parents=True)
+        (self.prefix / "share" / "man").symlink_to(kept.parent)
+        self.prune()
+        self.assertTrue(kept.exists())
+        self.assertFalse((self.prefix / "share" / "man").is_symlink())
+
+
+if __name__ == "__main__":
+    unittest.main()
