@@ -193,8 +193,9 @@ public:
       variables.insert_or_assign(name, value);
     }
     std::vector<std::string> lines;
+    lines.reserve(variables.size());
     for (const auto& [name, value] : variables) {
-      lines.push_back(name + "=" + value);
+      lines.push_back(fmt::format("{}={}", name, value));
     }
     return lines;
   }
@@ -214,11 +215,11 @@ public:
   }
 
 private:
-  template <typename Pipe>
-  static void close(Pipe& pipe)
+  template <typename Descriptor>
+  static void close(Descriptor& descriptor)
   {
-    error_code ignored;   // closing a pipe twice is no harm
-    pipe.close(ignored);
+    error_code ignored;   // closing one twice is no harm
+    static_cast<void>(descriptor.close(ignored));
   }
 
   void read(asio::readable_pipe& pipe, Collector& collector, std::array<char, 65536>& buffer)
@@ -294,8 +295,7 @@ private:
   void child_is_gone()
   {
     deadline_.cancel();
-    error_code ignored;
-    wake_.close(ignored);
+    close(wake_);
     if (ending_) {
       ::kill(-group_, SIGKILL);   // descendants that ignored the signal
     }
