@@ -47,6 +47,8 @@ public:
   }
   DockerContainer(const DockerContainer&) = delete;
   DockerContainer& operator=(const DockerContainer&) = delete;
+  DockerContainer(DockerContainer&&) = delete;
+  DockerContainer& operator=(DockerContainer&&) = delete;
   ~DockerContainer() override
   {
     remove_container(processes_, client_, id_);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -174,9 +175,9 @@ constexpr std::string_view k_builder_mark = "envlift: error: ";
 // The cause that build.py names in its own words.
 std::string builder_cause(const std::vector<std::string>& lines)
 {
-  for (auto line = lines.rbegin(); line != lines.rend(); ++line) {
-    if (line->starts_with(k_builder_mark)) {
-      return line->substr(k_builder_mark.size());
+  for (const std::string& line : lines | std::views::reverse) {
+    if (line.starts_with(k_builder_mark)) {
+      return line.substr(k_builder_mark.size());
     }
   }
   return "";

@@ -128,7 +128,7 @@ Result<> write_file(const std::string& path, std::string_view bytes, bool execut
       return fail(write_error(path));
     }
     const mode_t mode = executable ? 0755 : 0644;   // an image's files must be readable by anyone
-    if (!write_all(file.get(), bytes) || ::fchmod(file.get(), mode) != 0 || ::fsync(file.get()) != 0) {
+    if (!write_all(file.get(), bytes) || ::fchmod(file.get(), mode) != 0) {
       const Error error = write_error(path);
       ::unlink(temporary.c_str());
       return fail(error);

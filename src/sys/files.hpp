@@ -16,7 +16,8 @@ namespace envlift::sys {
 Result<std::string> read_file(const std::string& path, std::size_t limit_bytes);
 // All of stdin; EL0103 above the limit.
 Result<std::string> read_stdin(std::size_t limit_bytes);
-// Writes through a temporary file, fsync and rename: the old content or the new, never half.
+// Writes through a temporary file and rename: the old content or the new, never half. Without fsync: what envlift
+// writes can be made again, and syncing a build context's files takes longer than everything else in `render`.
 Result<> write_file(const std::string& path, std::string_view bytes, bool executable = false);
 Result<> make_folders(const std::string& path);
 bool is_file(const std::string& path);
