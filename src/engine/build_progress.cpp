@@ -29,12 +29,14 @@ std::string shown_name(std::string_view name)
 // Steps that are worth a line: instructions, exports; not BuildKit's own housekeeping.
 bool is_worth_a_line(std::string_view name)
 {
-  return name.find("RUN ") != std::string_view::npos || name.starts_with("exporting") || name.find("FROM ") != std::string_view::npos;
+  return name.find("RUN ") != std::string_view::npos || name.starts_with("exporting") ||
+         name.find("FROM ") != std::string_view::npos;
 }
 
 bool is_time_stamp(std::string_view word)
 {
-  return !word.empty() && text::is_digit(word.front()) && std::ranges::all_of(word, [](char c) { return text::is_digit(c) || c == '.'; });
+  return !word.empty() && text::is_digit(word.front()) &&
+         std::ranges::all_of(word, [](char c) { return text::is_digit(c) || c == '.'; });
 }
 
 // BuildKit's frames: around the failing step's output, which was printed before, and around the Dockerfile's lines.
@@ -43,7 +45,7 @@ bool is_frame(std::string_view line)
   return line == "------" || line == "--------------------";
 }
 
-}  // namespace
+}   // namespace
 
 std::vector<std::string> BuildProgress::last_lines() const
 {
@@ -95,7 +97,9 @@ void BuildProgress::step_ended(std::string_view number, std::string_view how)
     failed_ = number;
   }
   if (running_ == number) {
-    talk_.step_ends(how.starts_with("DONE") ? "done" : how.starts_with("ERROR") ? "failed" : text::to_lower(how));
+    talk_.step_ends(how.starts_with("DONE")    ? "done"
+                    : how.starts_with("ERROR") ? "failed"
+                                               : text::to_lower(how));
     running_.clear();
     return;
   }
@@ -153,4 +157,4 @@ void BuildProgress::finish(bool ok)
   }
 }
 
-}  // namespace envlift::engine
+}   // namespace envlift::engine

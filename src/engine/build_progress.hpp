@@ -29,16 +29,16 @@ private:
   void keep(std::string_view number, std::string_view line);
 
   struct Line {
-    std::string step;                    // "" = the client itself
+    std::string step;   // "" = the client itself
     std::string text;
   };
 
   report::Talk& talk_;
   std::map<std::string, std::string, std::less<>> names_;
-  std::string running_;                  // number of the step that is shown
-  std::string failed_;                   // number of the step that ended the build
+  std::string running_;   // number of the step that is shown
+  std::string failed_;   // number of the step that ended the build
   bool in_frame_ = false;
   std::deque<Line> lines_;
 };
 
-}  // namespace envlift::engine
+}   // namespace envlift::engine

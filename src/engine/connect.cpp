@@ -92,7 +92,8 @@ Result<std::unique_ptr<Engine>> connect(sys::Processes& processes, const std::st
       continue;
     }
     if (!found->shortcoming.empty()) {
-      passed_over.push_back(fmt::format("{} {}: {}", client, found->facts.client_version, found->shortcoming));
+      passed_over.push_back(
+          fmt::format("{} {}: {}", client, found->facts.client_version, found->shortcoming));
       continue;
     }
     found->facts.passed_over = std::move(passed_over);
@@ -102,11 +103,17 @@ Result<std::unique_ptr<Engine>> connect(sys::Processes& processes, const std::st
     return fail(*first_problem);
   }
   if (!passed_over.empty()) {
-    return fail({"EL0804", "no docker client here can build with BuildKit: " + text::join(passed_over, "; "),
-                 "install docker's buildx plug-in (docker-buildx-plugin)", ExitCode::engine_unusable, {}});
+    return fail({"EL0804",
+                 "no docker client here can build with BuildKit: " + text::join(passed_over, "; "),
+                 "install docker's buildx plug-in (docker-buildx-plugin)",
+                 ExitCode::engine_unusable,
+                 {}});
   }
-  return fail({"EL0801", wanted.empty() ? "there is no docker on PATH" : fmt::format("there is no {} on PATH", wanted),
-               "install docker (Debian: `sudo apt-get install docker.io`)", ExitCode::engine_unusable, {}});
+  return fail({"EL0801",
+               wanted.empty() ? "there is no docker on PATH" : fmt::format("there is no {} on PATH", wanted),
+               "install docker (Debian: `sudo apt-get install docker.io`)",
+               ExitCode::engine_unusable,
+               {}});
 }
 
 }  // namespace envlift::engine

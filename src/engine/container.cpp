@@ -41,10 +41,11 @@ void remove_container(sys::Processes& processes, const std::string& client, cons
 class DockerContainer : public Container {
 public:
   DockerContainer(sys::Processes& processes, std::string client, std::string id)
-      : processes_(processes), client_(std::move(client)), id_(std::move(id)),
+      : processes_(processes),
+        client_(std::move(client)),
+        id_(std::move(id)),
         undo_(sys::remember_command(removal(client_, id_)))
-  {
-  }
+  {}
   DockerContainer(const DockerContainer&) = delete;
   DockerContainer& operator=(const DockerContainer&) = delete;
   DockerContainer(DockerContainer&&) = delete;
@@ -60,12 +61,16 @@ public:
   // Read back from the engine: choosing a free port ourselves would race with other programs.
   Result<int> port() override
   {
-    ENVLIFT_TRY_ASSIGN(const sys::ProcessResult result, run_client(processes_, client_, {"port", id_, "8080/tcp"}));
+    ENVLIFT_TRY_ASSIGN(const sys::ProcessResult result,
+                       run_client(processes_, client_, {"port", id_, "8080/tcp"}));
     const auto lines = text::lines(result.out);
     const std::size_t colon = lines.empty() ? std::string_view::npos : lines[0].find_last_of(':');
     if (colon == std::string_view::npos) {
-      return fail({"EL0807", "the engine names no port for the container", "check the image with `docker run`",
-                   ExitCode::engine_unusable, {}});
+      return fail({"EL0807",
+                   "the engine names no port for the container",
+                   "check the image with `docker run`",
+                   ExitCode::engine_unusable,
+                   {}});
     }
     return std::atoi(std::string(lines[0].substr(colon + 1)).c_str());
   }
@@ -76,10 +81,14 @@ public:
                        run_client(processes_, client_, {"inspect", "--format", "{{json .State}}", id_}));
     const Json answer = Json::parse(result.out, nullptr, false);
     if (!answer.is_object()) {
-      return fail({"EL0807", "the engine does not tell the container's state", "check the engine with `envlift doctor`",
-                   ExitCode::engine_unusable, {}});
+      return fail({"EL0807",
+                   "the engine does not tell the container's state",
+                   "check the engine with `envlift doctor`",
+                   ExitCode::engine_unusable,
+                   {}});
     }
-    return ContainerState{answer.value("Running", false), answer.value("ExitCode", 0), answer.value("OOMKilled", false)};
+    return ContainerState{answer.value("Running", false), answer.value("ExitCode", 0),
+                          answer.value("OOMKilled", false)};
   }
 
   std::string log() override
@@ -157,4 +166,4 @@ Result<std::unique_ptr<Container>> start_container(sys::Processes& processes, co
   return container;
 }
 
-}  // namespace envlift::engine
+}   // namespace envlift::engine

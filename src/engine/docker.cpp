@@ -32,8 +32,11 @@ Result<Image> image_of(const std::string& reference, const std::string& output)
 {
   const Json answer = Json::parse(output, nullptr, false);
   if (!answer.is_array() || answer.empty() || !answer[0].is_object()) {
-    return fail({"EL0807", fmt::format("`docker image inspect {}` answered no JSON", reference),
-                 "check the engine with `envlift doctor`", ExitCode::engine_unusable, {}});
+    return fail({"EL0807",
+                 fmt::format("`docker image inspect {}` answered no JSON", reference),
+                 "check the engine with `envlift doctor`",
+                 ExitCode::engine_unusable,
+                 {}});
   }
   const Json& object = answer[0];
   Image image;
@@ -71,12 +74,18 @@ Result<sys::ProcessResult> run_command(sys::Processes& processes, const sys::Com
   }
   if (std::holds_alternative<sys::TimedOut>(result.outcome)) {
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(command.timeout.value_or(0ms));
-    return fail({"EL0810", fmt::format("`docker {}` did not answer within {} s", command.argv.at(1), seconds.count()),
-                 "restart the docker daemon", ExitCode::engine_unusable, {}});
+    return fail({"EL0810",
+                 fmt::format("`docker {}` did not answer within {} s", command.argv.at(1), seconds.count()),
+                 "restart the docker daemon",
+                 ExitCode::engine_unusable,
+                 {}});
   }
   if (const auto* missing = std::get_if<sys::NotFound>(&result.outcome)) {
-    return fail({"EL0801", fmt::format("{} cannot be run", missing->what),
-                 "install docker, or correct the setting engine", ExitCode::engine_unusable, {}});
+    return fail({"EL0801",
+                 fmt::format("{} cannot be run", missing->what),
+                 "install docker, or correct the setting engine",
+                 ExitCode::engine_unusable,
+                 {}});
   }
   return result;
 }
@@ -120,7 +129,8 @@ Result<Image> DockerEngine::build(const BuildRequest& request, report::Talk& tal
 
 Result<Image> DockerEngine::inspect(const std::string& reference)
 {
-  ENVLIFT_TRY_ASSIGN(const sys::ProcessResult result, run_client(processes_, facts_.client, {"image", "inspect", reference}));
+  ENVLIFT_TRY_ASSIGN(const sys::ProcessResult result,
+                     run_client(processes_, facts_.client, {"image", "inspect", reference}));
   if (!result.succeeded()) {
     return fail(run_failed(reference, all_output(result)));
   }
@@ -129,9 +139,9 @@ Result<Image> DockerEngine::inspect(const std::string& reference)
 
 Result<unsigned long long> DockerEngine::added_bytes(const std::string& reference, std::size_t instructions)
 {
-  ENVLIFT_TRY_ASSIGN(const sys::ProcessResult result,
-                     run_client(processes_, facts_.client,
-                                {"history", "--no-trunc", "--human=false", "--format", "{{.Size}}", reference}));
+  ENVLIFT_TRY_ASSIGN(const sys::ProcessResult result, run_client(processes_, facts_.client,
+                                                                 {"history", "--no-trunc", "--human=false",
+                                                                  "--format", "{{.Size}}", reference}));
   unsigned long long total = 0;
   std::size_t row = 0;
   for (const std::string_view line : text::lines(result.out)) {

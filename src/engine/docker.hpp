@@ -9,7 +9,8 @@ namespace envlift::engine {
 
 class DockerEngine : public Engine {
 public:
-  DockerEngine(sys::Processes& processes, ProbeFacts facts) : processes_(processes), facts_(std::move(facts)) {}
+  DockerEngine(sys::Processes& processes, ProbeFacts facts) : processes_(processes), facts_(std::move(facts))
+  {}
 
   const ProbeFacts& facts() const override { return facts_; }
   Result<Image> build(const BuildRequest& request, report::Talk& talk) override;
@@ -38,4 +39,4 @@ Error interrupted_error();
 // stdout and stderr as one text, for words that may stand in either.
 std::string all_output(const sys::ProcessResult& result);
 
-}  // namespace envlift::engine
+}   // namespace envlift::engine

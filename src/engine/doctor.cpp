@@ -12,7 +12,8 @@ namespace {
 
 using State = Check::State;
 
-constexpr unsigned long long k_wanted_bytes = 10'000'000'000ULL;   // a base, a large environment, build caches
+constexpr unsigned long long k_wanted_bytes =
+    10'000'000'000ULL;   // a base, a large environment, build caches
 
 Check failed(std::string name, const Error& error)
 {
@@ -26,7 +27,8 @@ Check check_disk(sys::Processes& processes, const std::string& client)
   const unsigned long long free = sys::free_bytes(sys::is_folder(folder) ? folder : "/");
   const std::string detail = fmt::format("{} free for images ({})", text::human_bytes(free), folder);
   if (free < k_wanted_bytes) {
-    return {"disk", State::warning, detail, "`docker builder prune` frees what builds left; 10 GB are comfortable"};
+    return {"disk", State::warning, detail,
+            "`docker builder prune` frees what builds left; 10 GB are comfortable"};
   }
   return {"disk", State::ok, detail, ""};
 }
@@ -41,11 +43,13 @@ Check check_url(sys::Http& http, std::string name, const std::string& url, const
   request.timeout = std::chrono::seconds(10);
   const auto answer = http.send(request);
   if (!answer) {
-    return {std::move(name), State::warning, fmt::format("{} is not reached: {}", url, answer.error().message), std::move(remedy)};
+    return {std::move(name), State::warning,
+            fmt::format("{} is not reached: {}", url, answer.error().message), std::move(remedy)};
   }
   // A registry answers 401 to who has no token yet: it is there.
   if (answer->status >= 400 && answer->status != 401 && answer->status != 405) {
-    return {std::move(name), State::warning, fmt::format("{} answers {}", url, answer->status), std::move(remedy)};
+    return {std::move(name), State::warning, fmt::format("{} answers {}", url, answer->status),
+            std::move(remedy)};
   }
   return {std::move(name), State::ok, fmt::format("{} answers", url), ""};
 }
@@ -66,18 +70,21 @@ std::string local_base(sys::Processes& processes, const std::string& client, con
   if (client.empty()) {
     return "";
   }
-  const auto images = run_client(processes, client, {"images", "--format", "{{.Repository}}:{{.Tag}}", "--filter",
-                                                     "reference=" + text::replace_all(base, "{python}", "*")});
+  const auto images = run_client(processes, client,
+                                 {"images", "--format", "{{.Repository}}:{{.Tag}}", "--filter",
+                                  "reference=" + text::replace_all(base, "{python}", "*")});
   const bool found = images && images->succeeded() && !text::trim(images->out).empty();
   return found ? std::string(text::lines(images->out).front()) : "";
 }
 
-Check check_base(sys::Http& http, const std::string& base, const std::string& ca_bundle, const std::string& local)
+Check check_base(sys::Http& http, const std::string& base, const std::string& ca_bundle,
+                 const std::string& local)
 {
   if (!local.empty()) {
     return {"base", State::ok, fmt::format("{} is on this machine", local), ""};
   }
-  return check_url(http, "base", registry_url(base), ca_bundle, "check the network, or name a base that is on this machine with --base");
+  return check_url(http, "base", registry_url(base), ca_bundle,
+                   "check the network, or name a base that is on this machine with --base");
 }
 
 // The emulator of the base that is on this machine, started for its usage text.
@@ -87,7 +94,8 @@ Check check_emulator(sys::Processes& processes, const std::string& client, const
     return {"emulator", State::ok, "AWS's Python base images bring it", ""};
   }
   constexpr const char* k_emulator = "/usr/local/bin/aws-lambda-rie";
-  const auto usage = run_client(processes, client, {"run", "--rm", "--label", "envlift", "--entrypoint", k_emulator, image, "--help"});
+  const auto usage = run_client(
+      processes, client, {"run", "--rm", "--label", "envlift", "--entrypoint", k_emulator, image, "--help"});
   if (usage && all_output(*usage).find("runtime-interface-emulator") != std::string::npos) {
     return {"emulator", State::ok, fmt::format("{} has it", image), ""};
   }
@@ -104,9 +112,14 @@ std::vector<Check> diagnose(sys::Processes& processes, sys::Http& http, const Do
   if (auto engine = connect(processes, request.engine)) {
     const ProbeFacts& facts = (*engine)->facts();
     client = facts.client;
-    checks.push_back({"engine", State::ok, fmt::format("{} (client {}, server {})", facts.client, facts.client_version, facts.server_version), ""});
-    checks.push_back({"buildkit", State::ok,
-                      facts.passed_over.empty() ? "usable" : "usable; passed over " + text::join(facts.passed_over, "; "), ""});
+    checks.push_back(
+        {"engine", State::ok,
+         fmt::format("{} (client {}, server {})", facts.client, facts.client_version, facts.server_version),
+         ""});
+    checks.push_back(
+        {"buildkit", State::ok,
+         facts.passed_over.empty() ? "usable" : "usable; passed over " + text::join(facts.passed_over, "; "),
+         ""});
     checks.push_back(check_disk(processes, client));
   }
   else {
@@ -116,9 +129,11 @@ std::vector<Check> diagnose(sys::Processes& processes, sys::Http& http, const Do
   const std::string local = local_base(processes, client, base);
   checks.push_back(check_emulator(processes, client, local));
   checks.push_back(check_base(http, base, request.ca_bundle, local));
-  const std::string installer = request.installer_url.empty() ? "https://repo.anaconda.com/miniconda/" : request.installer_url;
-  checks.push_back(check_url(http, "installer", installer, request.ca_bundle,
-                             "check the network, or name another with --installer-url and --installer-sha256"));
+  const std::string installer =
+      request.installer_url.empty() ? "https://repo.anaconda.com/miniconda/" : request.installer_url;
+  checks.push_back(
+      check_url(http, "installer", installer, request.ca_bundle,
+                "check the network, or name another with --installer-url and --installer-sha256"));
   return checks;
 }
 

@@ -6,8 +6,8 @@
 #include "sys/process.hpp"
 
 #include <chrono>
-#include <memory>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>

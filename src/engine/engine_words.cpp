@@ -54,8 +54,11 @@ std::string last_line(const std::string& output)
 
 Error error_of(const Word& word, std::string line)
 {
-  return {std::string(word.code), word.message.empty() ? std::move(line) : std::string(word.message),
-          std::string(word.hint), word.exit, {}};
+  return {std::string(word.code),
+          word.message.empty() ? std::move(line) : std::string(word.message),
+          std::string(word.hint),
+          word.exit,
+          {}};
 }
 
 }  // namespace
@@ -65,11 +68,15 @@ Error unreachable(const std::string& client, const std::string& output)
   constexpr auto exit = ExitCode::engine_unusable;
   static const std::array words = {
     Word{"permission denied while trying to connect", "EL0803", "this user may not use the docker daemon",
-         "add the user to the group docker (`sudo usermod -aG docker $USER`, then log in again), or use sudo", exit},
-    Word{"unable to resolve docker endpoint", "EL0805", "", "`docker context use default`, or unset DOCKER_CONTEXT", exit},
+         "add the user to the group docker (`sudo usermod -aG docker $USER`, then log in again), or use sudo",
+         exit},
+    Word{"unable to resolve docker endpoint", "EL0805", "",
+         "`docker context use default`, or unset DOCKER_CONTEXT", exit},
     Word{"no such host", "EL0805", "", "correct DOCKER_HOST or unset it", exit},
-    Word{"maximum supported api version", "EL0812", "", "unset DOCKER_API_VERSION, or update the docker daemon", exit},
-    Word{"minimum supported api version", "EL0812", "", "unset DOCKER_API_VERSION, or update the docker client", exit},
+    Word{"maximum supported api version", "EL0812", "",
+         "unset DOCKER_API_VERSION, or update the docker daemon", exit},
+    Word{"minimum supported api version", "EL0812", "",
+         "unset DOCKER_API_VERSION, or update the docker client", exit},
     Word{"cannot connect to the docker daemon", "EL0802", "the docker daemon does not run",
          "start it: `sudo systemctl start docker`, or `sudo dockerd &`", exit},
     Word{"is the docker daemon running", "EL0802", "the docker daemon does not run",
@@ -78,8 +85,11 @@ Error unreachable(const std::string& client, const std::string& output)
   if (const Word* word = find_word(words, text::to_lower(output))) {
     return error_of(*word, last_line(output));
   }
-  return {"EL0805", fmt::format("{} cannot reach a daemon: {}", client, last_line(output)),
-          "check DOCKER_HOST and `docker version`", exit, {}};
+  return {"EL0805",
+          fmt::format("{} cannot reach a daemon: {}", client, last_line(output)),
+          "check DOCKER_HOST and `docker version`",
+          exit,
+          {}};
 }
 
 Error run_failed(const std::string& image, const std::string& output)
@@ -90,30 +100,42 @@ Error run_failed(const std::string& image, const std::string& output)
          "stop it, or name another port with --port", exit},
     Word{"port is already allocated", "EL0808", "the port is taken by another container",
          "stop it (`docker ps` shows it), or name another port with --port", exit},
-    Word{"no space left on device", "EL0903", "the engine's disk is full", "`docker system prune`, or free disk space", exit},
-    Word{"exec format error", "EL0809", "the image is of another architecture than this machine", "build it with --arch", exit},
+    Word{"no space left on device", "EL0903", "the engine's disk is full",
+         "`docker system prune`, or free disk space", exit},
+    Word{"exec format error", "EL0809", "the image is of another architecture than this machine",
+         "build it with --arch", exit},
   };
   const std::string lower = text::to_lower(output);
   if (lower.find("invalid reference format") != std::string::npos) {
-    return {"EL0813", fmt::format("{} is no image reference: {}", image, last_line(output)),
-            "write it as [REGISTRY/]NAME[:TAG], in lower case", ExitCode::input_error, {}};
+    return {"EL0813",
+            fmt::format("{} is no image reference: {}", image, last_line(output)),
+            "write it as [REGISTRY/]NAME[:TAG], in lower case",
+            ExitCode::input_error,
+            {}};
   }
   if (const Word* word = find_word(words, lower)) {
     return error_of(*word, last_line(output));
   }
   if (says_no_such_image(output)) {
-    return {"EL0806", fmt::format("there is no image {}", image), "build it first, or check its tag with `docker images`",
-            ExitCode::input_error, {}};
+    return {"EL0806",
+            fmt::format("there is no image {}", image),
+            "build it first, or check its tag with `docker images`",
+            ExitCode::input_error,
+            {}};
   }
-  return {"EL0809", fmt::format("the container of {} cannot be started: {}", image, last_line(output)),
-          "try `docker run` with the same image", exit, {}};
+  return {"EL0809",
+          fmt::format("the container of {} cannot be started: {}", image, last_line(output)),
+          "try `docker run` with the same image",
+          exit,
+          {}};
 }
 
 bool says_no_such_image(const std::string& output)
 {
   const std::string lower = text::to_lower(output);
-  return std::ranges::any_of(std::array{"no such image", "unable to find image", "no such object", "pull access denied"},
-                             [&](const char* words) { return lower.find(words) != std::string::npos; });
+  return std::ranges::any_of(
+      std::array{"no such image", "unable to find image", "no such object", "pull access denied"},
+      [&](const char* words) { return lower.find(words) != std::string::npos; });
 }
 
 namespace {
@@ -123,46 +145,70 @@ const auto& build_words()
 {
   constexpr auto failed = ExitCode::build_failed;
   static const std::array words = {
-    Word{"no space left on device", "EL0903", "the engine's disk is full", "`docker builder prune`, or free disk space", failed},
+    Word{"no space left on device", "EL0903", "the engine's disk is full",
+         "`docker builder prune`, or free disk space", failed},
     Word{"dockerfile parse error", "EL0901", "", "correct the Dockerfile template (--templates)", failed},
-    Word{"invalid reference format", "EL0813", "", "correct the settings base and tag", ExitCode::input_error},
+    Word{"invalid reference format", "EL0813", "", "correct the settings base and tag",
+         ExitCode::input_error},
     Word{"network.host is not allowed", "EL0913", "the engine does not allow builds in the host's network",
          "allow the entitlement network.host in the builder, or leave out --build-network", failed},
-    Word{"nospacelefterror", "EL0903", "the engine's disk is full", "`docker builder prune`, or free disk space", failed},
+    Word{"nospacelefterror", "EL0903", "the engine's disk is full",
+         "`docker builder prune`, or free disk space", failed},
     Word{"condatosnoninteractiveerror", "EL0906", "a channel's terms of service were not accepted",
          "use conda-forge in its place, or accept the terms with --accept-tos", failed},
-    Word{"packagesnotfound", "EL0904", "", "check the package's name and version, and that its channel is listed", failed},
-    Word{"resolvepackagenotfound", "EL0904", "", "check the package's name and version, and that its channel is listed", failed},
-    Word{"checksummismatch", "EL0907", "", "the file changed at its source: check the hash, or make the lock anew", failed},
+    Word{"packagesnotfound", "EL0904", "",
+         "check the package's name and version, and that its channel is listed", failed},
+    Word{"resolvepackagenotfound", "EL0904", "",
+         "check the package's name and version, and that its channel is listed", failed},
+    Word{"checksummismatch", "EL0907", "",
+         "the file changed at its source: check the hash, or make the lock anew", failed},
     Word{"do not match the hashes", "EL0907", "a download does not match the hash in the requirements",
          "check the hash, or make the requirements anew", failed},
     Word{"the installer's sha-256 is", "EL0907", "", "check the setting installer.sha256", failed},
     Word{"unsatisfiableerror", "EL0905", "", "loosen one of the versions that the lines below name", failed},
     Word{"unavailableinvalidchannel", "EL0915", "", "check the channel's name and address", failed},
     Word{"condasslerror", "EL0910", "", "name your proxy's CA bundle with --ca-bundle", failed},
-    Word{"certificate_verify_failed", "EL0910", "a TLS certificate was not accepted", "name your proxy's CA bundle with --ca-bundle", failed},
-    Word{"certificate verify failed", "EL0910", "a TLS certificate was not accepted", "name your proxy's CA bundle with --ca-bundle", failed},
+    Word{"certificate_verify_failed", "EL0910", "a TLS certificate was not accepted",
+         "name your proxy's CA bundle with --ca-bundle", failed},
+    Word{"certificate verify failed", "EL0910", "a TLS certificate was not accepted",
+         "name your proxy's CA bundle with --ca-bundle", failed},
     // Without a network pip ends with "No matching distribution found"; so these come first.
-    Word{"temporary failure in name resolution", "EL0910", "a host name could not be resolved in the build", "check the network, or use --build-network host", ExitCode::transient},
+    Word{"temporary failure in name resolution", "EL0910", "a host name could not be resolved in the build",
+         "check the network, or use --build-network host", ExitCode::transient},
     Word{"failed to establish a new connection", "EL0910", "a server was not reached from the build",
          "check the network, or use --build-network host", ExitCode::transient},
-    Word{"resolutionimpossible", "EL0909", "the requirements contradict each other", "loosen one of the versions that the lines below name", failed},
-    Word{"no matching distribution found", "EL0908", "", "check name and version, and that it has a wheel for this Python and architecture", failed},
-    Word{"could not find a version that satisfies", "EL0908", "", "check name and version, and that it has a wheel for this Python and architecture", failed},
-    Word{"condahttperror", "EL0910", "", "check the channel's address and the network, then run the command again", ExitCode::transient},
-    Word{"error: subprocess-exited-with-error", "EL0912", "a package has no wheel that fits, and its source cannot be built: the base image has no compiler",
+    Word{"resolutionimpossible", "EL0909", "the requirements contradict each other",
+         "loosen one of the versions that the lines below name", failed},
+    Word{"no matching distribution found", "EL0908", "",
+         "check name and version, and that it has a wheel for this Python and architecture", failed},
+    Word{"could not find a version that satisfies", "EL0908", "",
+         "check name and version, and that it has a wheel for this Python and architecture", failed},
+    Word{"condahttperror", "EL0910", "",
+         "check the channel's address and the network, then run the command again", ExitCode::transient},
+    Word{"error: subprocess-exited-with-error", "EL0912",
+         "a package has no wheel that fits, and its source cannot be built: the base image has no compiler",
          "choose a version with a wheel for this Python, or take the package from conda", failed},
-    Word{"failed building wheel", "EL0912", "a package has no wheel that fits, and its source cannot be built: the base image has no compiler",
+    Word{"failed building wheel", "EL0912",
+         "a package has no wheel that fits, and its source cannot be built: the base image has no compiler",
          "choose a version with a wheel for this Python, or take the package from conda", failed},
-    Word{"cannot be downloaded from", "EL0910", "", "check the address and the network (--build-network host reaches this machine's servers)", ExitCode::transient},
+    Word{"cannot be downloaded from", "EL0910", "",
+         "check the address and the network (--build-network host reaches this machine's servers)",
+         ExitCode::transient},
     Word{"manifest unknown", "EL0902", "the base image has no such tag", "check the setting base", failed},
-    Word{"failed to do request", "EL0902", "the base image's registry is not reached", "check the network, or name another base with --base", ExitCode::transient},
-    Word{"pull access denied", "EL0902", "the base image cannot be pulled", "check the setting base, or log in to its registry", failed},
-    Word{"401 unauthorized", "EL0902", "the base image's registry refuses the request", "log in to it: `docker login`", failed},
-    Word{"no basic auth credentials", "EL0902", "the base image's registry refuses the request", "log in to it: `docker login`", failed},
-    Word{"failed to resolve source metadata", "EL0902", "the base image cannot be had", "check the setting base and the network", failed},
-    Word{"failed to create llb definition", "EL0902", "the base image cannot be had", "check the setting base and the network", failed},
-    Word{"could not parse secrets", "EL0911", "a secret file is missing", "check the settings ca_bundle, pip_config and condarc", failed},
+    Word{"failed to do request", "EL0902", "the base image's registry is not reached",
+         "check the network, or name another base with --base", ExitCode::transient},
+    Word{"pull access denied", "EL0902", "the base image cannot be pulled",
+         "check the setting base, or log in to its registry", failed},
+    Word{"401 unauthorized", "EL0902", "the base image's registry refuses the request",
+         "log in to it: `docker login`", failed},
+    Word{"no basic auth credentials", "EL0902", "the base image's registry refuses the request",
+         "log in to it: `docker login`", failed},
+    Word{"failed to resolve source metadata", "EL0902", "the base image cannot be had",
+         "check the setting base and the network", failed},
+    Word{"failed to create llb definition", "EL0902", "the base image cannot be had",
+         "check the setting base and the network", failed},
+    Word{"could not parse secrets", "EL0911", "a secret file is missing",
+         "check the settings ca_bundle, pip_config and condarc", failed},
     Word{"secret ", "EL0911", "the build asks for a secret that it was not given",
          "check the settings ca_bundle, pip_config and condarc", failed, ": not found"},
     Word{"read timed out", "EL0910", "a download timed out", "run the command again", ExitCode::transient},
@@ -192,19 +238,25 @@ Error step_failure(const std::vector<std::string>& lines)
   const std::string last = lines.empty() ? "the build failed" : last_line(lines.back());
   const std::size_t at = last.rfind(mark);
   if (at != std::string::npos && last.substr(at + mark.size()) == killed) {
-    return {"EL0914", "a build step was killed, most likely because memory ran out",
-            "give the engine more memory, or build where there is more", ExitCode::build_failed, {}};
+    return {"EL0914",
+            "a build step was killed, most likely because memory ran out",
+            "give the engine more memory, or build where there is more",
+            ExitCode::build_failed,
+            {}};
   }
-  return {"EL0901", last, "the engine's last lines are below, the whole output is in the log", ExitCode::build_failed, {}};
+  return {"EL0901",
+          last,
+          "the engine's last lines are below, the whole output is in the log",
+          ExitCode::build_failed,
+          {}};
 }
 
 Error cause_of(const std::vector<std::string>& lines)
 {
   const std::string cause = builder_cause(lines);
   for (const Word& word : build_words()) {
-    const auto line = std::ranges::find_if(lines, [&](const std::string& text) {
-      return stands_in(word, text::to_lower(text));
-    });
+    const auto line = std::ranges::find_if(
+        lines, [&](const std::string& text) { return stands_in(word, text::to_lower(text)); });
     if (line != lines.end()) {
       Error error = error_of(word, last_line(*line));
       if (line->starts_with(k_builder_mark)) {

@@ -16,4 +16,4 @@ struct Probe {
 // Asks a client for its version, its daemon's and its builder. Errors: it cannot be run, it hangs, an interrupt.
 Result<Probe> probe(sys::Processes& processes, const std::string& client);
 
-}  // namespace envlift::engine
+}   // namespace envlift::engine

@@ -40,7 +40,8 @@ Failure failure_in(const std::string& body)
   failure.message = text_at("errorMessage");
   // The emulator's own errors begin "RequestId: ID Error: ".
   constexpr std::string_view mark = " Error: ";
-  if (const std::size_t at = failure.message.find(mark); failure.message.starts_with("RequestId: ") && at != std::string::npos) {
+  if (const std::size_t at = failure.message.find(mark);
+      failure.message.starts_with("RequestId: ") && at != std::string::npos) {
     failure.message.erase(0, at + mark.size());
   }
   if (answer.contains("stackTrace") && answer["stackTrace"].is_array()) {
@@ -77,7 +78,8 @@ std::string fatal_type(const std::string& log)
 {
   constexpr std::string_view mark = "First fatal error stored in appctx: ";
   const std::size_t at = log.find(mark);
-  return at == std::string::npos ? "" : std::string(text::trim(text::lines(log.substr(at + mark.size())).front()));
+  return at == std::string::npos ? ""
+                                 : std::string(text::trim(text::lines(log.substr(at + mark.size())).front()));
 }
 
 Verdict verdict_of_type(const std::string& type)
@@ -115,7 +117,8 @@ bool records_error(std::string_view line, const std::string& type)
 bool was_raised(const Failure& failure, const std::string& log)
 {
   return failure.type.starts_with("Runtime.") || failure.type.starts_with("Function.") ||
-         std::ranges::any_of(text::lines(log), [&](std::string_view line) { return records_error(line, failure.type); });
+         std::ranges::any_of(text::lines(log),
+                             [&](std::string_view line) { return records_error(line, failure.type); });
 }
 
 Outcome success(const std::string& body, const std::string& log)
@@ -170,7 +173,7 @@ Outcome decode_answer(int http_status, const std::string& body, const std::strin
   return outcome;
 }
 
-}  // namespace
+}   // namespace
 
 Outcome decode(int http_status, const std::string& body, const std::string& log)
 {
@@ -195,4 +198,4 @@ std::string to_string(Verdict verdict)
   return "engine_error";
 }
 
-}  // namespace envlift::invoke
+}   // namespace envlift::invoke

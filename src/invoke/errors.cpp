@@ -18,17 +18,20 @@ Error error(std::string code, std::string message, std::string hint)
 
 std::string with_type(const Outcome& outcome)
 {
-  return outcome.error_type.empty() ? outcome.error_message : outcome.error_type + ": " + outcome.error_message;
+  return outcome.error_type.empty() ? outcome.error_message
+                                    : outcome.error_type + ": " + outcome.error_message;
 }
 
 Error import_failure(const Outcome& outcome)
 {
   const bool is_missing_package = outcome.error_message.find("No module named") != std::string::npos;
-  const bool is_handler = outcome.error_type == "Runtime.HandlerNotFound" || outcome.error_type == "Runtime.MalformedHandlerName";
+  const bool is_handler =
+      outcome.error_type == "Runtime.HandlerNotFound" || outcome.error_type == "Runtime.MalformedHandlerName";
   return error("EL1003", with_type(outcome),
-               is_handler           ? "check the setting handler: MODULE.FUNCTION, as in app.lambda_handler"
-               : is_missing_package ? "add the package to the environment file, or the file to the function's code"
-                                    : "correct what the module does when it is imported; the log has the traceback");
+               is_handler ? "check the setting handler: MODULE.FUNCTION, as in app.lambda_handler"
+               : is_missing_package
+                   ? "add the package to the environment file, or the file to the function's code"
+                   : "correct what the module does when it is imported; the log has the traceback");
 }
 
 // The emulator says "signal: killed" where Lambda says that memory ran out.
@@ -45,23 +48,29 @@ Error describe(const Outcome& outcome)
   switch (outcome.verdict) {
     case Verdict::ok: break;
     case Verdict::handler_error:
-      return error("EL1001", "the handler raised " + with_type(outcome), "the traceback is in the function's log");
+      return error("EL1001", "the handler raised " + with_type(outcome),
+                   "the traceback is in the function's log");
     case Verdict::bad_json:
       return error("EL1002", with_type(outcome) + " (events and answers must be JSON)",
                    "return dict, list, str, numbers, bool or None; convert numpy and pandas values first");
     case Verdict::import_error: return import_failure(outcome);
     case Verdict::init_error:
-      return error("EL1004",
-                   outcome.error_message.empty() ? "the runtime ended before the first invocation"
-                                                 : "the runtime ended before the first invocation: " + with_type(outcome),
-                   "look for code that exits at import, and at the image's entry point, in the function's log");
+      return error(
+          "EL1004",
+          outcome.error_message.empty()
+              ? "the runtime ended before the first invocation"
+              : "the runtime ended before the first invocation: " + with_type(outcome),
+          "look for code that exits at import, and at the image's entry point, in the function's log");
     case Verdict::timeout:
-      return error("EL1005", outcome.error_message, "raise the setting timeout (--timeout), or give the function more memory");
+      return error("EL1005", outcome.error_message,
+                   "raise the setting timeout (--timeout), or give the function more memory");
     case Verdict::crashed: return crash(outcome);
     case Verdict::response_too_large:
-      return error("EL1007", "the answer is over Lambda's 6 MB: " + with_type(outcome), "put large results into S3 and return their key");
+      return error("EL1007", "the answer is over Lambda's 6 MB: " + with_type(outcome),
+                   "put large results into S3 and return their key");
     case Verdict::engine_error:
-      return error("EL1008", "the image did not answer: " + with_type(outcome), "run it with `docker run` and look at its log");
+      return error("EL1008", "the image did not answer: " + with_type(outcome),
+                   "run it with `docker run` and look at its log");
   }
   return error("EL1008", "the image answered", "");
 }
@@ -96,19 +105,21 @@ Error to_error(const Outcome& outcome)
 
 Error ended_early(const std::string& log, int exit_code)
 {
-  Error result = lacks_emulator(log)
-                     ? error("EL1009", "the image has no runtime interface emulator",
-                             "use one of AWS's Python base images, which bring it")
-                     : error("EL1008", fmt::format("the container ended (exit {}) before it answered", exit_code),
-                             "check the image's entry point and that its handler is one word, MODULE.FUNCTION");
+  Error result =
+      lacks_emulator(log)
+          ? error("EL1009", "the image has no runtime interface emulator",
+                  "use one of AWS's Python base images, which bring it")
+          : error("EL1008", fmt::format("the container ended (exit {}) before it answered", exit_code),
+                  "check the image's entry point and that its handler is one word, MODULE.FUNCTION");
   result.tail = last_lines(log);
   return result;
 }
 
 Error never_listened(const std::string& log, std::chrono::seconds limit)
 {
-  Error result = error("EL1008", fmt::format("nothing listened on the container's port 8080 within {} s", limit.count()),
-                       "check that the image's entry point starts the runtime interface emulator");
+  Error result =
+      error("EL1008", fmt::format("nothing listened on the container's port 8080 within {} s", limit.count()),
+            "check that the image's entry point starts the runtime interface emulator");
   result.tail = last_lines(log);
   return result;
 }

@@ -24,7 +24,8 @@ Result<Outcome> without_answer(Session& session, const sys::HttpFailure& failure
   }
   else if (failure.problem == sys::HttpProblem::timed_out) {
     outcome.verdict = Verdict::timeout;
-    outcome.error_message = fmt::format("no answer within {} s, the start of the runtime included", session.limit().count());
+    outcome.error_message =
+        fmt::format("no answer within {} s, the start of the runtime included", session.limit().count());
   }
   else {
     outcome.error_message = failure.message;
@@ -36,8 +37,9 @@ Result<Outcome> without_answer(Session& session, const sys::HttpFailure& failure
 
 Result<Outcome> invoke(engine::Engine& engine, sys::Http& http, const Request& request)
 {
-  ENVLIFT_TRY_ASSIGN(Session session,
-                     Session::start(engine, http, {request.image, request.handler, request.memory_mb, request.timeout_s}));
+  ENVLIFT_TRY_ASSIGN(
+      Session session,
+      Session::start(engine, http, {request.image, request.handler, request.memory_mb, request.timeout_s}));
   const auto answer = session.post(request.event);
   if (sys::interrupted_by() != 0) {
     return fail({"EL0811", "interrupted", "", ExitCode::interrupted, {}});

@@ -22,20 +22,22 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = beast::http;
 using boost::system::error_code;
-using tcp = asio::ip::tcp;
+using Tcp = asio::ip::tcp;
 
 using Response = http::response<http::string_body>;
 
 constexpr std::chrono::seconds k_client_limit{60};   // to send an event, or to take an answer
-constexpr std::uint64_t k_event_limit_bytes = std::uint64_t{7} << 20U;   // the emulator takes 6 MB and a little
+constexpr std::uint64_t k_event_limit_bytes = std::uint64_t{7}
+                                              << 20U;   // the emulator takes 6 MB and a little
 
 // The emulator and its container; started anew when it died.
 class Backend {
 public:
   Backend(engine::Engine& engine, sys::Http& http, const ServeRequest& request)
-      : engine_(engine), http_(http), request_{request.image, request.handler, request.memory_mb, request.timeout_s}
-  {
-  }
+      : engine_(engine),
+        http_(http),
+        request_{request.image, request.handler, request.memory_mb, request.timeout_s}
+  {}
 
   Result<> ensure()
   {
@@ -76,8 +78,10 @@ private:
 // One client's connection. Handlers run on one thread, so that events wait for each other.
 class Connection : public std::enable_shared_from_this<Connection> {
 public:
-  Connection(tcp::socket socket, Backend& backend, report::Talk& talk)
-      : stream_(std::move(socket)), backend_(backend), talk_(talk)
+  Connection(Tcp::socket socket, Backend& backend, report::Talk& talk)
+      : stream_(std::move(socket)),
+        backend_(backend),
+        talk_(talk)
   {
     parser_.body_limit(k_event_limit_bytes);
   }
@@ -118,10 +122,8 @@ private:
     response_.keep_alive(false);
     response_.prepare_payload();
     stream_.expires_after(k_client_limit);
-    http::async_write(stream_, response_, [self = shared_from_this()](error_code, std::size_t) {
-      error_code ignored;   // the client may be gone already
-      self->stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
-    });
+    // The connection ends with its last handler.
+    http::async_write(stream_, response_, [self = shared_from_this()](error_code, std::size_t) {});
   }
 
   beast::tcp_stream stream_;
@@ -134,21 +136,28 @@ private:
 
 class Server {
 public:
-  Server(Backend& backend, report::Talk& talk) : acceptor_(context_), wake_(context_), backend_(backend), talk_(talk) {}
+  Server(Backend& backend, report::Talk& talk)
+      : acceptor_(context_),
+        wake_(context_),
+        backend_(backend),
+        talk_(talk)
+  {}
 
   Result<> listen(int port)
   {
-    const tcp::endpoint endpoint(asio::ip::address_v4::loopback(), static_cast<unsigned short>(port));
-    error_code error;
-    acceptor_.open(endpoint.protocol(), error);
-    acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
-    acceptor_.bind(endpoint, error);
-    if (!error) {
-      acceptor_.listen(asio::socket_base::max_listen_connections, error);
+    const Tcp::endpoint endpoint(asio::ip::address_v4::loopback(), static_cast<unsigned short>(port));
+    try {
+      acceptor_.open(endpoint.protocol());
+      acceptor_.set_option(Tcp::acceptor::reuse_address(true));
+      acceptor_.bind(endpoint);
+      acceptor_.listen();
     }
-    if (error) {
-      return fail({"EL0808", fmt::format("localhost:{} cannot be used: {}", port, error.message()),
-                   "stop what uses it, or name another port with --port", ExitCode::engine_unusable, {}});
+    catch (const boost::system::system_error& error) {
+      return fail({"EL0808",
+                   fmt::format("localhost:{} cannot be used: {}", port, error.code().message()),
+                   "stop what uses it, or name another port with --port",
+                   ExitCode::engine_unusable,
+                   {}});
     }
     return {};
   }
@@ -166,7 +175,7 @@ public:
 private:
   void accept()
   {
-    acceptor_.async_accept([this](error_code error, tcp::socket socket) {
+    acceptor_.async_accept([this](error_code error, Tcp::socket socket) {
       if (!error) {
         std::make_shared<Connection>(std::move(socket), backend_, talk_)->start();
       }
@@ -175,13 +184,13 @@ private:
   }
 
   asio::io_context context_;
-  tcp::acceptor acceptor_;
+  Tcp::acceptor acceptor_;
   asio::posix::stream_descriptor wake_;
   Backend& backend_;
   report::Talk& talk_;
 };
 
-}  // namespace
+}   // namespace
 
 Result<> serve(engine::Engine& engine, sys::Http& http, const ServeRequest& request, report::Talk& talk)
 {
@@ -195,4 +204,4 @@ Result<> serve(engine::Engine& engine, sys::Http& http, const ServeRequest& requ
   return {};
 }
 
-}  // namespace envlift::invoke
+}   // namespace envlift::invoke

@@ -16,13 +16,14 @@ using namespace std::chrono_literals;
 
 constexpr auto k_start_limit = 60s;      // a loaded machine takes seconds to start a container
 constexpr auto k_poll_interval = 20ms;
-constexpr int k_state_every = 25;        // polls between looks at the container's state: a docker call each
+constexpr int k_state_every = 25;   // polls between looks at the container's state: a docker call each
 // Init runs inside the first invocation and has no limit in the emulator; Lambda's is 10 s.
 constexpr auto k_init_allowance = 60s;
 // The engine copies the container's output into its log a moment after the emulator has answered.
 constexpr auto k_log_interval = 50ms;
 constexpr int k_log_rounds = 20;
-constexpr std::size_t k_answer_limit_bytes = std::size_t{16} << 20U;   // Lambda's is 6 MB; the emulator cuts it
+constexpr std::size_t k_answer_limit_bytes = std::size_t{16}
+                                             << 20U;   // Lambda's is 6 MB; the emulator cuts it
 
 // Lambda's documented variables that the emulator does not set by itself.
 std::map<std::string, std::string> lambda_variables(const SessionRequest& request)
@@ -74,10 +75,11 @@ Result<> wait_until_listening(engine::Container& container, sys::Http& http, int
 // runtime that ended.
 bool is_complete(const std::string& log)
 {
-  return log.find("REPORT RequestId: ") != std::string::npos || log.find("(rapid) Reset initiated: ") != std::string::npos;
+  return log.find("REPORT RequestId: ") != std::string::npos ||
+         log.find("(rapid) Reset initiated: ") != std::string::npos;
 }
 
-}  // namespace
+}   // namespace
 
 Result<Session> Session::start(engine::Engine& engine, sys::Http& http, const SessionRequest& request)
 {
@@ -125,4 +127,4 @@ std::string Session::log()
   return log;
 }
 
-}  // namespace envlift::invoke
+}   // namespace envlift::invoke

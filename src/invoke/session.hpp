@@ -34,9 +34,11 @@ public:
 
 private:
   Session(std::unique_ptr<engine::Container> container, sys::Http& http, int port, int timeout_s)
-      : container_(std::move(container)), http_(&http), port_(port), timeout_s_(timeout_s)
-  {
-  }
+      : container_(std::move(container)),
+        http_(&http),
+        port_(port),
+        timeout_s_(timeout_s)
+  {}
 
   std::unique_ptr<engine::Container> container_;
   sys::Http* http_;

@@ -23,4 +23,4 @@ void forget_folder(const std::string& path);
 // Does it all. Async-signal-safe: a signal handler calls it, in the middle of anything.
 void undo_remembered();
 
-}  // namespace envlift::sys
+}   // namespace envlift::sys

@@ -153,11 +153,18 @@ private:
 class Child {
 public:
   explicit Child(const Command& command)
-      : command_(command), out_(context_), err_(context_), in_(context_), wake_(context_), reaper_(context_),
-        deadline_(context_), killer_(context_), pipe_grace_(context_), collect_out_(Stream::out, command),
+      : command_(command),
+        out_(context_),
+        err_(context_),
+        in_(context_),
+        wake_(context_),
+        reaper_(context_),
+        deadline_(context_),
+        killer_(context_),
+        pipe_grace_(context_),
+        collect_out_(Stream::out, command),
         collect_err_(Stream::err, command)
-  {
-  }
+  {}
 
   // The error of the start; nothing when the child runs.
   std::optional<std::string> start(const boost::filesystem::path& program)
@@ -169,12 +176,12 @@ public:
       ChildEnvironment child_environment(variables);   // not const: the launcher would pass it over
       OwnGroup group{command_.joins_streams};
       if (command_.input.empty()) {
-        child_.emplace(context_, program, arguments, process::process_stdio{nullptr, out_, err_}, child_environment,
-                       group);
+        child_.emplace(context_, program, arguments, process::process_stdio{nullptr, out_, err_},
+                       child_environment, group);
       }
       else {
-        child_.emplace(context_, program, arguments, process::process_stdio{in_, out_, err_}, child_environment,
-                       group);
+        child_.emplace(context_, program, arguments, process::process_stdio{in_, out_, err_},
+                       child_environment, group);
       }
     }
     catch (const std::exception& failure) {

@@ -24,15 +24,23 @@ struct Command {
   // Called with each line as it comes ('\n' and '\r' both end one), valid UTF-8 not guaranteed.
   std::function<void(Stream, std::string_view)> on_line;
   std::size_t keep_bytes = std::size_t{64} << 20U;      // of each stream; the end is kept
-  bool joins_streams = false;                           // stderr comes in `out`, in the order it was written
-  bool outlives_interrupt = false;                      // for cleaning up after a signal
+  bool joins_streams = false;   // stderr comes in `out`, in the order it was written
+  bool outlives_interrupt = false;   // for cleaning up after a signal
 };
 
-struct Exited { int code = 0; };
-struct Signalled { int signal = 0; };
+struct Exited {
+  int code = 0;
+};
+struct Signalled {
+  int signal = 0;
+};
 struct TimedOut {};
-struct Interrupted { int signal = 0; };                 // envlift itself was told to stop
-struct NotFound { std::string what; };                  // no such program, or not executable
+struct Interrupted {
+  int signal = 0;
+};   // envlift itself was told to stop
+struct NotFound {
+  std::string what;
+};   // no such program, or not executable
 
 using Outcome = std::variant<Exited, Signalled, TimedOut, Interrupted, NotFound>;
 
@@ -40,7 +48,7 @@ struct ProcessResult {
   Outcome outcome;
   std::string out;
   std::string err;
-  bool succeeded() const;                               // Exited{0}
+  bool succeeded() const;   // Exited{0}
 };
 
 // The door to child processes, so that tests can stand in for the world.
@@ -59,4 +67,4 @@ Processes& processes();
 // Paths of the executables of this name on PATH, in order.
 std::vector<std::string> programs_named(const std::string& name);
 
-}  // namespace envlift::sys
+}   // namespace envlift::sys

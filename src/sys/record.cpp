@@ -22,15 +22,19 @@ int exit_status(const Outcome& outcome)
 class RecordingProcesses : public Processes {
 public:
   // Numbers go on from those of earlier runs into the same folder.
-  explicit RecordingProcesses(std::string folder) : folder_(std::move(folder)), number_(list_names(folder_).size()) {}
+  explicit RecordingProcesses(std::string folder)
+      : folder_(std::move(folder)),
+        number_(list_names(folder_).size())
+  {}
 
   ProcessResult run(const Command& command) override
   {
     ProcessResult result = real_processes().run(command);
     const std::string argv = text::shell_line({command.argv.begin() + 1, command.argv.end()});
-    const std::string text = fmt::format(
-        "{{\"argv\": {}, \"exit\": {}, \"stdout\": {}, \"stderr\": {}}}\n", text::json_quote(text::redact(argv)),
-        exit_status(result.outcome), text::json_quote(text::redact(result.out)), text::json_quote(text::redact(result.err)));
+    const std::string text =
+        fmt::format("{{\"argv\": {}, \"exit\": {}, \"stdout\": {}, \"stderr\": {}}}\n",
+                    text::json_quote(text::redact(argv)), exit_status(result.outcome),
+                    text::json_quote(text::redact(result.out)), text::json_quote(text::redact(result.err)));
     if (make_folders(folder_)) {
       // A transcript that cannot be written must not fail the build that it is about.
       static_cast<void>(write_file(fmt::format("{}/{:03}.json", folder_, ++number_), text));

@@ -19,4 +19,4 @@ int in_child(Function function)
   return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-}  // namespace envlift::fakes
+}   // namespace envlift::fakes

@@ -20,7 +20,8 @@ public:
   {
     outcome(std::move(words), sys::Exited{exit}, std::move(out), std::move(err), times);
   }
-  void outcome(std::string words, sys::Outcome outcome, std::string out = "", std::string err = "", int times = 0)
+  void outcome(std::string words, sys::Outcome outcome, std::string out = "", std::string err = "",
+               int times = 0)
   {
     rules_.push_back({std::move(words), {std::move(outcome), std::move(out), std::move(err)}, times});
   }
@@ -95,4 +96,4 @@ private:
   std::vector<Rule> rules_;
 };
 
-}  // namespace envlift::fakes
+}   // namespace envlift::fakes

@@ -20,7 +20,10 @@ public:
   std::vector<std::string> details;
 
 private:
-  void add(std::string_view kind, std::string_view text) { said.push_back(std::string(kind) + std::string(text)); }
+  void add(std::string_view kind, std::string_view text)
+  {
+    said.push_back(std::string(kind) + std::string(text));
+  }
 };
 
 }  // namespace envlift::fakes

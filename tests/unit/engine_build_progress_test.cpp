@@ -90,7 +90,8 @@ ERROR: failed to solve: process "/bin/sh -c false" did not complete successfully
 )");
   const Lines lines = played.progress.last_lines();
   CHECK(lines.front() == "hello");
-  CHECK(lines.back() == "ERROR: failed to solve: process \"/bin/sh -c false\" did not complete successfully: exit code: 1");
+  CHECK(lines.back() ==
+        "ERROR: failed to solve: process \"/bin/sh -c false\" did not complete successfully: exit code: 1");
   CHECK(std::ranges::count(lines, "hello") == 1);
 }
 
@@ -99,7 +100,8 @@ TEST_CASE("what the cache answers is silent")
   Played played("#6 [2/3] COPY a /\n#6 CACHED\n#7 [3/3] RUN [\"x\"]\n#7 sha256:e60c2f\n#7 CACHED\n");
   played.progress.finish(true);
   CHECK(played.talk.said.empty());
-  CHECK(played.talk.details == Lines{"#6 [2/3] COPY a /", "#7 [3/3] RUN [\"x\"]", "[3/3] RUN [\"x\"]: cached"});
+  CHECK(played.talk.details ==
+        Lines{"#6 [2/3] COPY a /", "#7 [3/3] RUN [\"x\"]", "[3/3] RUN [\"x\"]: cached"});
 }
 
 TEST_CASE("the builder's steps go by their names")

@@ -16,11 +16,13 @@ using Lines = std::vector<std::string>;
 
 namespace {
 
-const std::string k_old = R"({"Client":{"Version":"20.10.24+dfsg1"},"Server":{"Version":"20.10.24","Arch":"amd64"}})";
+const std::string k_old =
+    R"({"Client":{"Version":"20.10.24+dfsg1"},"Server":{"Version":"20.10.24","Arch":"amd64"}})";
 const std::string k_new = R"({"Client":{"Version":"28.2.2"},"Server":{"Version":"20.10.24","Arch":"arm64"}})";
 const std::string k_podman = R"({"Client":{"Version":"4.3.1"},"Server":null})";
 const std::string k_down = R"({"Client":{"Version":"20.10.24"},"Server":null})";
-constexpr const char* k_down_words = "Cannot connect to the Docker daemon at unix:///x. Is the docker daemon running?\n";
+constexpr const char* k_down_words =
+    "Cannot connect to the Docker daemon at unix:///x. Is the docker daemon running?\n";
 
 // A PATH whose folders a, b and c hold docker clients.
 class Path {
@@ -143,7 +145,8 @@ TEST_CASE("what keeps us from an engine has its own code")
   SECTION("no permission")
   {
     const Path path({"a"});
-    processes.answer("version", 1, k_down, "permission denied while trying to connect to the Docker daemon socket\n");
+    processes.answer("version", 1, k_down,
+                     "permission denied while trying to connect to the Docker daemon socket\n");
     CHECK(error_of(processes).code == "EL0803");
   }
   SECTION("only clients that cannot build")

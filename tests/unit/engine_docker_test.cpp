@@ -52,8 +52,10 @@ TEST_CASE("a build is BuildKit's, without attestations, labelled, and inspected 
   CHECK(image->id == "sha256:abc");
   CHECK(image->tag == "x:1");
   const sys::Command& build = docker.processes.commands.at(0);
-  CHECK(build.argv == Lines{"/usr/bin/docker", "build", "--progress", "plain", "--label", "envlift", "--tag", "x:1", "/tmp/context"});
-  CHECK(build.environment == std::map<std::string, std::string>{{"BUILDX_NO_DEFAULT_ATTESTATIONS", "1"}, {"DOCKER_BUILDKIT", "1"}});
+  CHECK(build.argv == Lines{"/usr/bin/docker", "build", "--progress", "plain", "--label", "envlift", "--tag",
+                            "x:1", "/tmp/context"});
+  CHECK(build.environment == std::map<std::string, std::string>{{"BUILDX_NO_DEFAULT_ATTESTATIONS", "1"},
+                                                                {"DOCKER_BUILDKIT", "1"}});
   CHECK_FALSE(build.timeout);
   CHECK(docker.talk.said == Lines{"begin: [3/3] RUN [\"x\"]", "move: working", "end: done"});
 }
@@ -61,13 +63,16 @@ TEST_CASE("a build is BuildKit's, without attestations, labelled, and inspected 
 TEST_CASE("a failed build ends its step and names the cause with the last lines")
 {
   Docker docker;
-  docker.processes.answer("build", 1, "", "#7 [3/3] RUN [\"x\"]\n#7 0.1 ERROR: No matching distribution found for x\n#7 ERROR: exit code: 1\n"
-                                          "executor failed running [x]: exit code: 1\n");
+  docker.processes.answer(
+      "build", 1, "",
+      "#7 [3/3] RUN [\"x\"]\n#7 0.1 ERROR: No matching distribution found for x\n#7 ERROR: exit code: 1\n"
+      "executor failed running [x]: exit code: 1\n");
   const auto image = docker.engine.build(request(), docker.talk);
   REQUIRE_FALSE(image);
   CHECK(image.error().code == "EL0908");
   CHECK(image.error().exit == ExitCode::build_failed);
-  CHECK(image.error().tail == Lines{"ERROR: No matching distribution found for x", "executor failed running [x]: exit code: 1"});
+  CHECK(image.error().tail ==
+        Lines{"ERROR: No matching distribution found for x", "executor failed running [x]: exit code: 1"});
   CHECK(docker.talk.said.back() == "end: failed");
 }
 
@@ -101,9 +106,11 @@ TEST_CASE("an image as the engine describes it")
 TEST_CASE("an image without a configuration, no image, no JSON")
 {
   Docker docker;
-  docker.processes.answer("image inspect bare", 0, R"([{"Id": "sha256:abc", "Config": {"Entrypoint": null, "Cmd": null}}])");
+  docker.processes.answer("image inspect bare", 0,
+                          R"([{"Id": "sha256:abc", "Config": {"Entrypoint": null, "Cmd": null}}])");
   docker.processes.answer("image inspect absent", 1, "[]\n", "Error: No such image: absent\n");
-  docker.processes.answer("image inspect UPPER", 1, "[]\n", "Error response from daemon: no such image: UPPER: invalid reference format\n");
+  docker.processes.answer("image inspect UPPER", 1, "[]\n",
+                          "Error response from daemon: no such image: UPPER: invalid reference format\n");
   for (const std::string odd : {"", "null", "[]", "[1]", "{\"a\": 1}"}) {
     docker.processes.answer("image inspect odd" + odd, 0, odd);
     const auto image = docker.engine.inspect("odd" + odd);
@@ -169,7 +176,9 @@ TEST_CASE("a port of the user's choice")
 TEST_CASE("a container that was created and did not start is removed")
 {
   Docker docker;
-  docker.processes.answer("run", 125, "c0ffee\n", "docker: Error response from daemon: Bind for 127.0.0.1:9000 failed: port is already allocated.\n");
+  docker.processes.answer(
+      "run", 125, "c0ffee\n",
+      "docker: Error response from daemon: Bind for 127.0.0.1:9000 failed: port is already allocated.\n");
   docker.processes.answer("rm --force --volumes c0ffee", 0);
   const auto container = docker.engine.run(container_of("x:1"));
   REQUIRE_FALSE(container);

@@ -20,19 +20,24 @@ constexpr const char* k_client = "/opt/test/docker";
 fakes::Processes working()
 {
   fakes::Processes processes;
-  processes.answer("version", 0, R"({"Client":{"Version":"20.10.24"},"Server":{"Version":"20.10.24","Arch":"amd64"}})");
+  processes.answer("version", 0,
+                   R"({"Client":{"Version":"20.10.24"},"Server":{"Version":"20.10.24","Arch":"amd64"}})");
   processes.answer("info", 0, "/\n");
   return processes;
 }
 
 fakes::Http web(int status)
 {
-  return fakes::Http([status](const sys::HttpRequest&) -> fakes::Http::Answer { return sys::HttpResponse{status, ""}; });
+  return fakes::Http(
+      [status](const sys::HttpRequest&) -> fakes::Http::Answer { return sys::HttpResponse{status, ""}; });
 }
 
 engine::DoctorRequest request()
 {
-  return {.engine = k_client, .base = "registry.example/python:{python}", .installer_url = "https://installer.example/x.sh", .ca_bundle = "/ca.pem"};
+  return {.engine = k_client,
+          .base = "registry.example/python:{python}",
+          .installer_url = "https://installer.example/x.sh",
+          .ca_bundle = "/ca.pem"};
 }
 
 Check check_named(const std::vector<Check>& checks, const std::string& name)
@@ -89,14 +94,17 @@ TEST_CASE("an installer that is not there")
   fakes::Processes processes = working();
   processes.answer("images", 0, "");
   fakes::Http http = web(404);
-  CHECK(check_named(engine::diagnose(processes, http, request()), "installer").detail.find("404") != std::string::npos);
+  CHECK(check_named(engine::diagnose(processes, http, request()), "installer").detail.find("404") !=
+        std::string::npos);
 }
 
 TEST_CASE("a base without the emulator")
 {
   fakes::Processes processes = working();
   processes.answer("images", 0, "registry.example/python:3.11\n");
-  processes.answer("run", 127, "", "docker: Error response from daemon: exec: \"/usr/local/bin/aws-lambda-rie\": no such file\n");
+  processes.answer(
+      "run", 127, "",
+      "docker: Error response from daemon: exec: \"/usr/local/bin/aws-lambda-rie\": no such file\n");
   fakes::Http http = web(200);
   CHECK(check_named(engine::diagnose(processes, http, request()), "emulator").state == State::failed);
 }
@@ -104,7 +112,8 @@ TEST_CASE("a base without the emulator")
 TEST_CASE("no engine: the rest is looked at all the same")
 {
   fakes::Processes processes;
-  processes.answer("version", 1, "", "Cannot connect to the Docker daemon at unix:///x. Is the docker daemon running?\n");
+  processes.answer("version", 1, "",
+                   "Cannot connect to the Docker daemon at unix:///x. Is the docker daemon running?\n");
   fakes::Http http = web(200);
   const auto checks = engine::diagnose(processes, http, request());
   CHECK(check_named(checks, "engine").state == State::failed);
@@ -114,7 +123,8 @@ TEST_CASE("no engine: the rest is looked at all the same")
 TEST_CASE("a client without BuildKit is not a missing engine")
 {
   fakes::Processes processes;
-  processes.answer("version", 0, R"({"Client":{"Version":"28.2.2"},"Server":{"Version":"20.10.24","Arch":"amd64"}})");
+  processes.answer("version", 0,
+                   R"({"Client":{"Version":"28.2.2"},"Server":{"Version":"20.10.24","Arch":"amd64"}})");
   processes.answer("buildx", 1);
   fakes::Http http = web(200);
   CHECK(check_named(engine::diagnose(processes, http, request()), "buildkit").state == State::failed);

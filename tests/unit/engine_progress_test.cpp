@@ -18,7 +18,8 @@ TEST_CASE("a step that runs is told from its first sign of life", "[engine]")
 {
   RecordingTalk talk;
   engine::BuildProgress progress(talk);
-  for (const std::string& line : {k_environment, std::string("#7 0.31 envlift: creating"), std::string("#7 DONE 3.2s")}) {
+  for (const std::string& line :
+       {k_environment, std::string("#7 0.31 envlift: creating"), std::string("#7 DONE 3.2s")}) {
     progress.line(line);
   }
   CHECK(talk.told == Told{"begin builder: environment", "move envlift: creating", "end done"});
@@ -37,7 +38,8 @@ TEST_CASE("the kept lines are the steps' own, without BuildKit's numbers and fra
 {
   RecordingTalk talk;
   engine::BuildProgress progress(talk);
-  for (const char* line : {"#7 [builder 5/12] RUN x", "#7 0.5 one", "#7 ERROR: exit code: 1", "------", " > [builder 5/12] RUN x:", "again", "------", "last"}) {
+  for (const char* line : {"#7 [builder 5/12] RUN x", "#7 0.5 one", "#7 ERROR: exit code: 1", "------",
+                           " > [builder 5/12] RUN x:", "again", "------", "last"}) {
     progress.line(line);
   }
   progress.finish(false);
@@ -46,11 +48,14 @@ TEST_CASE("the kept lines are the steps' own, without BuildKit's numbers and fra
 
 TEST_CASE("the most exact cause wins", "[engine]")
 {
-  const Error error = engine::build_failed({"PackagesNotFoundInChannelsError: nopkg", "envlift: error: conda could not create the environment (exit 1)"});
+  const Error error =
+      engine::build_failed({"PackagesNotFoundInChannelsError: nopkg",
+                            "envlift: error: conda could not create the environment (exit 1)"});
   CHECK(error.code == "EL0904");
   CHECK(error.message.find("nopkg") != std::string::npos);
   CHECK(error.tail.size() == 2);
-  const Error own = engine::build_failed({"noise", "envlift: error: the environment has no Python 3.11, which the base image runs"});
+  const Error own = engine::build_failed(
+      {"noise", "envlift: error: the environment has no Python 3.11, which the base image runs"});
   CHECK(own.code == "EL0901");
   CHECK(own.message == "the environment has no Python 3.11, which the base image runs");
 }

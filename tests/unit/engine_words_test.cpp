@@ -35,20 +35,31 @@ constexpr auto k_unusable = ExitCode::engine_unusable;
 TEST_CASE("why a daemon is not reached")
 {
   const Case cases[] = {
-    {"Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?\n", "EL0802", "does not run", k_unusable},
-    {"Got permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock: Get "
-     "\"http://%2Fvar%2Frun%2Fdocker.sock/v1.24/version\": dial unix /var/run/docker.sock: connect: permission denied\n",
+    {"Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?\n",
+     "EL0802", "does not run", k_unusable},
+    {"Got permission denied while trying to connect to the Docker daemon socket at "
+     "unix:///var/run/docker.sock: Get "
+     "\"http://%2Fvar%2Frun%2Fdocker.sock/v1.24/version\": dial unix /var/run/docker.sock: connect: "
+     "permission denied\n",
      "EL0803", "may not use", k_unusable},
-    {"permission denied while trying to connect to the docker API at unix:///var/run/docker.sock\n", "EL0803", "may not use", k_unusable},
-    {"error during connect: Get \"http://nowhere.invalid:1/v1.24/version\": dial tcp: lookup nowhere.invalid on 10.0.0.1:53: no such host\n",
+    {"permission denied while trying to connect to the docker API at unix:///var/run/docker.sock\n", "EL0803",
+     "may not use", k_unusable},
+    {"error during connect: Get \"http://nowhere.invalid:1/v1.24/version\": dial tcp: lookup nowhere.invalid "
+     "on 10.0.0.1:53: no such host\n",
      "EL0805", "nowhere.invalid", k_unusable},
-    {"unable to resolve docker endpoint: context \"x\": context not found: open /root/.docker/contexts/meta.json: no such file\n",
+    {"unable to resolve docker endpoint: context \"x\": context not found: open "
+     "/root/.docker/contexts/meta.json: no such file\n",
      "EL0805", "context not found", k_unusable},
-    {"unable to resolve docker endpoint: context \"nope\" does not exist\n", "EL0805", "\"nope\" does not exist", k_unusable},
-    {"Error response from daemon: client version 1.50 is too new. Maximum supported API version is 1.41\n", "EL0812", "too new", k_unusable},
-    {"Error response from daemon: client version 1.22 is too old. Minimum supported API version is 1.24, please upgrade your client "
-     "to a newer version\n", "EL0812", "too old", k_unusable},
-    {"something that nobody has seen before\n", "EL0805", "/usr/bin/docker cannot reach a daemon: something that nobody has seen before", k_unusable},
+    {"unable to resolve docker endpoint: context \"nope\" does not exist\n", "EL0805",
+     "\"nope\" does not exist", k_unusable},
+    {"Error response from daemon: client version 1.50 is too new. Maximum supported API version is 1.41\n",
+     "EL0812", "too new", k_unusable},
+    {"Error response from daemon: client version 1.22 is too old. Minimum supported API version is 1.24, "
+     "please upgrade your client "
+     "to a newer version\n",
+     "EL0812", "too old", k_unusable},
+    {"something that nobody has seen before\n", "EL0805",
+     "/usr/bin/docker cannot reach a daemon: something that nobody has seen before", k_unusable},
   };
   for (const Case& expected : cases) {
     check(engine::unreachable("/usr/bin/docker", expected.output), expected);
@@ -58,18 +69,27 @@ TEST_CASE("why a daemon is not reached")
 TEST_CASE("why a container does not start")
 {
   const Case cases[] = {
-    {"docker: Error response from daemon: No such image: x:1.\nSee 'docker run --help'.\n", "EL0806", "no image x:1", ExitCode::input_error},
+    {"docker: Error response from daemon: No such image: x:1.\nSee 'docker run --help'.\n", "EL0806",
+     "no image x:1", ExitCode::input_error},
     {"Unable to find image 'x:1' locally\n", "EL0806", "no image x:1", ExitCode::input_error},
-    {"docker: invalid reference format: repository name must be lowercase.\nSee 'docker run --help'.\n", "EL0813",
-     "repository name must be lowercase", ExitCode::input_error},
-    {"docker: Error response from daemon: driver failed programming external connectivity on endpoint x (bfbc): Error starting "
-     "userland proxy: listen tcp4 127.0.0.1:18080: bind: address already in use.\n", "EL0808", "port is taken", k_unusable},
-    {"docker: Error response from daemon: driver failed programming external connectivity on endpoint x: Bind for 127.0.0.1:9000 "
-     "failed: port is already allocated.\n", "EL0808", "port is taken by another container", k_unusable},
-    {"docker: Error response from daemon: mkdir /var/lib/docker/overlay2/x: no space left on device.\n", "EL0903", "disk is full", k_unusable},
-    {"standard_init_linux.go:228: exec user process caused: exec format error\n", "EL0809", "another architecture", k_unusable},
-    {"docker: Error response from daemon: OCI runtime create failed: exec: \"/nope\": stat /nope: no such file or directory: unknown.\n"
-     "See 'docker run --help'.\n", "EL0809", "cannot be started: OCI runtime create failed: exec: \"/nope\"", k_unusable},
+    {"docker: invalid reference format: repository name must be lowercase.\nSee 'docker run --help'.\n",
+     "EL0813", "repository name must be lowercase", ExitCode::input_error},
+    {"docker: Error response from daemon: driver failed programming external connectivity on endpoint x "
+     "(bfbc): Error starting "
+     "userland proxy: listen tcp4 127.0.0.1:18080: bind: address already in use.\n",
+     "EL0808", "port is taken", k_unusable},
+    {"docker: Error response from daemon: driver failed programming external connectivity on endpoint x: "
+     "Bind for 127.0.0.1:9000 "
+     "failed: port is already allocated.\n",
+     "EL0808", "port is taken by another container", k_unusable},
+    {"docker: Error response from daemon: mkdir /var/lib/docker/overlay2/x: no space left on device.\n",
+     "EL0903", "disk is full", k_unusable},
+    {"standard_init_linux.go:228: exec user process caused: exec format error\n", "EL0809",
+     "another architecture", k_unusable},
+    {"docker: Error response from daemon: OCI runtime create failed: exec: \"/nope\": stat /nope: no such "
+     "file or directory: unknown.\n"
+     "See 'docker run --help'.\n",
+     "EL0809", "cannot be started: OCI runtime create failed: exec: \"/nope\"", k_unusable},
   };
   for (const Case& expected : cases) {
     check(engine::run_failed("x:1", expected.output), expected);
@@ -81,41 +101,63 @@ TEST_CASE("why a build failed")
   constexpr auto failed = ExitCode::build_failed;
   constexpr auto transient = ExitCode::transient;
   const Case cases[] = {
-    {"failed to solve with frontend dockerfile.v0: failed to create LLB definition: failed to do request: Head "
-     "\"https://public.ecr.aws/v2/lambda/python/manifests/3.11\": dial tcp: lookup public.ecr.aws: no such host", "EL0902", "not reached", transient},
-    {"failed to solve with frontend dockerfile.v0: failed to create LLB definition: docker.io/library/x:1: not found", "EL0902",
-     "cannot be had", failed},
-    {"ERROR: failed to solve: x:1: failed to resolve source metadata for docker.io/library/x:1: not found", "EL0902", "cannot be had", failed},
-    {"ERROR: failed to solve: x: pull access denied, repository does not exist or may require authorization: server message: "
-     "insufficient_scope: authorization failed", "EL0902", "cannot be pulled", failed},
-    {"ERROR: failed to solve: failed to resolve source metadata for r.example/x: unexpected status: 401 Unauthorized", "EL0902", "refuses", failed},
+    {"failed to solve with frontend dockerfile.v0: failed to create LLB definition: failed to do request: "
+     "Head "
+     "\"https://public.ecr.aws/v2/lambda/python/manifests/3.11\": dial tcp: lookup public.ecr.aws: no such "
+     "host",
+     "EL0902", "not reached", transient},
+    {"failed to solve with frontend dockerfile.v0: failed to create LLB definition: docker.io/library/x:1: "
+     "not found",
+     "EL0902", "cannot be had", failed},
+    {"ERROR: failed to solve: x:1: failed to resolve source metadata for docker.io/library/x:1: not found",
+     "EL0902", "cannot be had", failed},
+    {"ERROR: failed to solve: x: pull access denied, repository does not exist or may require authorization: "
+     "server message: "
+     "insufficient_scope: authorization failed",
+     "EL0902", "cannot be pulled", failed},
+    {"ERROR: failed to solve: failed to resolve source metadata for r.example/x: unexpected status: 401 "
+     "Unauthorized",
+     "EL0902", "refuses", failed},
     {"manifest unknown: Requested image not found", "EL0902", "no such tag", failed},
-    {"failed to solve with frontend dockerfile.v0: failed to create LLB definition: dockerfile parse error line 2: unknown instruction: RNU",
+    {"failed to solve with frontend dockerfile.v0: failed to create LLB definition: dockerfile parse error "
+     "line 2: unknown instruction: RNU",
      "EL0901", "unknown instruction: RNU", failed},
-    {"invalid argument \"UPPER\" for \"-t, --tag\" flag: invalid reference format: repository name must be lowercase", "EL0813", "UPPER",
-     ExitCode::input_error},
-    {"could not parse secrets: [id=ca,src=/nonexistent]: failed to stat /nonexistent: stat /nonexistent: no such file or directory",
+    {"invalid argument \"UPPER\" for \"-t, --tag\" flag: invalid reference format: repository name must be "
+     "lowercase",
+     "EL0813", "UPPER", ExitCode::input_error},
+    {"could not parse secrets: [id=ca,src=/nonexistent]: failed to stat /nonexistent: stat /nonexistent: no "
+     "such file or directory",
      "EL0911", "secret file is missing", failed},
     {"secret ca_bundle not found: not found", "EL0911", "secret that it was not given", failed},
     {"ERROR: failed to solve: secret ca_bundle: not found", "EL0911", "secret that it was not given", failed},
-    {"ERROR: failed to solve: granting entitlement network.host is not allowed by build daemon configuration", "EL0913", "host's network", failed},
+    {"ERROR: failed to solve: granting entitlement network.host is not allowed by build daemon configuration",
+     "EL0913", "host's network", failed},
     {"OSError: [Errno 28] No space left on device", "EL0903", "full", failed},
-    {"CondaToSNonInteractiveError: Terms of Service have not been accepted for the following channels.", "EL0906", "terms of service", failed},
-    {"PackagesNotFoundInChannelsError: The following packages are not available from current channels:", "EL0904", "PackagesNotFoundInChannelsError", failed},
+    {"CondaToSNonInteractiveError: Terms of Service have not been accepted for the following channels.",
+     "EL0906", "terms of service", failed},
+    {"PackagesNotFoundInChannelsError: The following packages are not available from current channels:",
+     "EL0904", "PackagesNotFoundInChannelsError", failed},
     {"ResolvePackageNotFound:", "EL0904", "ResolvePackageNotFound", failed},
-    {"LibMambaUnsatisfiableError: Encountered problems while solving:", "EL0905", "Encountered problems", failed},
-    {"ChecksumMismatchError: Conda detected a mismatch between the expected content and downloaded content", "EL0907", "mismatch", failed},
-    {"UnavailableInvalidChannel: HTTP 404 NOT FOUND for channel nope <https://conda.anaconda.org/nope>", "EL0915", "channel nope", failed},
-    {"CondaHTTPError: HTTP 000 CONNECTION FAILED for url <https://conda.anaconda.org/x>", "EL0910", "CONNECTION FAILED", transient},
+    {"LibMambaUnsatisfiableError: Encountered problems while solving:", "EL0905", "Encountered problems",
+     failed},
+    {"ChecksumMismatchError: Conda detected a mismatch between the expected content and downloaded content",
+     "EL0907", "mismatch", failed},
+    {"UnavailableInvalidChannel: HTTP 404 NOT FOUND for channel nope <https://conda.anaconda.org/nope>",
+     "EL0915", "channel nope", failed},
+    {"CondaHTTPError: HTTP 000 CONNECTION FAILED for url <https://conda.anaconda.org/x>", "EL0910",
+     "CONNECTION FAILED", transient},
     {"CondaSSLError: Encountered an SSL error.", "EL0910", "SSL error", failed},
     {"ERROR: No matching distribution found for nopkg==9", "EL0908", "nopkg==9", failed},
     {"ERROR: ResolutionImpossible: for help visit https://pip.pypa.io", "EL0909", "contradict", failed},
     {"ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.", "EL0907", "hash", failed},
     {"  error: subprocess-exited-with-error", "EL0912", "no wheel", failed},
     {"executor failed running [/bin/sh -c x]: exit code: 137", "EL0914", "memory", failed},
-    {"ERROR: failed to solve: process \"/bin/sh -c x\" did not complete successfully: exit code: 137", "EL0914", "memory", failed},
-    {"executor failed running [/nope]: exit code: 1", "EL0901", "executor failed running [/nope]: exit code: 1", failed},
-    {"ERROR: failed to solve: process \"/nope\" did not complete successfully: exit code: 1", "EL0901", "failed to solve: process", failed},
+    {"ERROR: failed to solve: process \"/bin/sh -c x\" did not complete successfully: exit code: 137",
+     "EL0914", "memory", failed},
+    {"executor failed running [/nope]: exit code: 1", "EL0901",
+     "executor failed running [/nope]: exit code: 1", failed},
+    {"ERROR: failed to solve: process \"/nope\" did not complete successfully: exit code: 1", "EL0901",
+     "failed to solve: process", failed},
   };
   for (const Case& expected : cases) {
     check(engine::build_failed({"before", expected.output}), expected);
@@ -131,26 +173,31 @@ TEST_CASE("the builder's own cause is the message, and known words in it give th
   check(error({"envlift: error: the installer's SHA-256 is abc, not def: http://x"}),
         {"hash", "EL0907", "the installer's SHA-256 is abc, not def: http://x", ExitCode::build_failed});
   check(error({"envlift: error: the installer cannot be downloaded from http://x: timed out"}),
-        {"download", "EL0910", "the installer cannot be downloaded from http://x: timed out", ExitCode::transient});
-  const Error other = error({"envlift: error: first", "envlift: error: the environment's activation failed (exit 3)"});
+        {"download", "EL0910", "the installer cannot be downloaded from http://x: timed out",
+         ExitCode::transient});
+  const Error other =
+      error({"envlift: error: first", "envlift: error: the environment's activation failed (exit 3)"});
   CHECK(other.code == "EL0901");
   CHECK(other.message == "the environment's activation failed (exit 3)");
 }
 
 TEST_CASE("what conda says is better than that conda failed")
 {
-  const Error error = engine::build_failed({"PackagesNotFoundInChannelsError: not available: nopkg", "",
-                                            "envlift: error: conda could not create the environment (exit 1)"});
+  const Error error =
+      engine::build_failed({"PackagesNotFoundInChannelsError: not available: nopkg", "",
+                            "envlift: error: conda could not create the environment (exit 1)"});
   CHECK(error.code == "EL0904");
   CHECK(error.message == "PackagesNotFoundInChannelsError: not available: nopkg");
 }
 
 TEST_CASE("without a network pip's last word is not the cause")
 {
-  const Error error = engine::build_failed({
-    "WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError(': Failed to establish a new connection: "
-    "[Errno -3] Temporary failure in name resolution')': /simple/x/",
-    "ERROR: No matching distribution found for x==1", "envlift: error: pip could not install the requirements (exit 1)"});
+  const Error error =
+      engine::build_failed({"WARNING: Retrying (Retry(total=0)) after connection broken by "
+                            "'NewConnectionError(': Failed to establish a new connection: "
+                            "[Errno -3] Temporary failure in name resolution')': /simple/x/",
+                            "ERROR: No matching distribution found for x==1",
+                            "envlift: error: pip could not install the requirements (exit 1)"});
   CHECK(error.code == "EL0910");
   CHECK(error.exit == ExitCode::transient);
 }

@@ -95,12 +95,14 @@ TEST_CASE("a container that ends before it listens")
     REQUIRE_FALSE(outcome);
     CHECK(outcome.error().code == "EL1008");
     CHECK(outcome.error().message == "the container ended (exit 142) before it answered");
-    CHECK(outcome.error().tail == std::vector<std::string>{"entrypoint requires the handler name to be the first argument"});
+    CHECK(outcome.error().tail ==
+          std::vector<std::string>{"entrypoint requires the handler name to be the first argument"});
   }
   SECTION("because it has no emulator")
   {
-    for (const std::string log : {"/lambda-entrypoint.sh: 12: exec: /usr/local/bin/aws-lambda-rie: not found\n",
-                                  "KeyError: 'AWS_LAMBDA_RUNTIME_API'\n"}) {
+    for (const std::string log :
+         {"/lambda-entrypoint.sh: 12: exec: /usr/local/bin/aws-lambda-rie: not found\n",
+          "KeyError: 'AWS_LAMBDA_RUNTIME_API'\n"}) {
       world.log = log;
       CHECK(invoke::invoke(engine, http, request()).error().code == "EL1009");
     }

@@ -18,7 +18,8 @@ namespace {
 
 std::string answer(const std::string& status, const std::string& body)
 {
-  return "HTTP/1.1 " + status + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\nConnection: close\r\n\r\n" + body;
+  return "HTTP/1.1 " + status + "\r\nContent-Length: " + std::to_string(body.size()) +
+         "\r\nConnection: close\r\n\r\n" + body;
 }
 
 sys::HttpRequest get(const std::string& url)

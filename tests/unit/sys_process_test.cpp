@@ -77,12 +77,13 @@ TEST_CASE("a program that cannot be started is NotFound, and leaves nothing behi
 {
   const auto folder = sys::TemporaryFolder::make();
   const std::string text_file = folder->path() + "/text";
-  REQUIRE(sys::write_file(text_file, "no program\n", true));   // executable, and no format that the kernel knows
+  REQUIRE(
+      sys::write_file(text_file, "no program\n", true));   // executable, and no format that the kernel knows
   REQUIRE(sys::write_file(folder->path() + "/plain", "no program\n"));
   static const std::string mark = folder->path() + "/atexit";
   std::atexit([] { std::ofstream{mark}; });
-  for (const std::string& program : {std::string("no-such-program-here"), std::string("/no/such/program"), folder->path(),
-                                     folder->path() + "/plain", text_file}) {
+  for (const std::string& program : {std::string("no-such-program-here"), std::string("/no/such/program"),
+                                     folder->path(), folder->path() + "/plain", text_file}) {
     sys::Command command;
     command.argv = {program};
     INFO(program);
@@ -190,8 +191,8 @@ TEST_CASE("an interrupt is handed on and reported; cleaning up goes on after it"
     const int status = fakes::in_child([&] {
       sys::install_signal_handlers();
       const std::string number = std::to_string(signal);
-      const auto result = run(shell("trap 'echo " + number + " > " + file + "; exit 1' " + number + "; kill -" + number +
-                                    " $PPID; while :; do sleep 0.05; done"));
+      const auto result = run(shell("trap 'echo " + number + " > " + file + "; exit 1' " + number +
+                                    "; kill -" + number + " $PPID; while :; do sleep 0.05; done"));
       const auto* interrupted = std::get_if<sys::Interrupted>(&result.outcome);
       sys::Command cleanup = shell("sleep 0.2; echo done");
       cleanup.outlives_interrupt = true;
@@ -220,7 +221,8 @@ TEST_CASE("the third signal ends envlift at once and undoes what is left")
     sys::remember_folder(kept);
     sys::forget_folder(kept);
     sys::remember_command({"/bin/touch", mark});
-    run(shell("trap '' TERM; sleep 60 & echo $! > " + file + "; kill $PPID; sleep 0.1; kill $PPID; sleep 0.1; "
+    run(shell("trap '' TERM; sleep 60 & echo $! > " + file +
+              "; kill $PPID; sleep 0.1; kill $PPID; sleep 0.1; "
               "kill $PPID; sleep 60"));
     return 0;
   });
@@ -248,7 +250,8 @@ TEST_CASE("ENVLIFT_RECORD writes numbered transcripts without secrets")
   CHECK(sys::list_names(records) == std::vector<std::string>{"001.json", "002.json"});
   const std::string text = *sys::read_file(records + "/001.json", 10000);
   CHECK(text.find("secret") == std::string::npos);
-  CHECK(text.find(R"("exit": 4, "stdout": "https://****@host/x\u000a", "stderr": "two\u000a")") != std::string::npos);
+  CHECK(text.find(R"("exit": 4, "stdout": "https://****@host/x\u000a", "stderr": "two\u000a")") !=
+        std::string::npos);
 }
 
 TEST_CASE("programs are found on PATH in order")
