@@ -40,7 +40,9 @@ ExitCode answer(engine::Engine& engine, const settings::Settings& settings, cons
   say_log(outcome->log, console);
   if (outcome->verdict != invoke::Verdict::ok) {
     Error error = invoke::to_error(*outcome);
-    error.tail.clear();   // the whole log stands above
+    if (!console.is_quiet()) {
+      error.tail.clear();   // the whole log stands above
+    }
     return failed(error, console);
   }
   sys::write_out(outcome->answer + "\n");
