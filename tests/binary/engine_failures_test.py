@@ -1,6 +1,5 @@
 """Engine failures, replayed: distinct codes, the cause in one line, the cure in the next, the engine's last lines."""
 import json
-import os
 import pathlib
 import signal
 import subprocess
@@ -80,7 +79,8 @@ class Project:
         # The fake alone: no real engine of this machine may answer.
         (root / "bin").mkdir()
         (root / "bin/docker").symlink_to(FAKE / "docker")
-        self.environment = {"PATH": f"{root}/bin:{os.path.dirname(sys.executable)}", "ENVLIFT_FAKE_DOCKER": str(self.transcripts),
+        (root / "bin/python3").symlink_to(sys.executable)
+        self.environment = {"PATH": f"{root}/bin", "ENVLIFT_FAKE_DOCKER": str(self.transcripts),
                             "TMPDIR": str(root)}
 
     def arguments(self, command):

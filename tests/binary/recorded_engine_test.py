@@ -2,7 +2,6 @@
 
 To record one: ENVLIFT_RECORD=FOLDER envlift …; then shorten each "argv" to the words that every run has in common.
 """
-import os
 import pathlib
 import shutil
 import sys
@@ -34,6 +33,7 @@ class RecordedEngine(unittest.TestCase):
         self.root = pathlib.Path(folder.name)
         (self.root / "bin").mkdir()
         (self.root / "bin/docker").symlink_to(FAKE / "docker")   # no real engine may answer
+        (self.root / "bin/python3").symlink_to(sys.executable)
         (self.root / "project").mkdir()
         (self.root / "project/requirements.txt").write_text("tabulate==0.9.0\n", encoding="utf-8")
         (self.root / "project/app.py").write_text("def handler(event, context):\n    return 1\n", encoding="utf-8")
@@ -42,7 +42,7 @@ class RecordedEngine(unittest.TestCase):
         transcripts = self.root / case
         shutil.copytree(FAKE / "transcripts" / case, transcripts)
         argument = "test:latest" if command == "invoke" else self.root / "project"
-        done = envlift.run(command, argument, PATH=f"{self.root}/bin:{os.path.dirname(sys.executable)}",
+        done = envlift.run(command, argument, PATH=f"{self.root}/bin",
                            ENVLIFT_FAKE_DOCKER=transcripts, TMPDIR=self.root)
         return done, (transcripts / "calls.log").read_text(encoding="utf-8").splitlines()
 
