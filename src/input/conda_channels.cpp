@@ -185,8 +185,11 @@ void read_variables(const YamlEntry& section, CondaFile& file)
 bool has_secrets(std::string_view url)
 {
   std::string plain;
+  // Looked up once: a search from every `${` of a text without `}` would be quadratic.
+  const std::size_t last_brace = url.rfind('}');
   for (std::size_t at = 0; at < url.size();) {
-    const std::size_t end = url.substr(at, 2) == "${" ? url.find('}', at) : std::string_view::npos;
+    const bool opens = url.substr(at, 2) == "${" && last_brace != std::string_view::npos && at < last_brace;
+    const std::size_t end = opens ? url.find('}', at) : std::string_view::npos;
     if (end == std::string_view::npos) {
       plain += url[at++];
     }
