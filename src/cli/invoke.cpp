@@ -1,6 +1,8 @@
 #include "cli/answer.hpp"
 #include "cli/commands.hpp"
 
+#include <fmt/format.h>
+
 namespace envlift::cli {
 
 ExitCode run_invoke(const Options& options, Console& console)
@@ -15,6 +17,12 @@ ExitCode run_invoke(const Options& options, Console& console)
   const auto event = lift::read_event(options.event, "{}");
   if (!event) {
     return failed(event.error(), console);
+  }
+  if (options.dry_run) {
+    console.say(fmt::format("would start {} and {}", options.image,
+                            options.serve ? fmt::format("serve it on localhost:{}", options.port)
+                                          : fmt::format("send it an event of {} bytes", event->size())));
+    return ExitCode::done;
   }
   const auto engine = lift::connect(settings, console);
   if (!engine) {

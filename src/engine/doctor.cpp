@@ -87,16 +87,21 @@ Check check_base(sys::Http& http, const std::string& base, const std::string& ca
                    "check the network, or name a base that is on this machine with --base");
 }
 
-// The emulator of the base that is on this machine, started for its usage text.
+// Whether the base that is on this machine has the emulator. It is looked for and not started: it takes any argument
+// as a program to run, and serves on.
 Check check_emulator(sys::Processes& processes, const std::string& client, const std::string& image)
 {
   if (client.empty() || image.empty()) {
     return {"emulator", State::ok, "AWS's Python base images bring it", ""};
   }
   constexpr const char* k_emulator = "/usr/local/bin/aws-lambda-rie";
-  const auto usage = run_client(
-      processes, client, {"run", "--rm", "--label", "envlift", "--entrypoint", k_emulator, image, "--help"});
-  if (usage && all_output(*usage).find("runtime-interface-emulator") != std::string::npos) {
+  const auto test = run_client(processes, client,
+                               {"run", "--rm", "--label", "envlift", "--entrypoint", "/bin/sh", image, "-c",
+                                fmt::format("test -x {}", k_emulator)});
+  if (!test) {
+    return failed("emulator", test.error());
+  }
+  if (test->succeeded()) {
     return {"emulator", State::ok, fmt::format("{} has it", image), ""};
   }
   return {"emulator", State::failed, fmt::format("{} has no {}", image, k_emulator),

@@ -2,6 +2,7 @@
 #include "lift/lift.hpp"
 
 #include "base/text.hpp"
+#include "lift/project_files.hpp"
 #include "sys/files.hpp"
 #include "sys/http.hpp"
 #include "sys/process.hpp"
@@ -12,8 +13,6 @@ namespace envlift::lift {
 
 namespace {
 
-// Marks a folder as written by `render -o`, so that the next render may replace it.
-constexpr const char* k_context_mark = ".envlift-context";
 constexpr std::size_t k_event_limit_bytes = std::size_t{6} << 20U;   // Lambda's own limit on a request
 constexpr std::size_t k_template_limit_bytes = std::size_t{1} << 20U;
 
@@ -54,7 +53,7 @@ bool skip_in_local_project(const std::string& relative)
 
 Result<> copy_project_folder(const std::string& root, const plan::ProjectFolder& entry, const std::string& folder)
 {
-  for (const sys::Listed& file : sys::list_files(root + "/" + entry.source, &skip_in_local_project)) {
+  for (const sys::Listed& file : sys::list_files(root + "/" + entry.source, &skip_in_local_project, k_context_mark)) {
     ENVLIFT_TRY(sys::copy_file(root + "/" + entry.source + "/" + file.path,
                                folder + "/" + entry.path + "/" + file.path, file.executable));
   }

@@ -111,7 +111,7 @@ std::vector<function::CodeFile> code_files(const Inspected& project, const std::
     return {{file_name(code), false, code}};
   }
   std::vector<function::CodeFile> files;
-  for (sys::Listed& file : sys::list_files(code_root, &function::is_excluded)) {
+  for (sys::Listed& file : sys::list_files(code_root, &function::is_excluded, k_context_mark)) {
     std::string source = code.empty() || code == "." ? file.path : code + "/" + file.path;
     if (source != project.environment_file) {
       files.push_back({std::move(file.path), file.executable, std::move(source)});

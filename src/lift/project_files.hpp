@@ -7,6 +7,9 @@
 
 namespace envlift::lift {
 
+// Marks a folder as written by `render -o`: the next render may replace it, and it is no code of the function's.
+inline constexpr const char* k_context_mark = ".envlift-context";
+
 // Files below one folder of this machine. A path that climbs out of the folder is `outside`:
 // nothing there could enter the build context.
 class ProjectFiles : public input::FileSource {

@@ -116,6 +116,10 @@ Result<std::string> read_file(const std::string& path, std::size_t limit_bytes)
   if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
     return fail(file_error("EL0102", path, "not a regular file", "name a file"));
   }
+  if (static_cast<unsigned long long>(status.st_size) > limit_bytes) {
+    return fail(file_error("EL0103", path, fmt::format("larger than {} bytes", limit_bytes),
+                           "check that this is the file you mean"));
+  }
   return read_descriptor(file.get(), path, limit_bytes);
 }
 
@@ -171,7 +175,8 @@ bool exists(const std::string& path)
   return fs::exists(path, error);
 }
 
-std::vector<Listed> list_files(const std::string& folder, bool (*skip)(const std::string& relative))
+std::vector<Listed> list_files(const std::string& folder, bool (*skip)(const std::string& relative),
+                               const std::string& mark)
 {
   std::vector<Listed> files;
   std::error_code error;
@@ -179,7 +184,7 @@ std::vector<Listed> list_files(const std::string& folder, bool (*skip)(const std
   for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
     const std::string relative = entry->path().lexically_relative(folder).generic_string();
     std::error_code ignored;
-    if (skip(relative)) {
+    if (skip(relative) || fs::exists(entry->path() / mark, ignored)) {
       entry.disable_recursion_pending();
     }
     else if (fs::is_regular_file(entry->path(), ignored)) {

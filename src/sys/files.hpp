@@ -26,7 +26,9 @@ bool exists(const std::string& path);
 // Every regular file below the folder, relative, '/'-separated, sorted; symlinks to files inside
 // the folder count as files, others are not followed. `skip` tells folders and files to leave out.
 struct Listed { std::string path; bool executable = false; };
-std::vector<Listed> list_files(const std::string& folder, bool (*skip)(const std::string& relative));
+// So are folders that hold a file named `mark`.
+std::vector<Listed> list_files(const std::string& folder, bool (*skip)(const std::string& relative),
+                               const std::string& mark);
 // Names in the folder, sorted.
 std::vector<std::string> list_names(const std::string& folder);
 Result<> copy_file(const std::string& from, const std::string& to, bool executable);

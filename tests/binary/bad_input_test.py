@@ -128,6 +128,18 @@ class BadInput(unittest.TestCase):
         for nasty in ("app.x\nRUN evil", "app.$(id)", 'app."x"', "app"):
             self.assertIn("error[EL0", self.handler_case(nasty, HANDLER, 1))
 
+    def test_a_context_inside_the_project_is_no_code(self):
+        folder = self.project("environment.yml", GOOD.encode())
+        for _ in range(3):
+            code, _, err, _, _ = limited("render", ".", "-o", "out", cwd=folder)
+            self.assertEqual(code, 0, err)
+            self.assertEqual([path.name for path in (folder / "out/code").iterdir()], ["handler.py"])
+
+    def test_a_dry_run_of_invoke_starts_nothing(self):
+        code, out, err, _, _ = limited("invoke", "envlift-test/none:none", "--dry-run", cwd=self.project("x.txt", b""))
+        self.assertEqual((code, out), (0, ""), err)
+        self.assertIn("would start envlift-test/none:none", err)
+
     def test_python_without_a_base(self):
         text = "channels: [conda-forge, nodefaults]\ndependencies:\n  - python=3.6\n"
         folder = self.project("environment.yml", text.encode())

@@ -55,7 +55,7 @@ TEST_CASE("a machine on which all works")
 {
   fakes::Processes processes = working();
   processes.answer("images", 0, "registry.example/python:3.11\n");
-  processes.answer("run --rm", 0, "Usage:\n  aws-lambda-runtime-interface-emulator [OPTIONS]\n");
+  processes.answer("run --rm --label envlift --entrypoint /bin/sh", 0, "");
   fakes::Http http = web(401);   // what a registry says to who has no token
   const auto checks = engine::diagnose(processes, http, request());
   for (const char* name : {"engine", "buildkit", "emulator", "base", "installer"}) {
