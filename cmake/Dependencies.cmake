@@ -3,6 +3,7 @@ find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)
 find_package(tl-expected REQUIRED)
 find_package(yaml-cpp REQUIRED)
+find_package(tomlplusplus REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(CURL REQUIRED)
@@ -14,4 +15,4 @@ add_library(envlift_dependencies INTERFACE)
 # `yaml-cpp` is the target's name up to 0.7, `yaml-cpp::yaml-cpp` after.
 target_link_libraries(envlift_dependencies INTERFACE
   fmt::fmt tl::expected $<IF:$<TARGET_EXISTS:yaml-cpp::yaml-cpp>,yaml-cpp::yaml-cpp,yaml-cpp>
-  nlohmann_json::nlohmann_json CLI11::CLI11 CURL::libcurl OpenSSL::Crypto Boost::filesystem Threads::Threads)
+  nlohmann_json::nlohmann_json tomlplusplus::tomlplusplus CLI11::CLI11 CURL::libcurl OpenSSL::Crypto Boost::filesystem Threads::Threads)

@@ -27,7 +27,7 @@ enum class Group { environment, image, invoke };
 const std::set<std::string_view>& keys_of(Group group)
 {
   static const std::map<Group, std::set<std::string_view>> groups = {
-    {Group::environment, {"environment", "python", "arch"}},
+    {Group::environment, {"environment", "group", "extra", "pixi_environment", "python", "arch"}},
     {Group::image,
      {"handler", "code", "base", "strategy", "tag", "installer.kind", "installer.url", "installer.sha256",
       "channel_alias", "default_channels", "accept_tos", "ca_bundle", "pip_config", "condarc", "build_network"}},

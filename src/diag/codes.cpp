@@ -29,6 +29,10 @@ const std::vector<CodeInfo>& all_codes()
     {"EL0113", error, "the YAML's aliases are cyclic or too many"},
     {"EL0114", error, "the file holds more than one YAML document"},
     {"EL0115", error, "YAML that files read here do not use: a merge key, a tag, a key that is no text"},
+    {"EL0116", error, "the text is not TOML"},
+    {"EL0117", error, "the text is not JSON"},
+    {"EL0118", error, "the lock file's version is not one that envlift reads"},
+    {"EL0119", error, "the file lacks a key that its format requires, or a value has the wrong kind"},
     {"EL0120", error, "a file could not be written"},
     {"EL0121", error, "the output folder is not ours to overwrite"},
     // 02: conda environment files

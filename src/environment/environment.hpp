@@ -78,15 +78,25 @@ struct Environment {
   std::vector<Constraint> constraints;
   std::vector<Dropped> dropped;
 
-  // Whether a conda solve is needed: the file came from the conda side.
+  // Whether conda installs: the file came from the conda side.
   bool uses_conda = false;
+  // Whether `conda` is the whole answer of a solve: every package has its url, nothing is solved again.
+  bool conda_locked = false;
+  // Whether `pip` is: every package pinned, installed without looking at dependencies.
+  bool pip_locked = false;
   diag::Span python_span;
 };
 
-// What the environment is evaluated for: Lambda's Linux.
+// What the environment is evaluated for: Lambda's Linux, and the parts of the file that are asked for.
 struct Target {
   std::string python_minor = "3.13";   // "3.11"; decides markers
   std::string arch = "x86_64";         // x86_64 | arm64
+
+  // Beyond what a file installs by default: dependency groups (PEP 735, poetry, Pipfile's `develop` as
+  // "develop", conda-lock's categories), extras, and the environment of a pixi file. As the user wrote them.
+  std::vector<std::string> groups = {};
+  std::vector<std::string> extras = {};
+  std::string pixi_environment = "";   // "" = "default"
 };
 
 }  // namespace envlift::environment

@@ -1,8 +1,8 @@
 // environment.yml (CEP 24): the file as a whole and its small sections.
 #include "base/text.hpp"
 #include "input/conda_sections.hpp"
-#include "input/decode.hpp"
 #include "input/formats.hpp"
+#include "input/text_file.hpp"
 
 #include <algorithm>
 
@@ -267,18 +267,11 @@ void read_conda_environment(const std::string& path, const std::string& bytes, c
 {
   CondaFile file{path, files, target, result};
   result.environment.uses_conda = true;
-  const Decoded decoded = decode(bytes, Encoding::conda);
-  result.sources.add(path, decoded.ok ? decoded.text : bytes);
-  if (!decoded.ok) {
-    result.diagnostics.add(decoded.problem == "NUL byte" ? "EL0106" : "EL0105",
-                           fmt::format("{}: {}", path, decoded.problem), "save the file as UTF-8",
-                           {path, decoded.line, decoded.column, 1});
-    return;
-  }
-  const auto root = parse_yaml(path, decoded.text, result.diagnostics);
+  const auto text = decode_file(path, bytes, Encoding::conda, result);
+  const auto root = text ? parse_yaml(path, *text, result.diagnostics) : std::nullopt;
   if (root) {
     read_root(*root, file);
-    note_comment_selectors(decoded.text, file);
+    note_comment_selectors(*text, file);
   }
 }
 

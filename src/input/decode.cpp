@@ -240,7 +240,7 @@ Decoded decode(std::string_view bytes, Encoding encoding)
   if (encoding == Encoding::pip) {
     return decode_named(bytes, named_encoding(bytes));
   }
-  if (const auto wide = bare_utf16(bytes)) {
+  if (const auto wide = encoding == Encoding::conda ? bare_utf16(bytes) : std::nullopt) {
     return from_wide(bytes, *wide);
   }
   return checked(std::string(bytes));

@@ -8,7 +8,7 @@
 
 namespace envlift::input {
 
-enum class Encoding { conda, pip };
+enum class Encoding { conda, pip, utf8 };
 
 struct Decoded {
   std::string text;                 // valid UTF-8 without BOM, line ends as they were
@@ -19,7 +19,7 @@ struct Decoded {
 };
 
 // conda: UTF-8, UTF-16 with or without BOM. pip: seven BOMs, then a PEP 263 comment in the first two
-// lines, then UTF-8. A NUL byte or an ill-formed sequence is a problem with its place.
+// lines, then UTF-8. utf8: UTF-8 with or without BOM (TOML, JSON, locks). A NUL byte or an ill-formed sequence is a problem with its place.
 Decoded decode(std::string_view bytes, Encoding encoding);
 
 }  // namespace envlift::input

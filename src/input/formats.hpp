@@ -9,12 +9,12 @@
 namespace envlift::input {
 
 // conda's environment.yml (CEP 24).
-bool detects_conda_environment(std::string_view file_name, std::string_view head);
+bool detects_conda_environment(std::string_view file_name, std::string_view text);
 void read_conda_environment(const std::string& path, const std::string& bytes, const FileSource& files,
                             const environment::Target& target, ReadResult& result);
 
 // pip's requirements file.
-bool detects_pip_requirements(std::string_view file_name, std::string_view head);
+bool detects_pip_requirements(std::string_view file_name, std::string_view text);
 void read_pip_requirements(const std::string& path, const std::string& bytes, const FileSource& files,
                            const environment::Target& target, ReadResult& result);
 

@@ -39,12 +39,16 @@ struct ReadResult {
   diag::Sources sources;
 };
 
-// One format: how to know it and how to read it. readers.cpp is THE LIST.
+// One format: how to know it and how to read it. readers.cpp is THE LIST; its order is the precedence in a
+// folder: locks before loose files, conda before pip.
 struct Reader {
   std::string_view format;
   std::size_t limit_bytes;
-  // By name and, where the name says nothing, by the beginning of the text.
-  bool (*detects)(std::string_view file_name, std::string_view head);
+  // The names that a folder is searched for, the one to take first; `*` stands for any text.
+  std::vector<std::string_view> usual_names;
+  // Whether this is the file's format: by the name where it says enough, by the text where it does not
+  // (several formats share a name: pyproject.toml, NAME.txt, NAME.yml).
+  bool (*detects)(std::string_view file_name, std::string_view text);
   void (*read)(const std::string& path, const std::string& bytes, const FileSource& files,
                const environment::Target& target, ReadResult& result);
 };

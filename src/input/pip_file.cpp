@@ -1,8 +1,8 @@
 // A requirements file as the project's environment file.
 #include "base/text.hpp"
-#include "input/decode.hpp"
 #include "input/formats.hpp"
 #include "input/requirements.hpp"
+#include "input/text_file.hpp"
 
 #include <algorithm>
 
@@ -65,15 +65,11 @@ bool detects_pip_requirements(std::string_view name, std::string_view head)
 void read_pip_requirements(const std::string& path, const std::string& bytes, const FileSource& files,
                            const environment::Target& target, ReadResult& result)
 {
-  const Decoded decoded = decode(bytes, Encoding::pip);
-  result.sources.add(path, decoded.ok ? decoded.text : bytes);
-  if (!decoded.ok) {
-    result.diagnostics.add(decoded.problem == "NUL byte" ? "EL0106" : "EL0105",
-                           fmt::format("{}: {}", path, decoded.problem), "save the file as UTF-8",
-                           {path, decoded.line, decoded.column, 1});
+  const auto text = decode_file(path, bytes, Encoding::pip, result);
+  if (!text) {
     return;
   }
-  const std::vector<RequirementLine> lines = requirement_lines(path, decoded.text);
+  const std::vector<RequirementLine> lines = requirement_lines(path, *text);
   const auto says_something = [](const RequirementLine& line) {
     return !text::trim(line.text).empty() && !text::trim(line.text).starts_with('#');
   };

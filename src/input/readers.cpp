@@ -11,13 +11,6 @@ namespace envlift::input {
 
 namespace {
 
-constexpr std::size_t k_head_bytes = 4096;   // enough to know a format by its beginning
-
-// Names by the precedence in which a folder is searched: conda before pip, because an environment
-// file can hold requirements for pip and not the other way round.
-constexpr std::array<std::string_view, 5> k_names = {"environment.yml", "environment.yaml", "env.yml",
-                                                     "env.yaml", "requirements.txt"};
-
 struct Unread {
   std::string_view name;
   std::string_view hint;
@@ -69,19 +62,19 @@ void report_problem(FileSource::Problem problem, const std::string& path, std::s
   }
 }
 
-const Reader* find_reader(std::string_view name, std::string_view head)
+const Reader* find_reader(std::string_view name, std::string_view text)
 {
   const auto found =
-      std::ranges::find_if(readers(), [&](const Reader& reader) { return reader.detects(name, head); });
+      std::ranges::find_if(readers(), [&](const Reader& reader) { return reader.detects(name, text); });
   return found == readers().end() ? nullptr : &*found;
 }
 
 // A known name, or nothing: content decides only where a name says nothing.
-const Reader* choose_reader(const std::string& path, std::string_view head, diag::Diagnostics& diagnostics)
+const Reader* choose_reader(const std::string& path, std::string_view text, diag::Diagnostics& diagnostics)
 {
   const std::string_view name = file_name(path);
   const auto unread = std::ranges::find(k_unread, name, &Unread::name);
-  const Reader* reader = unread == k_unread.end() ? find_reader(name, head) : nullptr;
+  const Reader* reader = unread == k_unread.end() ? find_reader(name, text) : nullptr;
   if (reader == nullptr) {
     diagnostics.add("EL0108", fmt::format("the format of {} is not one that envlift reads", path),
                     unread == k_unread.end() ? "name an environment.yml or a requirements.txt"
@@ -89,6 +82,17 @@ const Reader* choose_reader(const std::string& path, std::string_view head, diag
                     {.file = path});
   }
   return reader;
+}
+
+// Whether a name is the pattern's, whose `*` stands for any text.
+bool fits(std::string_view pattern, std::string_view name)
+{
+  const std::size_t star = pattern.find('*');
+  if (star == std::string_view::npos) {
+    return name == pattern;
+  }
+  const std::string_view end = pattern.substr(star + 1);
+  return name.size() >= pattern.size() - 1 && name.starts_with(pattern.substr(0, star)) && name.ends_with(end);
 }
 
 // Whether the text is an environment file whatever its name: few other YAML files have both keys.
@@ -101,15 +105,28 @@ bool looks_like_environment(std::string_view text)
   return has("dependencies:") && has("channels:");
 }
 
+// The files of the project's folder that have one of the reader's names and its format.
+void add_usual_files(const Reader& reader, const FileSource& files, const std::vector<std::string>& names,
+                     std::vector<std::string>& found)
+{
+  for (const std::string_view pattern : reader.usual_names) {
+    for (const std::string& name : names) {
+      const bool is_new = std::ranges::find(found, name) == found.end();
+      if (is_new && fits(pattern, name) && !files.is_folder(name) &&
+          find_reader(name, files.read(name, reader.limit_bytes).bytes) == &reader) {
+        found.push_back(name);
+      }
+    }
+  }
+}
+
 // All environment files of the project's folder, the one to take first.
 std::vector<std::string> environment_files(const FileSource& files)
 {
   const std::vector<std::string> names = files.list(".");
   std::vector<std::string> found;
-  for (const std::string_view name : k_names) {
-    if (std::ranges::find(names, name) != names.end() && !files.is_folder(std::string(name))) {
-      found.emplace_back(name);
-    }
+  for (const Reader& reader : readers()) {
+    add_usual_files(reader, files, names, found);
   }
   if (!found.empty()) {
     return found;
@@ -147,12 +164,17 @@ void note_others(const std::string& path, const FileSource& files, ReadResult& r
 
 }  // namespace
 
-// The order decides where two readers know a file. A new format is one file and one line here.
+// The order decides which reader knows a file, and which file of a folder is taken: locks before loose files,
+// conda before pip, because an environment file can hold requirements for pip and not the other way round.
+// A new format is one file and one line here.
 const std::vector<Reader>& readers()
 {
   static const std::vector<Reader> list = {
-    {"conda-environment", k_handwritten_limit_bytes, &detects_conda_environment, &read_conda_environment},
-    {"pip-requirements", k_lock_limit_bytes, &detects_pip_requirements, &read_pip_requirements},
+    {"conda-environment", k_handwritten_limit_bytes,
+     {"environment.yml", "environment.yaml", "env.yml", "env.yaml"},
+     &detects_conda_environment, &read_conda_environment},
+    {"pip-requirements", k_lock_limit_bytes, {"requirements.txt"},
+     &detects_pip_requirements, &read_pip_requirements},
   };
   return list;
 }
@@ -167,15 +189,15 @@ ReadResult read_environment(const std::string& path, const FileSource& files,
                             const environment::Target& target)
 {
   ReadResult result;
+  // By its name alone, before there is a text: a lock may be far larger than what is written by hand.
   const Reader* by_name = find_reader(file_name(path), "");
-  const std::size_t limit_bytes = by_name == nullptr ? k_handwritten_limit_bytes : by_name->limit_bytes;
+  const std::size_t limit_bytes = by_name == nullptr ? k_lock_limit_bytes : by_name->limit_bytes;
   const FileSource::Answer answer = files.read(path, limit_bytes);
   if (answer.problem != FileSource::Problem::none) {
     report_problem(answer.problem, path, limit_bytes, result.diagnostics);
     return result;
   }
-  const std::string_view head = std::string_view(answer.bytes).substr(0, k_head_bytes);
-  const Reader* reader = choose_reader(path, head, result.diagnostics);
+  const Reader* reader = choose_reader(path, answer.bytes, result.diagnostics);
   if (reader == nullptr) {
     return result;
   }

@@ -89,6 +89,9 @@ void read_environment(Inspected& project, const ProjectFiles& files)
 {
   environment::Target target;
   target.arch = project.settings.arch;
+  target.groups = project.settings.groups;
+  target.extras = project.settings.extras;
+  target.pixi_environment = project.settings.pixi_environment;
   target.python_minor = plan::choose_python(project.environment, project.settings);
   input::ReadResult read = input::read_environment(project.environment_file, files, target);
   // Markers speak of the Python that the file itself asks for: read again when it is another one.

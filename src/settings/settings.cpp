@@ -14,6 +14,12 @@ const std::vector<Row>& table()
   static const std::vector<Row> rows = {
     {"environment", "--environment", "ENVLIFT_ENVIRONMENT", text,
      "Environment file, relative to the project", "the one that is found", &S::environment, check_project_path},
+    {"group", "--group", "ENVLIFT_GROUP", list,
+     "Dependency group to install besides the default ones", "none", &S::groups},
+    {"extra", "--extra", "ENVLIFT_EXTRA", list,
+     "Extra of the project to install", "none", &S::extras},
+    {"pixi_environment", "--pixi-environment", "ENVLIFT_PIXI_ENVIRONMENT", text,
+     "Environment of a pixi.lock or pixi.toml", "default", &S::pixi_environment},
     {"handler", "--handler", "ENVLIFT_HANDLER", text,
      "Function that Lambda calls, as MODULE.NAME", "the first usual one", &S::handler},
     {"code", "--code", "ENVLIFT_CODE", text,

@@ -16,6 +16,9 @@ namespace envlift::settings {
 
 struct Settings {
   std::string environment;          // environment file, relative to the project
+  std::vector<std::string> groups;  // dependency groups to install besides the default ones
+  std::vector<std::string> extras;  // extras of the project to install
+  std::string pixi_environment;     // "" = default
   std::string handler;
   std::string code;                 // folder or file that becomes /var/task; "" = the project
   std::string base;                 // image reference; "{python}" is replaced by the minor

@@ -1,0 +1,17 @@
+// The beginning of every reader: bytes -> text, or a finding that says where they are none.
+#pragma once
+
+#include "input/decode.hpp"
+#include "input/input.hpp"
+
+#include <optional>
+#include <string>
+
+namespace envlift::input {
+
+// The text of a file, kept in result.sources for messages. Nothing, with EL0105 or EL0106 at its place,
+// when the bytes are not of the encoding.
+std::optional<std::string> decode_file(const std::string& path, const std::string& bytes, Encoding encoding,
+                                       ReadResult& result);
+
+}  // namespace envlift::input

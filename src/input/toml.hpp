@@ -1,0 +1,47 @@
+// TOML 1.0 -> toml++'s tree, and its places as ours.
+#pragma once
+
+#include "diag/diag.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <toml++/toml.h>
+
+namespace envlift::input {
+
+// The document; nothing, and EL0116 with its place added, when the text is not TOML. `text` is UTF-8.
+std::optional<toml::table> parse_toml(const std::string& file, std::string_view text,
+                                      diag::Diagnostics& diagnostics);
+
+// Where a node or a key begins; the file as a whole when the tree does not know.
+diag::Span toml_place(const std::string& file, const toml::node& node);
+diag::Span toml_place(const std::string& file, const toml::key& key);
+
+// Typed members of tables. They look a key up; where its value has another kind they add EL0119 at its place
+// and return what they return for an absent key: nothing, nullptr, "", {}.
+class TomlReader {
+public:
+  TomlReader(std::string file, diag::Diagnostics& diagnostics);
+
+  const toml::table* table(const toml::table& in, std::string_view key) const;
+  const toml::array* array(const toml::table& in, std::string_view key) const;
+  std::optional<std::string> text(const toml::table& in, std::string_view key) const;
+  std::optional<bool> boolean(const toml::table& in, std::string_view key) const;
+  std::optional<long long> integer(const toml::table& in, std::string_view key) const;
+  // The texts of an array of strings.
+  std::vector<std::string> texts(const toml::table& in, std::string_view key) const;
+
+  diag::Span place(const toml::node& node) const { return toml_place(file_, node); }
+  diag::Span place(const toml::key& key) const { return toml_place(file_, key); }
+  // Adds EL0119: "`KEY` must be DUE, not a table".
+  void wrong_kind(std::string_view key, std::string_view due, const toml::node& found) const;
+
+private:
+  std::string file_;
+  diag::Diagnostics& diagnostics_;
+};
+
+}  // namespace envlift::input
