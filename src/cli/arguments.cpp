@@ -30,8 +30,9 @@ const std::set<std::string_view>& keys_of(Group group)
     {Group::environment, {"environment", "python", "arch"}},
     {Group::image,
      {"handler", "code", "base", "strategy", "tag", "installer.kind", "installer.url", "installer.sha256",
-      "channel_alias", "default_channels", "accept_tos", "ca_bundle", "pip_config", "condarc", "build_network"}},
-    {Group::invoke, {"memory", "timeout", "ephemeral_storage"}},
+      "channel_alias", "default_channels", "accept_tos", "ca_bundle", "pip_config", "condarc",
+      "build_network"}},
+    {Group::invoke, {"memory", "timeout"}},
   };
   return groups.at(group);
 }

@@ -25,7 +25,6 @@ struct Settings {
   std::string tag;
   int memory_mb = 1024;
   int timeout_s = 30;
-  int ephemeral_storage_mb = 512;
   std::string installer_kind = "miniconda";
   std::string installer_url;        // "" = the base table's
   std::string installer_sha256;
@@ -70,7 +69,7 @@ struct Range {
 
 // One row of the table.
 struct Row {
-  std::string_view key;        // "installer.url" in YAML (a nested map), "ephemeral_storage"
+  std::string_view key;   // "installer.url" in YAML (a nested map)
   std::string_view flag;       // "--installer-url"
   std::string_view variable;   // "ENVLIFT_INSTALLER_URL"
   Kind kind;
