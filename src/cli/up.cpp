@@ -23,10 +23,14 @@ void say_size(const lift::Built& built, Console& console)
 void say_next_steps(const std::string& tag, Console& console)
 {
   const std::string repository = tag.substr(0, tag.find_last_of(':'));
-  const std::string remote = fmt::format("$ACCOUNT.dkr.ecr.$REGION.amazonaws.com/{}", repository);
+  const std::string registry = "$ACCOUNT.dkr.ecr.$REGION.amazonaws.com";
+  const std::string remote = registry + "/" + repository;
   console.say("next, to copy:");
   console.say(fmt::format("  docker run --rm -p 9000:8080 {}", tag));
   console.say("  curl -d '{}' localhost:9000/2015-03-31/functions/function/invocations");
+  console.say(
+      "  aws ecr get-login-password --region $REGION | docker login --username AWS --password-stdin " +
+      registry);
   console.say(fmt::format("  docker tag {0} {1} && docker push {1}", tag, remote));
 }
 
