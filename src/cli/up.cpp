@@ -9,15 +9,12 @@ namespace envlift::cli {
 
 namespace {
 
-// Lambda's limit on an unzipped deployment package, layers included (AWS quotas).
-constexpr unsigned long long k_zip_limit_bytes = 250ULL * 1024 * 1024;
-
 void say_size(const lift::Built& built, Console& console)
 {
-  const bool beyond_zip = built.added_bytes > k_zip_limit_bytes;
-  console.say(fmt::format("image {}: {}, of which {} are yours{}", built.image.tag,
-                          text::human_bytes(built.image.size_bytes), text::human_bytes(built.added_bytes),
-                          beyond_zip ? " (over the 250 MB that a zip may unpack to: no zip could hold it)" : ""));
+  console.say(fmt::format(
+      "image {}: {}, of which {} are yours{}", built.image.tag, text::human_bytes(built.image.size_bytes),
+      text::human_bytes(built.added_bytes),
+      built.beyond_zip ? " (over the 250 MB that a zip may unpack to: no zip could hold it)" : ""));
 }
 
 void say_next_steps(const std::string& tag, Console& console)

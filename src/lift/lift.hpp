@@ -60,6 +60,7 @@ settings::Settings read_settings(const Request& request, diag::Diagnostics& diag
 struct Built {
   engine::Image image;
   unsigned long long added_bytes = 0;      // what the image adds to its base, unpacked
+  bool beyond_zip = false;                 // whether no zip could hold that
 };
 
 // Renders into a temporary folder, builds, and looks at the image.

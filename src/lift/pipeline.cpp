@@ -1,7 +1,7 @@
 // Plan -> context -> image -> answer: the half that touches the world.
 #include "lift/lift.hpp"
 
-#include "base/text.hpp"
+#include "environment/size.hpp"
 #include "lift/project_files.hpp"
 #include "sys/files.hpp"
 #include "sys/http.hpp"
@@ -100,6 +100,7 @@ Result<Built> build(engine::Engine& engine, const Planned& planned, const Reques
   Built built;
   ENVLIFT_TRY_ASSIGN(built.image, engine.build(build, talk));
   ENVLIFT_TRY_ASSIGN(built.added_bytes, engine.added_bytes(built.image.id, planned.plan.stages.back().steps.size()));
+  built.beyond_zip = built.added_bytes > environment::k_zip_limit_bytes;
   return built;
 }
 

@@ -109,6 +109,9 @@ struct Inputs {
 // value is not stored. An empty variable counts as one that is not set.
 Settings resolve(const Inputs& inputs, diag::Diagnostics& diagnostics, diag::Sources& sources);
 
+// The tag of an image whose settings name none, from the project folder's name.
+std::string default_tag(const std::string& folder_name);
+
 // The reference page (docs/settings.md) made from the table.
 std::string reference_page();
 
