@@ -1,6 +1,7 @@
 // Settings, environment, handler and plan of a project: the pure half, fed with files.
 #include "environment/size.hpp"
 #include "input/input.hpp"
+#include "lift/code_layer.hpp"
 #include "lift/lift.hpp"
 #include "lift/project_files.hpp"
 #include "plan/planner.hpp"
@@ -99,24 +100,6 @@ void read_environment(Inspected& project, const ProjectFiles& files)
   project.sources = std::move(read.sources);
 }
 
-// The files of the code layer: the setting's file or folder, else the project without what belongs to
-// the build alone.
-std::vector<function::CodeFile> code_files(const Inspected& project, const std::string& code_root)
-{
-  const std::string& code = project.settings.code;
-  if (!code.empty() && sys::is_file(code_root)) {
-    return {{file_name(code), false, code}};
-  }
-  std::vector<function::CodeFile> files;
-  for (sys::Listed& file : sys::list_files(code_root, &function::is_excluded, k_context_mark)) {
-    std::string source = code.empty() || code == "." ? file.path : code + "/" + file.path;
-    if (source != project.environment_file) {
-      files.push_back({std::move(file.path), file.executable, std::move(source)});
-    }
-  }
-  return files;
-}
-
 Inspected read_project(const Request& request)
 {
   Inspected project;
@@ -164,7 +147,8 @@ Planned make_plan(const Request& request)
     auto text = sys::read_file(sys::is_folder(code_root) ? code_root + "/" + path : code_root, k_code_file_limit_bytes);
     return text ? std::optional(std::move(*text)) : std::nullopt;
   };
-  const auto files = code_files(project, code_root);
+  const auto files = code_files(project.root, project.settings, project.environment, project.diagnostics);
+  check_local_packages(project.root, project.environment, project.diagnostics);
   planned.function = function::locate(project.settings.handler, files, read_code, project.diagnostics, project.sources,
                                       project.environment, project.settings.place_of("handler"));
   planned.plan = plan::make_plan(project.environment, planned.function, project.settings, project.diagnostics);
