@@ -30,8 +30,9 @@ const std::set<std::string_view>& keys_of(Group group)
     {Group::environment, {"environment", "group", "extra", "pixi_environment", "python", "arch"}},
     {Group::image,
      {"handler", "code", "base", "strategy", "tag", "installer.kind", "installer.url", "installer.sha256",
-      "channel_alias", "default_channels", "accept_tos", "ca_bundle", "pip_config", "condarc", "build_network"}},
-    {Group::invoke, {"memory", "timeout", "ephemeral_storage"}},
+      "channel_alias", "default_channels", "accept_tos", "ca_bundle", "pip_config", "condarc",
+      "build_network"}},
+    {Group::invoke, {"memory", "timeout"}},
   };
   return groups.at(group);
 }
@@ -123,6 +124,8 @@ private:
 
     CLI::App& render = add_project_command("render", "Print the Dockerfile, or write the build context");
     render.add_option("-o,--output", options_.output, "Folder for the whole build context");
+    render.add_flag("--force", options_.force,
+                    "With -o: replace a context that was changed since envlift wrote it");
     add_settings(render, {Group::environment, Group::image}, flags);
 
     CLI::App& build = add_project_command("build", "Build the image; prints its ID, tag and size in bytes");

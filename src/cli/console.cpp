@@ -152,6 +152,9 @@ void Console::open_log()
   if (!log_file_.is_open() && !log_tried_) {
     log_tried_ = true;
     log_path_ = log_file_.open(sys::cache_folder() + "/logs");
+    if (!log_path_.empty()) {
+      detail(fmt::format("full log: {}", log_path_));
+    }
   }
 }
 

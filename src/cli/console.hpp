@@ -29,8 +29,6 @@ public:
   void print(const diag::Diagnostics& diagnostics, const diag::Sources& sources);
   void print(const Error& error);
   bool is_quiet() const { return verbosity_ == report::Verbosity::quiet; }
-  // Where the full log lies; "" when nothing was worth a log (no program was run).
-  const std::string& log_path() const { return log_path_; }
 
 private:
   using Clock = std::chrono::steady_clock;
@@ -50,7 +48,7 @@ private:
   Clock::time_point step_begin_;
   Clock::time_point last_move_;
   bool line_is_open_ = false;
-  std::string log_path_;
+  std::string log_path_;    // "" when nothing was worth a log (no program was run)
   sys::LogFile log_file_;
   bool log_tried_ = false;
 };

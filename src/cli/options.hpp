@@ -23,6 +23,7 @@ struct Options {
   bool json = false;                            // inspect, plan
   bool explain = false;                         // plan
   std::string output;                           // render -o
+  bool force = false;                           // render -o
   std::string event;                            // invoke, up: file or "-"
   std::string image;                            // invoke
   bool serve = false;                           // invoke

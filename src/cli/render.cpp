@@ -18,7 +18,8 @@ ExitCode run_render(const Options& options, Console& console)
     return ExitCode::done;
   }
   if (!options.dry_run) {
-    if (const auto written = lift::write_context(planned, options.request, options.output); !written) {
+    if (const auto written = lift::write_context(planned, options.request, options.output, options.force);
+        !written) {
       return failed(written.error(), console);
     }
   }

@@ -9,24 +9,25 @@ namespace envlift::cli {
 
 namespace {
 
-// Lambda's limit on an unzipped deployment package, layers included (AWS quotas).
-constexpr unsigned long long k_zip_limit_bytes = 250ULL * 1024 * 1024;
-
 void say_size(const lift::Built& built, Console& console)
 {
-  const bool beyond_zip = built.added_bytes > k_zip_limit_bytes;
-  console.say(fmt::format("image {}: {}, of which {} are yours{}", built.image.tag,
-                          text::human_bytes(built.image.size_bytes), text::human_bytes(built.added_bytes),
-                          beyond_zip ? " (over the 250 MB that a zip may unpack to: no zip could hold it)" : ""));
+  console.say(fmt::format(
+      "image {}: {}, of which {} are yours{}", built.image.tag, text::human_bytes(built.image.size_bytes),
+      text::human_bytes(built.added_bytes),
+      built.beyond_zip ? " (over the 250 MB that a zip may unpack to: no zip could hold it)" : ""));
 }
 
 void say_next_steps(const std::string& tag, Console& console)
 {
   const std::string repository = tag.substr(0, tag.find_last_of(':'));
-  const std::string remote = fmt::format("$ACCOUNT.dkr.ecr.$REGION.amazonaws.com/{}", repository);
+  const std::string registry = "$ACCOUNT.dkr.ecr.$REGION.amazonaws.com";
+  const std::string remote = registry + "/" + repository;
   console.say("next, to copy:");
   console.say(fmt::format("  docker run --rm -p 9000:8080 {}", tag));
   console.say("  curl -d '{}' localhost:9000/2015-03-31/functions/function/invocations");
+  console.say(
+      "  aws ecr get-login-password --region $REGION | docker login --username AWS --password-stdin " +
+      registry);
   console.say(fmt::format("  docker tag {0} {1} && docker push {1}", tag, remote));
 }
 

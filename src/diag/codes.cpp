@@ -103,6 +103,7 @@ const std::vector<CodeInfo>& all_codes()
     {"EL0510", error, "a file's name cannot be carried into an image safely"},
     {"EL0511", note, "there is more than one usual handler"},
     {"EL0512", error, "the handler's module has the name of a built-in one"},
+    {"EL0513", warning, "a link is left out of the code"},
     // 06: settings
     {"EL0601", error, "a key is no setting"},
     {"EL0602", error, "a setting's value is of the wrong kind"},

@@ -1,9 +1,13 @@
 #include "environment/size.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 #include <map>
 #include <set>
 #include <string_view>
+
+#include <fmt/format.h>
 
 namespace envlift::environment {
 
@@ -114,6 +118,21 @@ SizeEstimate estimate_unpacked(const Environment& environment)
     }
   }
   return estimate;
+}
+
+void check_size(const Environment& environment, const std::string& file, diag::Diagnostics& diagnostics)
+{
+  const SizeEstimate estimate = estimate_unpacked(environment);
+  if (estimate.high_mb <= k_zip_limit_mb || estimate.largest.empty()) {
+    return;
+  }
+  const bool surely = estimate.low_mb > k_zip_limit_mb;
+  diagnostics.add("EL0490",
+                  fmt::format("unpacked about {} to {} MB ({} weigh most): {}", estimate.low_mb,
+                              estimate.high_mb, text::join(estimate.largest, ", "),
+                              surely ? "no zip could hold it, an image does"
+                                     : "a zip (250 MB unpacked) may not hold it, an image does"),
+                  "`envlift up` tells the exact size", {.file = file});
 }
 
 }  // namespace envlift::environment

@@ -9,8 +9,10 @@
 
 namespace envlift::environment {
 
-// Lambda's limit on an unzipped deployment package, layers included (AWS Lambda quotas).
+// Lambda's limit on an unzipped deployment package, layers included (AWS Lambda quotas, where an MB is 2^20 bytes).
 inline constexpr int k_zip_limit_mb = 250;
+inline constexpr unsigned long long k_zip_limit_bytes = static_cast<unsigned long long>(k_zip_limit_mb)
+                                                        << 20U;
 
 // Megabytes (10^6 bytes). `low`: after pruning and with small versions; `high`: with byte-code and
 // large ones. `largest` names the packages that weigh most.
@@ -23,5 +25,8 @@ struct SizeEstimate {
 // From a table of measured packages and their dependencies; packages that it does not know count
 // as small ones.
 SizeEstimate estimate_unpacked(const Environment& environment);
+
+// A note (EL0490) when a zip may not hold the environment. `file` is the environment file.
+void check_size(const Environment& environment, const std::string& file, diag::Diagnostics& diagnostics);
 
 }  // namespace envlift::environment

@@ -1,4 +1,4 @@
-// Rules on the files of the code layer; is_excluded() of function.hpp is one of them.
+// Rules on the files of the code layer; some stand in function.hpp, for `lift`.
 #pragma once
 
 #include "function/function.hpp"

@@ -41,6 +41,16 @@ Function locate(const std::string& wanted, const std::vector<CodeFile>& files, c
 // environments, dot files, editors' backups, envlift's own settings.
 bool is_excluded(const std::string& path);
 
+// Whether a path below the code's root is a well-known description of an environment, which no program reads.
+bool is_environment_file(const std::string& path);
+
+// The files but for those that the environment's step installs or reads: requirements and constraint files, local
+// archives and local projects, and well-known environment files. A local project stays when the code or the handler
+// lies in it. `code` is the code's root below the project, "" for the project.
+std::vector<CodeFile> without_environment(std::vector<CodeFile> files,
+                                          const environment::Environment& environment,
+                                          const std::string& code, const std::string& handler);
+
 // A top-level name of a Python module, and what bound it.
 struct Binding {
   enum class Kind { function, coroutine, other };   // decorated functions are `other`

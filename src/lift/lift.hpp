@@ -51,8 +51,10 @@ Inspected inspect(const Request& request);
 Planned make_plan(const Request& request);
 
 Result<std::string> render_dockerfile(const Planned& planned, const Request& request);
-// Writes the whole context. The folder must be absent, empty, or one that envlift wrote before.
-Result<> write_context(const Planned& planned, const Request& request, const std::string& folder);
+// Writes the whole context. The folder must be absent, empty, or as envlift wrote it before; `force` takes one that
+// was changed since, too. A failure leaves what it holds.
+Result<> write_context(const Planned& planned, const Request& request, const std::string& folder,
+                       bool force = false);
 
 // The settings alone, for commands without a project (invoke, doctor).
 settings::Settings read_settings(const Request& request, diag::Diagnostics& diagnostics, diag::Sources& sources);
@@ -60,6 +62,7 @@ settings::Settings read_settings(const Request& request, diag::Diagnostics& diag
 struct Built {
   engine::Image image;
   unsigned long long added_bytes = 0;      // what the image adds to its base, unpacked
+  bool beyond_zip = false;                 // whether no zip could hold that
 };
 
 // Renders into a temporary folder, builds, and looks at the image.

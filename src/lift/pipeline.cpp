@@ -1,8 +1,8 @@
 // Plan -> context -> image -> answer: the half that touches the world.
 #include "lift/lift.hpp"
 
-#include "base/text.hpp"
-#include "lift/project_files.hpp"
+#include "environment/size.hpp"
+#include "lift/context_folder.hpp"
 #include "sys/files.hpp"
 #include "sys/http.hpp"
 #include "sys/process.hpp"
@@ -29,37 +29,6 @@ render::TemplateText templates(const Request& request)
   };
 }
 
-Result<> claim_folder(const std::string& folder)
-{
-  if (!sys::exists(folder)) {
-    return sys::make_folders(folder);
-  }
-  const bool ours = sys::exists(folder + "/" + k_context_mark);
-  if (!sys::is_folder(folder) || (!ours && !sys::list_names(folder).empty())) {
-    return fail({"EL0121", fmt::format("{} is not empty and was not written by envlift", folder),
-                 "name an empty or a new folder", ExitCode::input_error, {}});
-  }
-  // What an earlier render wrote goes; the folder itself may be a mount point and stays.
-  for (const std::string& name : sys::list_names(folder)) {
-    ENVLIFT_TRY(sys::remove_tree(folder + "/" + name));
-  }
-  return {};
-}
-
-bool skip_in_local_project(const std::string& relative)
-{
-  return function::is_excluded(relative);
-}
-
-Result<> copy_project_folder(const std::string& root, const plan::ProjectFolder& entry, const std::string& folder)
-{
-  for (const sys::Listed& file : sys::list_files(root + "/" + entry.source, &skip_in_local_project, k_context_mark)) {
-    ENVLIFT_TRY(sys::copy_file(root + "/" + entry.source + "/" + file.path,
-                               folder + "/" + entry.path + "/" + file.path, file.executable));
-  }
-  return {};
-}
-
 }  // namespace
 
 Result<std::string> render_dockerfile(const Planned& planned, const Request& request)
@@ -67,39 +36,25 @@ Result<std::string> render_dockerfile(const Planned& planned, const Request& req
   return render::dockerfile(planned.plan, templates(request));
 }
 
-Result<> write_context(const Planned& planned, const Request& request, const std::string& folder)
+Result<> write_context(const Planned& planned, const Request& request, const std::string& folder, bool force)
 {
   ENVLIFT_TRY_ASSIGN(const render::Context context, render::context(planned.plan, templates(request)));
-  ENVLIFT_TRY(claim_folder(folder));
-  ENVLIFT_TRY(sys::write_file(folder + "/" + k_context_mark, "Written by envlift; the next render replaces this folder.\n"));
-  for (const render::File& file : context.files) {
-    const std::string path = folder + "/" + file.path;
-    ENVLIFT_TRY(sys::make_folders(path.substr(0, path.find_last_of('/'))));
-    ENVLIFT_TRY(sys::write_file(path, file.bytes, file.executable));
-  }
-  const std::string& root = planned.inspected.root;
-  for (const plan::ProjectFile& file : context.project_files) {
-    ENVLIFT_TRY(sys::copy_file(root + "/" + file.source, folder + "/" + file.path, file.executable));
-  }
-  for (const plan::ProjectFolder& entry : context.project_folders) {
-    ENVLIFT_TRY(copy_project_folder(root, entry, folder));
-  }
-  return {};
+  return replace_folder(context, planned.inspected.root, folder, force);
 }
 
 Result<Built> build(engine::Engine& engine, const Planned& planned, const Request& request, report::Talk& talk)
 {
   ENVLIFT_TRY_ASSIGN(const sys::TemporaryFolder folder, sys::TemporaryFolder::make());
-  const std::string context = folder.path() + "/context";
-  ENVLIFT_TRY(write_context(planned, request, context));
-
+  ENVLIFT_TRY_ASSIGN(const render::Context context, render::context(planned.plan, templates(request)));
   engine::BuildRequest build;
-  build.folder = context;
+  build.folder = folder.path() + "/context";
+  ENVLIFT_TRY(fill_folder(context, planned.inspected.root, build.folder));
   build.arguments = render::build_arguments(planned.plan);
   build.tag = planned.plan.tag;
   Built built;
   ENVLIFT_TRY_ASSIGN(built.image, engine.build(build, talk));
   ENVLIFT_TRY_ASSIGN(built.added_bytes, engine.added_bytes(built.image.id, planned.plan.stages.back().steps.size()));
+  built.beyond_zip = built.added_bytes > environment::k_zip_limit_bytes;
   return built;
 }
 

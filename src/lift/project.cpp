@@ -1,13 +1,11 @@
 // Settings, environment, handler and plan of a project: the pure half, fed with files.
-#include "base/text.hpp"
 #include "environment/size.hpp"
 #include "input/input.hpp"
+#include "lift/code_layer.hpp"
 #include "lift/lift.hpp"
 #include "lift/project_files.hpp"
 #include "plan/planner.hpp"
 #include "sys/files.hpp"
-
-#include <algorithm>
 
 #include <fmt/format.h>
 
@@ -105,60 +103,6 @@ void read_environment(Inspected& project, const ProjectFiles& files)
   project.sources = std::move(read.sources);
 }
 
-// The files of the code layer: the setting's file or folder, else the project without what belongs to
-// the build alone.
-std::vector<function::CodeFile> code_files(const Inspected& project, const std::string& code_root)
-{
-  const std::string& code = project.settings.code;
-  if (!code.empty() && sys::is_file(code_root)) {
-    return {{file_name(code), false, code}};
-  }
-  std::vector<function::CodeFile> files;
-  for (sys::Listed& file : sys::list_files(code_root, &function::is_excluded, k_context_mark)) {
-    std::string source = code.empty() || code == "." ? file.path : code + "/" + file.path;
-    if (source != project.environment_file) {
-      files.push_back({std::move(file.path), file.executable, std::move(source)});
-    }
-  }
-  return files;
-}
-
-// Before anything is downloaded: is a zip out of the question?
-void check_size(Inspected& project)
-{
-  const environment::SizeEstimate estimate = environment::estimate_unpacked(project.environment);
-  if (estimate.high_mb <= environment::k_zip_limit_mb || estimate.largest.empty()) {
-    return;
-  }
-  const bool surely = estimate.low_mb > environment::k_zip_limit_mb;
-  project.diagnostics.add(
-      "EL0490",
-      fmt::format("unpacked about {} to {} MB ({} weigh most): {}", estimate.low_mb, estimate.high_mb,
-                  text::join(estimate.largest, ", "),
-                  surely ? "no zip could hold it, an image does" : "a zip (250 MB unpacked) may not hold it, an image does"),
-      "`envlift up` tells the exact size", {.file = project.environment_file});
-}
-
-std::string default_tag(const std::string& root)
-{
-  std::string name;
-  for (const char c : text::to_lower(file_name(root))) {
-    const bool allowed = text::is_alnum(c) || ((c == '-' || c == '_' || c == '.') && !name.empty() && name.back() != '-');
-    name += allowed ? c : '-';
-  }
-  while (!name.empty() && !text::is_alnum(name.back())) {
-    name.pop_back();
-  }
-  while (!name.empty() && !text::is_alnum(name.front())) {
-    name.erase(0, 1);
-  }
-  return (name.empty() ? "envlift-function" : name) + ":latest";
-}
-
-}  // namespace
-
-namespace {
-
 Inspected read_project(const Request& request)
 {
   Inspected project;
@@ -186,7 +130,8 @@ Inspected inspect(const Request& request)
 {
   Inspected project = read_project(request);
   plan::check_python(project.environment, project.settings, project.diagnostics);
-  check_size(project);
+  // Before anything is downloaded: is a zip out of the question?
+  environment::check_size(project.environment, project.environment_file, project.diagnostics);
   return project;
 }
 
@@ -198,14 +143,15 @@ Planned make_plan(const Request& request)
     return planned;
   }
   if (project.settings.tag.empty()) {
-    project.settings.tag = default_tag(project.root);
+    project.settings.tag = settings::default_tag(file_name(project.root));
   }
   const std::string code_root = project.root + "/" + (project.settings.code.empty() ? "." : project.settings.code);
   const auto read_code = [&](const std::string& path) -> std::optional<std::string> {
     auto text = sys::read_file(sys::is_folder(code_root) ? code_root + "/" + path : code_root, k_code_file_limit_bytes);
     return text ? std::optional(std::move(*text)) : std::nullopt;
   };
-  const auto files = code_files(project, code_root);
+  const auto files = code_files(project.root, project.settings, project.environment, project.diagnostics);
+  check_local_packages(project.root, project.environment, project.diagnostics);
   planned.function = function::locate(project.settings.handler, files, read_code, project.diagnostics, project.sources,
                                       project.environment, project.settings.place_of("handler"));
   planned.plan = plan::make_plan(project.environment, planned.function, project.settings, project.diagnostics);

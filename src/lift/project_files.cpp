@@ -1,6 +1,7 @@
 #include "lift/project_files.hpp"
 
 #include "base/text.hpp"
+#include "sys/file_tree.hpp"
 #include "sys/files.hpp"
 
 namespace envlift::lift {
@@ -32,6 +33,9 @@ input::FileSource::Answer ProjectFiles::read(const std::string& path, std::size_
     return {Problem::outside, {}};
   }
   const std::string whole = root_ + "/" + path;
+  if (!sys::stays_below(whole, root_)) {
+    return {Problem::outside, {}};   // by a link
+  }
   if (sys::is_folder(whole)) {
     return {Problem::is_folder, {}};
   }

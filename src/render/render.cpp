@@ -125,8 +125,11 @@ Result<std::string> dockerfile(const plan::Plan& plan, const TemplateText& templ
   constexpr const char* name = "Dockerfile.mustache";
   ENVLIFT_TRY_ASSIGN(const std::string text, template_text(templates, name));
   Fields fields;
-  fields.values = {{"platform", platform(plan)}};
-  fields.sections = {{"with_secrets", !plan.secrets.empty()}};
+  if (!plan.build_network.empty() && !is_safe_word(plan.build_network)) {
+    return unsafe(plan.build_network);
+  }
+  fields.values = {{"platform", platform(plan)}, {"network", plan.build_network}};
+  fields.sections = {{"with_secrets", !plan.secrets.empty()}, {"with_network", !plan.build_network.empty()}};
   fields.lists["secrets"] = {};
   for (const plan::SecretFile& secret : plan.secrets) {
     if (!is_safe_word(secret.id)) {

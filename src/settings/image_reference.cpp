@@ -1,4 +1,5 @@
 #include "settings/image_reference.hpp"
+#include "settings/settings.hpp"
 
 #include "base/text.hpp"
 
@@ -134,6 +135,23 @@ bool is_image_reference(std::string_view text)
       text.ends_with(':') || text.ends_with('@') || text.find(":@") != std::string_view::npos;
   return !ends_early && is_name(reference.name) && (reference.tag.empty() || is_tag(reference.tag)) &&
          (reference.digest.empty() || is_digest(reference.digest));
+}
+
+std::string default_tag(const std::string& folder_name)
+{
+  std::string name;
+  for (const char c : text::to_lower(folder_name)) {
+    const bool allowed =
+        text::is_alnum(c) || ((c == '-' || c == '_' || c == '.') && !name.empty() && name.back() != '-');
+    name += allowed ? c : '-';
+  }
+  while (!name.empty() && !text::is_alnum(name.back())) {
+    name.pop_back();
+  }
+  while (!name.empty() && !text::is_alnum(name.front())) {
+    name.erase(0, 1);
+  }
+  return (name.empty() ? "envlift-function" : name) + ":latest";
 }
 
 }  // namespace envlift::settings

@@ -28,7 +28,6 @@ struct Settings {
   std::string tag;
   int memory_mb = 1024;
   int timeout_s = 30;
-  int ephemeral_storage_mb = 512;
   std::string installer_kind = "miniconda";
   std::string installer_url;        // "" = the base table's
   std::string installer_sha256;
@@ -73,7 +72,7 @@ struct Range {
 
 // One row of the table.
 struct Row {
-  std::string_view key;        // "installer.url" in YAML (a nested map), "ephemeral_storage"
+  std::string_view key;   // "installer.url" in YAML (a nested map)
   std::string_view flag;       // "--installer-url"
   std::string_view variable;   // "ENVLIFT_INSTALLER_URL"
   Kind kind;
@@ -112,6 +111,9 @@ struct Inputs {
 // valid one), bad values and clashes (an installer.url without its sha256) are findings, and a bad
 // value is not stored. An empty variable counts as one that is not set.
 Settings resolve(const Inputs& inputs, diag::Diagnostics& diagnostics, diag::Sources& sources);
+
+// The tag of an image whose settings name none, from the project folder's name.
+std::string default_tag(const std::string& folder_name);
 
 // The reference page (docs/settings.md) made from the table.
 std::string reference_page();

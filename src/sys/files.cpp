@@ -1,5 +1,6 @@
 #include "sys/files.hpp"
 
+#include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "sys/cleanup.hpp"
 
@@ -175,27 +176,6 @@ bool exists(const std::string& path)
   return fs::exists(path, error);
 }
 
-std::vector<Listed> list_files(const std::string& folder, bool (*skip)(const std::string& relative),
-                               const std::string& mark)
-{
-  std::vector<Listed> files;
-  std::error_code error;
-  auto entry = fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied, error);
-  for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
-    const std::string relative = entry->path().lexically_relative(folder).generic_string();
-    std::error_code ignored;
-    if (skip(relative) || fs::exists(entry->path() / mark, ignored)) {
-      entry.disable_recursion_pending();
-    }
-    else if (fs::is_regular_file(entry->path(), ignored)) {
-      const auto permissions = fs::status(entry->path(), ignored).permissions();
-      files.push_back({relative, (permissions & fs::perms::owner_exec) != fs::perms::none});
-    }
-  }
-  std::ranges::sort(files, {}, &Listed::path);
-  return files;
-}
-
 std::vector<std::string> list_names(const std::string& folder)
 {
   std::vector<std::string> names;
@@ -234,6 +214,34 @@ Result<> remove_tree(const std::string& path)
   return {};
 }
 
+Result<> move(const std::string& from, const std::string& to)
+{
+  if (::rename(from.c_str(), to.c_str()) != 0) {
+    return fail(write_error(from));
+  }
+  return {};
+}
+
+Result<std::string> sha256_of_file(const std::string& path)
+{
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!file.valid()) {
+    return fail(file_error("EL0102", path, std::strerror(errno), "make the file readable"));
+  }
+  Sha256 sum;
+  std::string chunk(std::size_t{1} << 16U, '\0');
+  while (true) {
+    const ssize_t got = ::read(file.get(), chunk.data(), chunk.size());
+    if (got == 0) {
+      return sum.hex();
+    }
+    if (got < 0 && errno != EINTR) {
+      return fail(file_error("EL0102", path, std::strerror(errno), "make the file readable"));
+    }
+    sum.add(std::string_view(chunk).substr(0, got < 0 ? 0 : static_cast<std::size_t>(got)));
+  }
+}
+
 std::string absolute(const std::string& path)
 {
   std::error_code error;
@@ -260,12 +268,21 @@ std::string current_folder()
 
 Result<TemporaryFolder> TemporaryFolder::make()
 {
-  std::string path = environment_variable("TMPDIR").value_or("/tmp") + "/envlift-XXXXXX";
-  if (::mkdtemp(path.data()) == nullptr) {
-    return fail(write_error(path));
+  return make_by(environment_variable("TMPDIR").value_or("/tmp") + "/envlift-XXXXXX");
+}
+
+Result<TemporaryFolder> TemporaryFolder::make_in(const std::string& folder)
+{
+  return make_by(folder + "/.envlift-XXXXXX");
+}
+
+Result<TemporaryFolder> TemporaryFolder::make_by(std::string pattern)
+{
+  if (::mkdtemp(pattern.data()) == nullptr) {
+    return fail(write_error(pattern));
   }
-  remember_folder(path);
-  return TemporaryFolder(path);
+  remember_folder(pattern);
+  return TemporaryFolder(std::move(pattern));
 }
 
 TemporaryFolder::TemporaryFolder(TemporaryFolder&& other) noexcept : path_(std::exchange(other.path_, {})) {}

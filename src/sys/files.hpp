@@ -23,25 +23,26 @@ Result<> make_folders(const std::string& path);
 bool is_file(const std::string& path);
 bool is_folder(const std::string& path);
 bool exists(const std::string& path);
-// Every regular file below the folder, relative, '/'-separated, sorted; symlinks to files inside
-// the folder count as files, others are not followed. `skip` tells folders and files to leave out.
-struct Listed { std::string path; bool executable = false; };
-// So are folders that hold a file named `mark`.
-std::vector<Listed> list_files(const std::string& folder, bool (*skip)(const std::string& relative),
-                               const std::string& mark);
 // Names in the folder, sorted.
 std::vector<std::string> list_names(const std::string& folder);
 Result<> copy_file(const std::string& from, const std::string& to, bool executable);
 Result<> remove_tree(const std::string& path);
+// Renames a file or folder within one file system.
+Result<> move(const std::string& from, const std::string& to);
+// Of the file's bytes, as 64 hexadecimal digits.
+Result<std::string> sha256_of_file(const std::string& path);
 std::string absolute(const std::string& path);
 // With every symlink followed; the path itself when it does not exist.
 std::string real_path(const std::string& path);
 std::string current_folder();
 
-// A folder below the system's temporary folder, removed when the object goes and on a signal.
+// A folder that is removed when the object goes and on a signal.
 class TemporaryFolder {
 public:
+  // Below the system's temporary folder.
   static Result<TemporaryFolder> make();
+  // Below a folder of choice, for what is moved into its place at the end; its name begins with a dot.
+  static Result<TemporaryFolder> make_in(const std::string& folder);
   TemporaryFolder(TemporaryFolder&& other) noexcept;
   TemporaryFolder& operator=(TemporaryFolder&& other) noexcept;
   TemporaryFolder(const TemporaryFolder&) = delete;
@@ -51,6 +52,7 @@ public:
 
 private:
   explicit TemporaryFolder(std::string path) : path_(std::move(path)) {}
+  static Result<TemporaryFolder> make_by(std::string pattern);
   std::string path_;
 };
 

@@ -120,7 +120,12 @@ class EngineFailures(unittest.TestCase):
         done = Project(self, failing_build(*[f"line {n}" for n in range(40)])).run("build")
         self.assertIn("line 39", done.stderr)
         self.assertNotIn("line 3\n", done.stderr)
-        self.assertIn("full log: ", done.stderr)
+        self.assertEqual(done.stderr.count("full log: "), 1)
+
+    def test_a_verbose_run_names_its_log_at_the_start(self):
+        project = Project(self, failing_build("line 1"))
+        done = project.run(f"build -v {project.project}")
+        self.assertLess(done.stderr.index("full log: "), done.stderr.index("line 1"))
 
     def test_a_container_that_died_is_removed(self):
         transcripts = next(case[1] for case in CASES if case[0] == "image that dies at init")

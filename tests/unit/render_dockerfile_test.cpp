@@ -95,6 +95,18 @@ TEST_CASE("the header says which secrets the build needs, and not where they lie
   CHECK(rendered(make_plan(test::conda_environment()).plan).find("# Its secret mounts") == std::string::npos);
 }
 
+TEST_CASE("the header's build line has the network that is set", "[render]")
+{
+  settings::Settings settings;
+  CHECK(rendered(make_plan(test::conda_environment(), settings).plan).find("--network") == std::string::npos);
+  settings.build_network = "host";
+  auto plan = make_plan(test::conda_environment(), settings).plan;
+  CHECK(rendered(plan).find(" docker build --platform linux/amd64 --network host --tag NAME .\n") !=
+        std::string::npos);
+  plan.build_network = "host\nRUN evil";
+  CHECK_FALSE(render::dockerfile(plan, &render::builtin_template));
+}
+
 TEST_CASE("keywords never depend on the user's text: environments", "[render]")
 {
   const Words expected_swap = keywords(rendered(make_plan(test::conda_environment()).plan));

@@ -1,5 +1,6 @@
 #include "settings/forms.hpp"
 #include "settings/image_reference.hpp"
+#include "settings/settings.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -35,6 +36,13 @@ TEST_CASE("a reference is taken apart at the right colon", "[settings]")
   CHECK(reference.tag == "tag");
   CHECK(reference.digest == "sha256:0f");
   CHECK(settings::split_reference("host:5000/a").tag.empty());
+}
+
+TEST_CASE("a tag is made from the folder's name", "[settings]")
+{
+  CHECK(settings::default_tag("My Function") == "my-function:latest");
+  CHECK(settings::default_tag("..a_b--") == "a_b:latest");
+  CHECK(settings::default_tag("") == "envlift-function:latest");
 }
 
 TEST_CASE("forms of single values", "[settings]")
