@@ -230,7 +230,7 @@ TEST_CASE("an export from Windows loses its builds and what Linux has not", "[co
 {
   const auto result =
       read("dependencies:\n- python=3.11.2=hcf16a7b_0_cpython\n- vc=14.3=h8a93ad2_22\n- vcrpy=6.0.1=pyh_0\n");
-  CHECK(specs(result) == Texts{"python==3.11.2", "vcrpy==6.0.1"});
+  CHECK(specs(result) == Texts{"python==3.11.2", "vcrpy==6.0.1=pyh_0"});
   REQUIRE(result.environment.dropped.size() == 1);
   CHECK(result.environment.dropped[0].name == "vc");
   CHECK(findings(result) == Texts{"EL0401 3:3", "EL0216 2:3"});
@@ -238,6 +238,36 @@ TEST_CASE("an export from Windows loses its builds and what Linux has not", "[co
   CHECK(specs(read("dependencies: [a=1=b_0]\nprefix: C:\\Users\\a\\envs\\x\n")) == Texts{"a==1"});
   CHECK(specs(read("dependencies: [a=1=b_0]\nprefix: /Users/a/envs/x\n")) == Texts{"a==1"});
   CHECK(specs(read("dependencies: [a=1=b_0]\nprefix: /home/a/envs/x\n")) == Texts{"a==1=b_0"});
+}
+
+TEST_CASE("only builds that Linux cannot have are removed", "[conda]")
+{
+  const std::string url = "https://conda.anaconda.org/conda-forge/noarch/idna-3.10-pyhd8ed1ab_1.conda";
+  const auto result = read("dependencies:\n- libblas=*=*openblas\n- a=1=^py.*$\n- " + url +
+                           "\n- six=1.16.0=pyh6c4a22f_0\n- fonts=1=0\n- tqdm=4.66=pyhd8ed1ab_0\n"
+                           "- click=8.1=unix_pyh707e725_0\n- conda-forge/linux-64::b=1=h1_0\n"
+                           "- numpy=1.26.4=py311h0b4df5a_0\n- qt=5.9.7=vc14h73c81de_0\n- pywin32\n");
+  CHECK(specs(result) == Texts{"libblas[build=*openblas]", "a==1[build='^py.*$']",
+                               "conda-forge/noarch::idna==3.10=pyhd8ed1ab_1", "six==1.16.0=pyh6c4a22f_0",
+                               "fonts==1=0", "tqdm==4.66", "click==8.1=unix_pyh707e725_0",
+                               "conda-forge/linux-64::b==1=h1_0", "numpy==1.26.4", "qt==5.9.7"});
+  CHECK(findings(result) == Texts{"EL0401 12:3", "EL0216 7:3"});
+  CHECK(result.diagnostics.all()[1].notes ==
+        Texts{"the build itself is named as one of Windows: qt vc14h73c81de_0",
+              "the file is an export of another system: it has `pywin32`, which Linux has not, in line 12: "
+              "numpy py311h0b4df5a_0",
+              "the package has builds of its own for every system, although it is `noarch`: tqdm "
+              "pyhd8ed1ab_0"});
+}
+
+TEST_CASE("one line of another system makes no export of a list from Linux", "[conda]")
+{
+  const auto result =
+      read("dependencies:\n- _libgcc_mutex=0.1=conda_forge\n- numpy=1.26.4=py311h64a7726_0\n- pywin32\n"
+           "- qt=5.9.7=vc14h73c81de_0\n");
+  CHECK(specs(result) ==
+        Texts{"_libgcc_mutex==0.1=conda_forge", "numpy==1.26.4=py311h64a7726_0", "qt==5.9.7"});
+  CHECK(findings(result) == Texts{"EL0401 4:3", "EL0216 5:3"});
 }
 
 TEST_CASE("the pip section", "[conda]")
