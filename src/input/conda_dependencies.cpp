@@ -207,9 +207,7 @@ private:
                                   : fmt::format("{} packages of another platform are", foreign_.size());
     auto& finding = file_.diagnostics().add("EL0401", fmt::format("{} not installed", count),
                                             "remove them from the file to be rid of this note", first);
-    for (const std::size_t index : foreign_) {
-      finding.notes.push_back(fmt::format("{}: {}", dropped[index].name, dropped[index].reason));
-    }
+    finding.notes = notes_of_dropped(file_.environment(), foreign_);
   }
 
   void add(const Wanted& wanted)

@@ -233,6 +233,21 @@ std::string shown(std::string_view text)
   return out;
 }
 
+std::vector<std::string> notes_of_dropped(const environment::Environment& environment,
+                                          const std::vector<std::size_t>& indices)
+{
+  constexpr std::size_t most = 200;
+  std::vector<std::string> notes;
+  for (std::size_t i = 0; i < std::min(indices.size(), most); ++i) {
+    const environment::Dropped& dropped = environment.dropped[indices[i]];
+    notes.push_back(fmt::format("{}: {}", dropped.name, dropped.reason));
+  }
+  if (indices.size() > most) {
+    notes.push_back(fmt::format("and {} more", indices.size() - most));
+  }
+  return notes;
+}
+
 void wrong_kind(std::string_view what, std::string_view due, const YamlNode& node, std::string hint,
                 CondaFile& file)
 {

@@ -39,6 +39,9 @@ bool refuse_source(const environment::MatchSpec& spec, const diag::Span& place, 
 
 // A text of the user's as a message may show it: one line, no credentials.
 std::string shown(std::string_view text);
+// "NAME: REASON" of what was dropped, by index; not more of them than anyone would read.
+std::vector<std::string> notes_of_dropped(const environment::Environment& environment,
+                                          const std::vector<std::size_t>& indices);
 // Adds EL0202 "`channels` must be a list, not a map".
 void wrong_kind(std::string_view what, std::string_view due, const YamlNode& node, std::string hint,
                 CondaFile& file);

@@ -126,23 +126,41 @@ void check_hashes(const WholeRead& whole, RequirementsRun& run)
 
 // What one line wants of a package.
 struct Wish {
-  std::string name;
-  std::string specifier;
-  std::string url;
-  diag::Span span;
+  std::string_view name;
+  std::string_view specifier;
+  std::string_view url;
+  const diag::Span* span;
 };
 
-std::vector<Wish> wishes_of(const WholeRead& whole)
+// A constraint's text taken apart.
+struct ParsedConstraint {
+  std::string name;
+  environment::Requirement requirement;
+  const diag::Span* span;
+};
+
+std::vector<ParsedConstraint> parse_constraints(const WholeRead& whole)
+{
+  std::vector<ParsedConstraint> parsed;
+  for (const Constraint& constraint : whole.constraints) {
+    if (auto requirement = environment::parse_requirement(constraint.requirement).requirement) {
+      std::string name = environment::normalize_name(requirement->name);
+      parsed.push_back({std::move(name), std::move(*requirement), &constraint.span});
+    }
+  }
+  return parsed;
+}
+
+std::vector<Wish> wishes_of(const WholeRead& whole, const std::vector<ParsedConstraint>& constraints)
 {
   std::vector<Wish> wishes;
+  wishes.reserve(whole.packages.size() + constraints.size());
   for (const PipPackage& package : whole.packages) {
-    wishes.push_back({package.name, package.specifier, package.url, package.span});
+    wishes.push_back({package.name, package.specifier, package.url, &package.span});
   }
-  for (const Constraint& constraint : whole.constraints) {
-    if (auto parsed = environment::parse_requirement(constraint.requirement).requirement) {
-      wishes.push_back(
-          {environment::normalize_name(parsed->name), parsed->specifier, parsed->url, constraint.span});
-    }
+  for (const ParsedConstraint& constraint : constraints) {
+    wishes.push_back(
+        {constraint.name, constraint.requirement.specifier, constraint.requirement.url, constraint.span});
   }
   return wishes;
 }
@@ -165,12 +183,14 @@ bool contradict(const Wish& left, const Wish& right)
 
 std::string wanted(const Wish& wish)
 {
-  return wish.url.empty() ? wish.name + wish.specifier : shown(wish.name + " @ " + wish.url);
+  return wish.url.empty() ? fmt::format("{}{}", wish.name, wish.specifier)
+                          : shown(fmt::format("{} @ {}", wish.name, wish.url));
 }
 
 void check_contradictions(const WholeRead& whole, RequirementsRun& run)
 {
-  const std::vector<Wish> wishes = wishes_of(whole);
+  const std::vector<ParsedConstraint> constraints = parse_constraints(whole);
+  const std::vector<Wish> wishes = wishes_of(whole, constraints);
   std::unordered_map<std::string_view, const Wish*> firsts;   // by name: the first pin or URL, else the first
   for (const Wish& wish : wishes) {
     if (wish.name.empty()) {
@@ -181,8 +201,8 @@ void check_contradictions(const WholeRead& whole, RequirementsRun& run)
     if (!is_new && contradict(first, wish)) {
       auto& finding = run.diagnostics().add(
           "EL0314", fmt::format("`{}` and `{}` contradict each other", wanted(first), wanted(wish)),
-          "keep one of the two", wish.span);
-      finding.notes.push_back(fmt::format("{} asks for `{}`", place_text(first.span), wanted(first)));
+          "keep one of the two", *wish.span);
+      finding.notes.push_back(fmt::format("{} asks for `{}`", place_text(*first.span), wanted(first)));
     }
     if (first.url.empty() && !pinned_version(first.specifier)) {
       entry->second = &wish;
@@ -236,9 +256,7 @@ void note_foreign(RequirementsRun& run)
   auto& finding = run.diagnostics().add("EL0401", fmt::format("{} not installed", count),
                                         "remove what Linux does not have, once you agree",
                                         dropped[run.foreign.front()].span);
-  for (const std::size_t index : run.foreign) {
-    finding.notes.push_back(fmt::format("{}: {}", dropped[index].name, dropped[index].reason));
-  }
+  finding.notes = notes_of_dropped(run.environment(), run.foreign);
 }
 
 }   // namespace

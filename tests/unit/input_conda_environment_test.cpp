@@ -170,8 +170,9 @@ TEST_CASE("variables", "[conda]")
   CHECK(of("A_B: \"x\\ny\"") == Texts{"EL0210 3:8"});
   CHECK(of("A_B: [x]") == Texts{"EL0210 3:8"});
   CHECK(of("A_B:") == Texts{"EL0211 3:3"});
-  CHECK(of("A: x") == Texts{"EL0209 3:3"});
-  CHECK(of("_AB: x") == Texts{"EL0209 3:3"});
+  CHECK(of("A: x").empty());
+  CHECK(of("_ab1: \"x\\ty\"").empty());
+  CHECK(of("1A: x") == Texts{"EL0209 3:3"});
   CHECK(of("A-B: x") == Texts{"EL0209 3:3"});
   CHECK(of("AWS_REGION: x") == Texts{"EL0209 3:3"});
   CHECK(of("_HANDLER: x") == Texts{"EL0209 3:3"});
