@@ -84,6 +84,9 @@ private:
 
   void read_section(const YamlEntry& entry)
   {
+    if (drop_unselected(shown(entry.key), entry.key_span, file_)) {
+      return;
+    }
     if (entry.key == "pip") {
       if (pip_ != nullptr) {
         file_.diagnostics().add("EL0214",
@@ -149,6 +152,12 @@ private:
 
   void read_spec(const YamlNode& node)
   {
+    if (file_.selectors.contains(node.span.line)) {
+      const auto named = environment::parse_match_spec(node.scalar).spec;
+      if (drop_unselected(named ? named->name : shown(node.scalar), node.span, file_)) {
+        return;
+      }
+    }
     auto spec = parse(node);
     if (!spec) {
       return;

@@ -41,7 +41,7 @@ std::optional<RequirementLine> read_entry(const YamlNode& item, CondaFile& file)
         item.span);
     return std::nullopt;
   }
-  if (refuse_controls(item, "a requirement", file)) {
+  if (refuse_controls(item, "a requirement", file) || drop_unselected(shown(item.scalar), item.span, file)) {
     return std::nullopt;
   }
   if (const auto pip_form = pip_form_of_conda_pin(item.scalar)) {

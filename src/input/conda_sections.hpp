@@ -3,6 +3,7 @@
 #pragma once
 
 #include "environment/match_spec.hpp"
+#include "input/comment_selectors.hpp"
 #include "input/input.hpp"
 #include "input/yaml.hpp"
 
@@ -17,6 +18,8 @@ struct CondaFile {
   const FileSource& files;
   const environment::Target& target;
   ReadResult& result;
+  CommentSelectors selectors = {};
+  std::vector<std::size_t> unselected = {};   // of environment.dropped: by comment selectors
 
   environment::Environment& environment() const { return result.environment; }
   diag::Diagnostics& diagnostics() const { return result.diagnostics; }
@@ -34,6 +37,9 @@ bool read_pip_section(const YamlEntry& section, CondaFile& file);
 
 // A finding when a spec's own channel, subdir or url keeps it from an image; returns whether it did.
 bool refuse_source(const environment::MatchSpec& spec, const diag::Span& place, CondaFile& file);
+
+// Whether a comment selector in the line is false for the image; then the entry is dropped.
+bool drop_unselected(std::string_view name, const diag::Span& place, CondaFile& file);
 
 // --- Shared by the sections ------------------------------------------------------------------------
 

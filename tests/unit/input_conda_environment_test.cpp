@@ -215,8 +215,30 @@ TEST_CASE("selectors are evaluated for Linux", "[conda]")
   CHECK(result.environment.dropped[1].reason == "`sel(osx)` is false on Linux");
   CHECK(findings_in("- sel(bsd): a\n") == Texts{"EL0222 2:3"});
   CHECK(findings_in("- sel(linux): [a]\n") == Texts{"EL0202 2:15"});
-  CHECK(findings_in("- a\n- b # [win]\n- c  #[ osx or linux64 ]\n- d # [see below]\n") ==
-        Texts{"EL0221 3:5"});
+}
+
+TEST_CASE("comment selectors are evaluated for Linux and said to be", "[conda]")
+{
+  const std::string text = "dependencies:\n- a # [linux]\n- b # [win]\n- c  #[ osx or linux64 ]\n"
+                           "- d # [see below]\n- e # [not win]\n- f # [aarch64]\n- g # [arm64]\n"
+                           "- h # [unix]\n- pip # for the list below [linux]\n- pip:\n"
+                           "  - i # [osx]\n  - j # [not osx and unix]\n";
+  const auto result = read(text);
+  CHECK(specs(result) == Texts{"a", "c", "d", "e", "h", "pip"});
+  REQUIRE(result.environment.pip.size() == 1);
+  CHECK(result.environment.pip[0].name == "j");
+  CHECK(findings(result) == Texts{"EL0227 2:5"});
+  const diag::Diagnostic& note = result.diagnostics.all()[0];
+  CHECK(note.message.find("are evaluated for linux-64") != std::string::npos);
+  CHECK(note.notes == Texts{"b: its selector `# [win]` is false on linux-64",
+                            "f: its selector `# [aarch64]` is false on linux-64",
+                            "g: its selector `# [arm64]` is false on linux-64: it names macOS, `aarch64` "
+                            "names Linux",
+                            "i: its selector `# [osx]` is false on linux-64"});
+  CHECK(specs(read(text, {"3.11", "arm64"})) == Texts{"a", "d", "e", "f", "h", "pip"});
+  // The whole section, and no complaint about what is not for Linux.
+  CHECK(specs(read("dependencies:\n- a\n- pip: # [win]\n  - b\n- c== # [win]\n")) == Texts{"a"});
+  CHECK_FALSE(read("dependencies:\n- a\n- c== # [win]\n").diagnostics.has_errors());
 }
 
 TEST_CASE("packages asked for twice", "[conda]")
