@@ -55,11 +55,26 @@ bool is_windows_build(std::string_view build)
 bool has_system_bound_noarch(std::string_view name)
 {
   // Counted in published lock files.
-  static constexpr std::array<std::string_view, 20> names = {
-    "adwaita-icon-theme", "ca-certificates", "click",   "constructor",  "ipykernel",
-    "ipython",            "jupyter_core",    "keyring", "loguru",       "pybind11-global",
-    "pysocks",            "python-abi3",     "sympy",   "rust-src",     "pywin32-on-windows",
-    "send2trash",         "terminado",       "tqdm",    "vswhere",      "win_inet_pton"};
+  static constexpr std::array<std::string_view, 20> names = {"adwaita-icon-theme",
+                                                             "ca-certificates",
+                                                             "click",
+                                                             "constructor",
+                                                             "ipykernel",
+                                                             "ipython",
+                                                             "jupyter_core",
+                                                             "keyring",
+                                                             "loguru",
+                                                             "pybind11-global",
+                                                             "pysocks",
+                                                             "python-abi3",
+                                                             "sympy",
+                                                             "rust-src",
+                                                             "pywin32-on-windows",
+                                                             "send2trash",
+                                                             "terminado",
+                                                             "tqdm",
+                                                             "vswhere",
+                                                             "win_inet_pton"};
   return std::ranges::find(names, name) != names.end();
 }
 

@@ -75,11 +75,11 @@ void remove_builds(std::vector<WantedSpec>& wanted, const std::string& evidence,
   if (count == 0) {
     return;
   }
-  auto& finding = file.diagnostics().add(
-      "EL0216",
-      fmt::format("the build string{} of {} package{} removed: not to be had on Linux",
-                  count == 1 ? "" : "s", count, count == 1 ? " is" : "s are"),
-      "write the list with `conda env export --no-builds`", first);
+  auto& finding =
+      file.diagnostics().add("EL0216",
+                             fmt::format("the build string{} of {} package{} removed: not to be had on Linux",
+                                         count == 1 ? "" : "s", count, count == 1 ? " is" : "s are"),
+                             "write the list with `conda env export --no-builds`", first);
   for (const auto& [reason, builds] : removed) {
     finding.notes.push_back(fmt::format("{}: {}", reason, text::join(builds, ", ")));
   }

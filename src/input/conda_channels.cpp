@@ -44,6 +44,9 @@ void read_channel(const YamlNode& item, CondaFile& file)
     wrong_kind("a channel", "a name or a URL", item, "write one `- NAME` or `- https://…` a line", file);
     return;
   }
+  if (drop_unselected(shown(item.scalar), item.span, file)) {
+    return;
+  }
   const std::string& channel = item.scalar;
   environment::Environment& environment = file.environment();
   const bool has_scheme = channel.find("://") != std::string::npos;
@@ -115,9 +118,9 @@ void read_variable(const YamlEntry& entry, CondaFile& file)
     return;
   }
   if (!is_variable_name(entry.key)) {
-    diagnostics.add(
-        "EL0209", fmt::format("`{}` is not the name of an environment variable", shown(entry.key)),
-        "begin with a letter or `_`, and use letters, digits and `_`", entry.key_span);
+    diagnostics.add("EL0209",
+                    fmt::format("`{}` is not the name of an environment variable", shown(entry.key)),
+                    "begin with a letter or `_`, and use letters, digits and `_`", entry.key_span);
     return;
   }
   switch (entry.value.kind) {
@@ -134,8 +137,7 @@ void read_variable(const YamlEntry& entry, CondaFile& file)
       return;
     case YamlKind::scalar: break;
   }
-  const bool has_control = std::ranges::any_of(
-      entry.value.scalar, [](char c) {
+  const bool has_control = std::ranges::any_of(entry.value.scalar, [](char c) {
     return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
   });
   if (has_control) {

@@ -14,8 +14,8 @@ namespace {
 
 const std::vector<std::string>& section_names()
 {
-  static const std::vector<std::string> names = {"category",  "channels", "dependencies", "name",
-                                                 "platforms", "prefix",   "variables"};
+  static const std::vector<std::string> names = {
+    "category", "channels", "dependencies", "name", "pip-repositories", "platforms", "prefix", "variables"};
   return names;
 }
 
@@ -84,6 +84,24 @@ void read_platforms(const YamlEntry& section, CondaFile& file)
   }
 }
 
+// conda-lock's key: indexes beside PyPI.
+void read_pip_repositories(const YamlEntry& section, CondaFile& file)
+{
+  const YamlNode& value = section.value;
+  if (value.kind != YamlKind::sequence && value.kind != YamlKind::null) {
+    wrong_kind("`pip-repositories`", "a list", value, "write one `- https://…` a line", file);
+  }
+  for (const YamlNode& item : value.items) {
+    if (item.kind != YamlKind::scalar) {
+      wrong_kind("a pip repository", "a URL", item, "write one `- https://…` a line", file);
+    }
+    else if (!refuse_controls(item, "a pip repository", file)) {
+      file.pip_repositories.push_back(
+          {"--extra-index-url " + item.scalar, item.place_of(0, item.scalar.size())});
+    }
+  }
+}
+
 void warn_unknown_section(const YamlEntry& section, CondaFile& file)
 {
   const auto near = text::nearest(section.key, section_names());
@@ -124,6 +142,9 @@ void read_sections(const YamlNode& root, CondaFile& file)
     }
     else if (section.key == "platforms") {
       read_platforms(section, file);
+    }
+    else if (section.key == "pip-repositories") {
+      read_pip_repositories(section, file);
     }
     else if (section.key == "dependencies") {
       dependencies = &section;

@@ -108,7 +108,7 @@ bool read_pip_section(const YamlEntry& section, CondaFile& file)
     finding.notes.push_back(fmt::format("it is {}", describe(value.kind)));
     return false;
   }
-  std::vector<RequirementLine> lines;
+  std::vector<RequirementLine> lines = file.pip_repositories;
   for (const YamlNode& item : value.items) {
     if (auto line = read_entry(item, file)) {
       lines.push_back(std::move(*line));

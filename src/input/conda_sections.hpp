@@ -5,6 +5,7 @@
 #include "environment/match_spec.hpp"
 #include "input/comment_selectors.hpp"
 #include "input/input.hpp"
+#include "input/requirements.hpp"
 #include "input/yaml.hpp"
 
 #include <string>
@@ -18,6 +19,7 @@ struct CondaFile {
   const FileSource& files;
   const environment::Target& target;
   ReadResult& result;
+  std::vector<RequirementLine> pip_repositories = {};   // as options of pip
   CommentSelectors selectors = {};
   std::vector<std::size_t> unselected = {};   // of environment.dropped: by comment selectors
 

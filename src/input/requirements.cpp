@@ -208,10 +208,38 @@ private:
       else if (const auto complaint = check_run_option(option)) {
         run_.diagnostics().add(complaint->code, complaint->message, complaint->hint, place);
       }
+      else if (option.name == "--find-links" && !is_remote(option.value)) {
+        read_links_folder(option, place);
+      }
       else {
         run_.environment().pip_options.push_back({std::string(option.name), option.value, place});
       }
     }
+  }
+
+  // pip looks beside the file that has the option first, then where it runs.
+  void read_links_folder(const GivenOption& option, const diag::Span& place)
+  {
+    if (option.value.find("://") != std::string::npos || option.value.starts_with("file:")) {
+      run_.diagnostics().add("EL0303",
+                             fmt::format("{} is not there when the image is built", shown(option.value)),
+                             "copy the folder into the project, and write its path: `./FOLDER`", place);
+      return;
+    }
+    for (const std::string& from : {folder_of(open_files_.back()), run_.folder}) {
+      const auto path = project_path(from, option.value);
+      if (path && run_.files.is_folder(*path)) {
+        run_.environment().pip_options.push_back({std::string(option.name), *path, place});
+        return;
+      }
+    }
+    const bool is_inside = project_path(folder_of(open_files_.back()), option.value).has_value();
+    run_.diagnostics().add("EL0303",
+                           is_inside ? fmt::format("there is no folder `{}`", shown(option.value))
+                                     : fmt::format("`{}` lies outside of the project", shown(option.value)),
+                           is_inside ? "check the path; it starts at this file's folder"
+                                     : "copy the folder into the project, and write its path: `./FOLDER`",
+                           place);
   }
 
   // --- -r, -c, -e ----------------------------------------------------------------------------------

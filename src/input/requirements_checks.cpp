@@ -212,9 +212,12 @@ void check_contradictions(const WholeRead& whole, RequirementsRun& run)
 
 // --- Local versions --------------------------------------------------------------------------------
 
-bool is_of_pytorch(std::string_view name)
+// `cu116`, `cpu`, `rocm5.2`: the labels of PyTorch's index, which has a folder for each.
+bool is_of_pytorch(std::string_view label)
 {
-  return name == "torch" || name == "torchvision" || name == "torchaudio" || name == "torchtext";
+  const std::size_t word = label.starts_with("cu") ? 2 : label.starts_with("rocm") ? 4 : label.size();
+  return label == "cpu" ||
+         (word < label.size() && label.find_first_not_of("0123456789.", word) == std::string_view::npos);
 }
 
 // PyPI takes no uploads with a local version label (PEP 440).
@@ -234,7 +237,7 @@ void check_local_versions(const WholeRead& whole, RequirementsRun& run)
         "EL0320",
         fmt::format("PyPI has no `{}`: versions with `+{}` are on other indexes only",
                     shown(package.requirement), label),
-        is_of_pytorch(package.name)
+        is_of_pytorch(label)
             ? fmt::format("add the line `--extra-index-url https://download.pytorch.org/whl/{}`", label)
             : "add the index that has it with `--extra-index-url`",
         package.span);

@@ -241,6 +241,52 @@ TEST_CASE("comment selectors are evaluated for Linux and said to be", "[conda]")
   CHECK_FALSE(read("dependencies:\n- a\n- c== # [win]\n").diagnostics.has_errors());
 }
 
+TEST_CASE("forms of packages beside NAME=VERSION", "[conda]")
+{
+  const std::string hash(64, 'a');
+  const auto result =
+      read("dependencies:\n- conda-forge::a\n- bioconda/noarch::b>=1\n- c[version='>=2',build=py*]\n"
+           "- https://h/x/noarch/d-1-0.conda#sha256:" +
+           hash + "\n- https://h/x/noarch/e-1-0.tar.bz2#" + std::string(32, 'b') + "\n- uv\n");
+  CHECK(specs(result) == Texts{"conda-forge::a", "bioconda/noarch::b[version='>=1']",
+                               "c[version='>=2',build=py*]",
+                               "https://h/x/noarch::d==1=0[sha256=" + hash + "]",
+                               "https://h/x/noarch::e==1=0[md5=" + std::string(32, 'b') + "]", "uv"});
+  CHECK(result.environment.conda[3].sha256 == hash);
+  CHECK(findings(result).empty());
+}
+
+TEST_CASE("conda-lock's pip-repositories are indexes of the pip section", "[conda]")
+{
+  const auto result = read("pip-repositories: ['https://h/simple']\ncategory: dev\nplatforms: [linux-64]\n"
+                           "dependencies:\n- pip\n- pip: [torch==2.0+cu118]\n");
+  CHECK(findings(result).empty());
+  REQUIRE(result.environment.pip_options.size() == 1);
+  CHECK(result.environment.pip_options[0].option == "--extra-index-url");
+  CHECK(result.environment.pip_options[0].value == "https://h/simple");
+  CHECK(findings("pip-repositories: ['https://u:pw12345@h/simple']\ndependencies: [pip, pip: [a]]\n") ==
+        Texts{"EL0306 1:21"});
+  CHECK(findings("pip-repositories: {a: b}\ndependencies: [a]\n") == Texts{"EL0202 1:19"});
+}
+
+TEST_CASE("what only one machine has, in a pip section", "[conda]")
+{
+  const auto result =
+      read("dependencies:\n- pip\n- pip:\n  - numpy @ file:///C:/b/abs_0b7wxt1x3h/croot/numpy_1668/work\n"
+           "  - idna @ file:///croot/idna_1/work/dist/idna-3.4-py3-none-any.whl\n"
+           "  - six @ file:///tmp/build/80754af9/six_1644875935023/work\n"
+           "  - pkg-resources==0.0.0\n  - pywin32==306\n  - pypiwin32==223\n  - pywinpty==2\n"
+           "  # Editable install with no version control (x==1)\n  - -e /home/me/x\n");
+  CHECK(findings(result) ==
+        Texts{"EL0318 4:5", "EL0318 5:5", "EL0318 6:5", "EL0319 7:5", "EL0307 12:8", "EL0401 8:5"});
+  Texts requirements;
+  for (const auto& package : result.environment.pip) {
+    requirements.push_back(package.requirement);
+  }
+  CHECK(requirements == Texts{"numpy", "idna==3.4", "six"});
+  CHECK(result.environment.dropped.size() == 4);
+}
+
 TEST_CASE("packages asked for twice", "[conda]")
 {
   const auto result = read("dependencies:\n- a=1\n- b\n- a=2\n- b\n");

@@ -9,7 +9,8 @@ using namespace envlift;
 
 namespace {
 
-template <class... Source> std::vector<input::LogicalLine> logical_lines(const Source&... source)
+template <class... Source>
+std::vector<input::LogicalLine> logical_lines(const Source&... source)
 {
   std::vector<input::LogicalLine> lines;
   input::read_logical_lines(source..., [&](const input::LogicalLine& line) { lines.push_back(line); });
