@@ -29,10 +29,10 @@ const std::vector<CodeInfo>& all_codes()
     {"EL0113", error, "the YAML's aliases are cyclic or too many"},
     {"EL0114", error, "the file holds more than one YAML document"},
     {"EL0115", error, "YAML that files read here do not use: a merge key, a tag, a key that is no text"},
-    {"EL0116", error, "a line is too long"},
-    {"EL0117", note, "a file has more findings than are listed"},
     {"EL0120", error, "a file could not be written"},
     {"EL0121", error, "the output folder is not ours to overwrite"},
+    {"EL0122", error, "a line is too long"},
+    {"EL0123", note, "a file has more findings than are listed"},
     // 02: conda environment files
     {"EL0201", error, "an environment file has no `dependencies`"},
     {"EL0202", error, "a section is of the wrong kind"},

@@ -39,7 +39,7 @@ void Diagnostics::note_suppressed()
   for (const auto& [key, count] : counts) {
     if (count > most_of_a_file_) {
       const std::size_t more = count - most_of_a_file_;
-      add("EL0117",
+      add("EL0123",
           fmt::format("and {} more {}{} like these in {}", more, to_string(key.second), more == 1 ? "" : "s",
                       key.first),
           "mend those that are listed, and look again", {.file = key.first});

@@ -169,7 +169,7 @@ bool refuse_long_line(const std::string& path, std::string_view bytes, diag::Dia
     ++number;
     const std::size_t end = std::min(bytes.find_first_of("\r\n", begin), bytes.size());
     if (end - begin > k_longest_line_bytes) {
-      diagnostics.add("EL0116",
+      diagnostics.add("EL0122",
                       fmt::format("the line is longer than {}", text::human_bytes(k_longest_line_bytes)),
                       "check that this is the right file; a requirement or a package needs one short line",
                       {path, number, 1, 0});

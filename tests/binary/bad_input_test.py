@@ -115,7 +115,7 @@ class BadInput(unittest.TestCase):
         code, _, err, _, _ = limited("inspect", ".", cwd=self.project("requirements.txt", data))
         self.assertEqual(code, 1)
         self.assertEqual(err.count("error[EL0301]"), 100)
-        self.assertIn("note[EL0117]: and 51 more errors like these in requirements.txt", err)
+        self.assertIn("note[EL0123]: and 51 more errors like these in requirements.txt", err)
 
     def test_a_large_lock_is_read_in_memory_of_its_order(self):
         data = b"".join(b"pkg-%d==1.0 --hash=sha256:%064x\n" % (i, i) for i in range(60_000))

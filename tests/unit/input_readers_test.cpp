@@ -65,8 +65,8 @@ TEST_CASE("files that cannot be read", "[readers]")
   CHECK(code_of("environment.yml", {{"environment.yml", std::string((1U << 20U) + 1, '#')}}) == "EL0103");
   CHECK(code_of("environment.yml", {{"environment.yml", ""}}) == "EL0104");
   const std::string long_line(input::k_longest_line_bytes + 1, 'a');
-  CHECK(code_of("requirements.txt", {{"requirements.txt", "b\r\n" + long_line}}) == "EL0116");
-  CHECK(code_of("requirements.txt", {{"requirements.txt", "-r x.txt"}, {"x.txt", long_line}}) == "EL0116");
+  CHECK(code_of("requirements.txt", {{"requirements.txt", "b\r\n" + long_line}}) == "EL0122");
+  CHECK(code_of("requirements.txt", {{"requirements.txt", "-r x.txt"}, {"x.txt", long_line}}) == "EL0122");
   CHECK(code_of("requirements.txt", {{"requirements.txt", "#" + long_line.substr(2)}}) == "EL0104");
   CHECK(code_of("requirements.txt", {{"requirements.txt", "\n# nothing\n"}}) == "EL0104");
   CHECK(code_of("README.md", {{"README.md", "text"}}) == "EL0108");
