@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 namespace envlift::diag {
 
 std::string_view to_string(Severity severity)
@@ -24,7 +26,25 @@ Diagnostic& Diagnostics::add(std::string_view code, std::string message, std::st
   diagnostic.message = std::move(message);
   diagnostic.hint = std::move(hint);
   diagnostic.span = std::move(span);
+  const bool is_counted = most_of_a_file_ != static_cast<std::size_t>(-1);
+  if (is_counted && ++counts_[{diagnostic.span.file, diagnostic.severity}] > most_of_a_file_) {
+    return suppressed_ = std::move(diagnostic);
+  }
   return all_.emplace_back(std::move(diagnostic));
+}
+
+void Diagnostics::note_suppressed()
+{
+  const auto counts = std::exchange(counts_, {});
+  for (const auto& [key, count] : counts) {
+    if (count > most_of_a_file_) {
+      const std::size_t more = count - most_of_a_file_;
+      add("EL0123",
+          fmt::format("and {} more {}{} like these in {}", more, to_string(key.second), more == 1 ? "" : "s",
+                      key.first),
+          "mend those that are listed, and look again", {.file = key.first});
+    }
+  }
 }
 
 void Diagnostics::append(const Diagnostics& other)
@@ -42,7 +62,7 @@ std::size_t Diagnostics::count(Severity severity) const
   return static_cast<std::size_t>(std::ranges::count(all_, severity, &Diagnostic::severity));
 }
 
-void Sources::add(std::string file, std::string text)
+std::string_view Sources::add(std::string file, std::string text)
 {
   Text entry{std::move(text), {0}};
   for (std::size_t at = 0; at < entry.text.size(); ++at) {
@@ -52,7 +72,7 @@ void Sources::add(std::string file, std::string text)
       entry.starts.push_back(at + 1);
     }
   }
-  texts_.insert_or_assign(std::move(file), std::move(entry));
+  return texts_.insert_or_assign(std::move(file), std::move(entry)).first->second.text;
 }
 
 void Sources::merge(Sources&& other)

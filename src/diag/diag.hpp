@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace envlift::diag {
@@ -37,9 +38,15 @@ struct Diagnostic {
 // The findings of one run, in the order they were made.
 class Diagnostics {
 public:
-  // Adds a finding whose severity is the one of its code.
+  Diagnostics() = default;
+  // Keeps that many of each severity for a file, and counts the others for note_suppressed().
+  explicit Diagnostics(std::size_t most_of_a_file) : most_of_a_file_(most_of_a_file) {}
+
+  // Adds a finding whose severity is the one of its code. The reference is good until the next call.
   Diagnostic& add(std::string_view code, std::string message, std::string hint, Span span = {});
   void append(const Diagnostics& other);
+  // Adds what says, a file, how many findings were not kept.
+  void note_suppressed();
 
   const std::vector<Diagnostic>& all() const { return all_; }
   bool has_errors() const;
@@ -47,12 +54,16 @@ public:
 
 private:
   std::vector<Diagnostic> all_;
+  std::size_t most_of_a_file_ = static_cast<std::size_t>(-1);
+  std::map<std::pair<std::string, Severity>, std::size_t> counts_;
+  Diagnostic suppressed_;   // what a caller may still write notes into
 };
 
 // The texts that spans point into, by file name as shown to the user.
 class Sources {
 public:
-  void add(std::string file, std::string text);
+  // Returns the text where it is kept now.
+  std::string_view add(std::string file, std::string text);
   void merge(Sources&& other);
   // The 1-based line without its line end; empty when the file or line is unknown.
   std::string_view line(std::string_view file, std::size_t number) const;

@@ -65,9 +65,33 @@ struct Excerpt {
   std::size_t length = 1;   // characters underlined
 };
 
-// The source line cut to `width` with the underlined part in view.
-Excerpt excerpt(std::string_view line, const Span& span, std::size_t width)
+// A long line without what is far from the place; the span's column follows. A line with credentials
+// stays whole: a part of it might not show that they are some.
+std::string_view near_place(std::string_view line, Span& span)
 {
+  constexpr std::size_t most = 4096;
+  if (line.size() <= 2 * most || text::has_credentials(line)) {
+    return line;
+  }
+  const auto is_inside_character = [&](std::size_t at) {
+    return at < line.size() && (static_cast<unsigned char>(line[at]) & 0xC0U) == 0x80U;
+  };
+  std::size_t begin = span.column > most ? std::min(span.column, line.size()) - most : 0;
+  while (is_inside_character(begin)) {
+    ++begin;
+  }
+  std::size_t length = 2 * most;
+  while (is_inside_character(begin + length)) {
+    ++length;
+  }
+  span.column -= std::min(begin, span.column);
+  return line.substr(begin, length);
+}
+
+// The source line cut to `width` with the underlined part in view.
+Excerpt excerpt(std::string_view whole_line, Span span, std::size_t width)
+{
+  const std::string_view line = near_place(whole_line, span);
   const std::size_t offset = std::min(span.column == 0 ? 0 : span.column - 1, line.size());
   const std::size_t length = span.length != 0 ? span.length : word_length(line, offset);
   const std::string before = shown(text::replace_all(std::string(line.substr(0, offset)), "\t", " "));

@@ -44,6 +44,9 @@ void read_channel(const YamlNode& item, CondaFile& file)
     wrong_kind("a channel", "a name or a URL", item, "write one `- NAME` or `- https://…` a line", file);
     return;
   }
+  if (drop_unselected(shown(item.scalar), item.span, file)) {
+    return;
+  }
   const std::string& channel = item.scalar;
   environment::Environment& environment = file.environment();
   const bool has_scheme = channel.find("://") != std::string::npos;
@@ -99,10 +102,10 @@ constexpr std::array<std::string_view, 19> k_reserved = {"AWS_ACCESS_KEY",
                                                          "_X_AMZN_TRACE_ID",
                                                          "AWS_LAMBDA_MAX_CONCURRENCY"};
 
-// Lambda's API model: `[a-zA-Z]([a-zA-Z0-9_])+`.
+// POSIX. Lambda's own configuration takes less (`[a-zA-Z]([a-zA-Z0-9_])+`), an image's ENV does not.
 bool is_variable_name(std::string_view name)
 {
-  return name.size() > 1 && text::is_alpha(name.front()) &&
+  return !name.empty() && !text::is_digit(name.front()) &&
          std::ranges::all_of(name, [](char c) { return text::is_alnum(c) || c == '_'; });
 }
 
@@ -115,9 +118,9 @@ void read_variable(const YamlEntry& entry, CondaFile& file)
     return;
   }
   if (!is_variable_name(entry.key)) {
-    diagnostics.add(
-        "EL0209", fmt::format("`{}` is not a name that Lambda takes for a variable", shown(entry.key)),
-        "begin with a letter, and use letters, digits and `_`, two of them at least", entry.key_span);
+    diagnostics.add("EL0209",
+                    fmt::format("`{}` is not the name of an environment variable", shown(entry.key)),
+                    "begin with a letter or `_`, and use letters, digits and `_`", entry.key_span);
     return;
   }
   switch (entry.value.kind) {
@@ -134,8 +137,9 @@ void read_variable(const YamlEntry& entry, CondaFile& file)
       return;
     case YamlKind::scalar: break;
   }
-  const bool has_control = std::ranges::any_of(
-      entry.value.scalar, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+  const bool has_control = std::ranges::any_of(entry.value.scalar, [](char c) {
+    return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
+  });
   if (has_control) {
     diagnostics.add(
         "EL0210", fmt::format("the value of `{}` holds a line break or another control character", entry.key),

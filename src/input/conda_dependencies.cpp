@@ -2,6 +2,7 @@
 #include "base/text.hpp"
 #include "environment/platform_packages.hpp"
 #include "environment/requirement.hpp"
+#include "input/conda_builds.hpp"
 #include "input/conda_sections.hpp"
 #include "input/requirements.hpp"
 
@@ -32,10 +33,7 @@ std::string hint_for_spec(std::string_view text)
   return "write NAME, NAME=VERSION or NAME>=VERSION,<VERSION, as in `numpy=1.26`";
 }
 
-struct Wanted {
-  MatchSpec spec;
-  diag::Span span;
-};
+using Wanted = WantedSpec;
 
 class Dependencies {
 public:
@@ -52,9 +50,9 @@ public:
     if (!foreign_.empty()) {
       note_foreign();
     }
-    if (!foreign_.empty() || !prefix_platform.empty()) {
-      remove_builds(prefix_platform);
-    }
+    const environment::Dropped* first =
+        foreign_.empty() ? nullptr : &file_.environment().dropped[foreign_.front()];
+    remove_builds(wanted_, foreign_evidence(wanted_, first, prefix_platform), file_);
     for (const Wanted& wanted : wanted_) {
       add(wanted);
     }
@@ -86,6 +84,9 @@ private:
 
   void read_section(const YamlEntry& entry)
   {
+    if (drop_unselected(shown(entry.key), entry.key_span, file_)) {
+      return;
+    }
     if (entry.key == "pip") {
       if (pip_ != nullptr) {
         file_.diagnostics().add("EL0214",
@@ -151,6 +152,12 @@ private:
 
   void read_spec(const YamlNode& node)
   {
+    if (file_.selectors.contains(node.span.line)) {
+      const auto named = environment::parse_match_spec(node.scalar).spec;
+      if (drop_unselected(named ? named->name : shown(node.scalar), node.span, file_)) {
+        return;
+      }
+    }
     auto spec = parse(node);
     if (!spec) {
       return;
@@ -209,34 +216,7 @@ private:
                                   : fmt::format("{} packages of another platform are", foreign_.size());
     auto& finding = file_.diagnostics().add("EL0401", fmt::format("{} not installed", count),
                                             "remove them from the file to be rid of this note", first);
-    for (const std::size_t index : foreign_) {
-      finding.notes.push_back(fmt::format("{}: {}", dropped[index].name, dropped[index].reason));
-    }
-  }
-
-  // Builds are never the same on two systems, those of `noarch` packages included.
-  void remove_builds(std::string_view prefix_platform)
-  {
-    std::size_t count = 0;
-    diag::Span first;
-    for (Wanted& wanted : wanted_) {
-      if (wanted.spec.build.empty()) {
-        continue;
-      }
-      first = count++ == 0 ? wanted.span : first;
-      wanted.spec = wanted.spec.without_build();
-    }
-    if (count == 0) {
-      return;
-    }
-    auto& finding = file_.diagnostics().add(
-        "EL0216",
-        fmt::format("the build string{} of {} package{} removed: they belong to another platform",
-                    count == 1 ? "" : "s", count, count == 1 ? " is" : "s are"),
-        "write the list with `conda env export --no-builds`", first);
-    finding.notes.push_back(prefix_platform.empty()
-                                ? "the list has packages that Linux does not have"
-                                : fmt::format("`prefix` is a path of {}", prefix_platform));
+    finding.notes = notes_of_dropped(file_.environment(), foreign_);
   }
 
   void add(const Wanted& wanted)

@@ -14,8 +14,8 @@ namespace {
 
 const std::vector<std::string>& section_names()
 {
-  static const std::vector<std::string> names = {"category",  "channels", "dependencies", "name",
-                                                 "platforms", "prefix",   "variables"};
+  static const std::vector<std::string> names = {
+    "category", "channels", "dependencies", "name", "pip-repositories", "platforms", "prefix", "variables"};
   return names;
 }
 
@@ -84,6 +84,24 @@ void read_platforms(const YamlEntry& section, CondaFile& file)
   }
 }
 
+// conda-lock's key: indexes beside PyPI.
+void read_pip_repositories(const YamlEntry& section, CondaFile& file)
+{
+  const YamlNode& value = section.value;
+  if (value.kind != YamlKind::sequence && value.kind != YamlKind::null) {
+    wrong_kind("`pip-repositories`", "a list", value, "write one `- https://…` a line", file);
+  }
+  for (const YamlNode& item : value.items) {
+    if (item.kind != YamlKind::scalar) {
+      wrong_kind("a pip repository", "a URL", item, "write one `- https://…` a line", file);
+    }
+    else if (!refuse_controls(item, "a pip repository", file)) {
+      file.pip_repositories.push_back(
+          {"--extra-index-url " + item.scalar, item.place_of(0, item.scalar.size())});
+    }
+  }
+}
+
 void warn_unknown_section(const YamlEntry& section, CondaFile& file)
 {
   const auto near = text::nearest(section.key, section_names());
@@ -124,6 +142,9 @@ void read_sections(const YamlNode& root, CondaFile& file)
     }
     else if (section.key == "platforms") {
       read_platforms(section, file);
+    }
+    else if (section.key == "pip-repositories") {
+      read_pip_repositories(section, file);
     }
     else if (section.key == "dependencies") {
       dependencies = &section;
@@ -167,53 +188,22 @@ void read_root(const YamlNode& root, CondaFile& file)
   }
 }
 
-bool is_selector(std::string_view words)
-{
-  static constexpr std::string_view known[] = {"and",   "or",  "not",    "linux",   "linux64", "linux32",
-                                               "unix",  "osx", "osx64",  "arm64",   "win",     "win64",
-                                               "win32", "x86", "x86_64", "aarch64", "ppc64le"};
-  bool any = false;
-  for (const std::string_view word : text::split(words, ' ')) {
-    if (!word.empty() && std::ranges::find(known, word) == std::end(known)) {
-      return false;
-    }
-    any = any || !word.empty();
-  }
-  return any;
-}
-
-// Offset of `# [win]` behind an entry of a list; npos when the line has none.
-std::size_t find_comment_selector(std::string_view line)
-{
-  const std::size_t mark = line.find(" #");
-  if (mark == std::string_view::npos || !text::trim(line).starts_with('-')) {
-    return std::string_view::npos;
-  }
-  const std::string_view comment = text::trim(line.substr(mark + 2));
-  const bool is_bracketed = comment.starts_with('[') && comment.ends_with(']');
-  return is_bracketed && is_selector(comment.substr(1, comment.size() - 2)) ? mark + 1
-                                                                            : std::string_view::npos;
-}
-
 // conda-lock honours comment selectors and conda does not, so one file means two things.
-void note_comment_selectors(const std::string& text, CondaFile& file)
+void note_comment_selectors(CondaFile& file)
 {
-  const auto lines = text::lines(text);
-  std::size_t count = 0;
-  diag::Span first;
-  for (std::size_t number = 0; number < lines.size(); ++number) {
-    const std::size_t at = find_comment_selector(lines[number]);
-    if (at != std::string_view::npos && ++count == 1) {
-      first = {file.path, number + 1, at + 1, lines[number].size() - at};
-    }
+  if (file.selectors.empty()) {
+    return;
   }
-  if (count > 0) {
-    file.diagnostics().add(
-        "EL0221",
-        fmt::format("{} comment selector{} not evaluated, as conda does it: the package is taken", count,
-                    count == 1 ? " is" : "s are"),
-        "remove the entries that are not for Linux", first);
-  }
+  const std::size_t count = file.selectors.size();
+  auto& finding = file.diagnostics().add(
+      "EL0227",
+      fmt::format("{} comment selector{} evaluated for {}, as conda-lock does it: {} not installed", count,
+                  count == 1 ? " is" : "s are", file.subdir(),
+                  file.unselected.size() == 1 ? "one entry is"
+                                              : fmt::format("{} entries are", file.unselected.size())),
+      "remove the entries that are not for Linux: conda itself installs them all",
+      file.selectors.begin()->second.span);
+  finding.notes = notes_of_dropped(file.environment(), file.unselected);
 }
 
 }  // namespace
@@ -231,6 +221,37 @@ std::string shown(std::string_view text)
     out = out.substr(0, end) + "…";
   }
   return out;
+}
+
+bool drop_unselected(std::string_view name, const diag::Span& place, CondaFile& file)
+{
+  const auto found = file.selectors.find(place.line);
+  if (found == file.selectors.end() || found->second.is_true) {
+    return false;
+  }
+  const bool is_arm_of_mac = found->second.text == "arm64";
+  file.unselected.push_back(file.environment().dropped.size());
+  file.environment().dropped.push_back(
+      {std::string(name),
+       fmt::format("its selector `# [{}]` is false on {}{}", found->second.text, file.subdir(),
+                   is_arm_of_mac ? ": it names macOS, `aarch64` names Linux" : ""),
+       place});
+  return true;
+}
+
+std::vector<std::string> notes_of_dropped(const environment::Environment& environment,
+                                          const std::vector<std::size_t>& indices)
+{
+  constexpr std::size_t most = 200;
+  std::vector<std::string> notes;
+  for (std::size_t i = 0; i < std::min(indices.size(), most); ++i) {
+    const environment::Dropped& dropped = environment.dropped[indices[i]];
+    notes.push_back(fmt::format("{}: {}", dropped.name, dropped.reason));
+  }
+  if (indices.size() > most) {
+    notes.push_back(fmt::format("and {} more", indices.size() - most));
+  }
+  return notes;
 }
 
 void wrong_kind(std::string_view what, std::string_view due, const YamlNode& node, std::string hint,
@@ -268,10 +289,11 @@ void read_conda_environment(const std::string& path, const std::string& bytes, c
   CondaFile file{path, files, target, result};
   result.environment.uses_conda = true;
   const auto text = decode_file(path, bytes, Encoding::conda, result);
-  const auto root = text ? parse_yaml(path, *text, result.diagnostics) : std::nullopt;
+  const auto root = text ? parse_yaml(path, std::string(*text), result.diagnostics) : std::nullopt;
   if (root) {
+    file.selectors = find_comment_selectors(path, *text, target.arch);
     read_root(*root, file);
-    note_comment_selectors(*text, file);
+    note_comment_selectors(file);
   }
 }
 

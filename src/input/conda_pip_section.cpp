@@ -41,7 +41,7 @@ std::optional<RequirementLine> read_entry(const YamlNode& item, CondaFile& file)
         item.span);
     return std::nullopt;
   }
-  if (refuse_controls(item, "a requirement", file)) {
+  if (refuse_controls(item, "a requirement", file) || drop_unselected(shown(item.scalar), item.span, file)) {
     return std::nullopt;
   }
   if (const auto pip_form = pip_form_of_conda_pin(item.scalar)) {
@@ -108,7 +108,7 @@ bool read_pip_section(const YamlEntry& section, CondaFile& file)
     finding.notes.push_back(fmt::format("it is {}", describe(value.kind)));
     return false;
   }
-  std::vector<RequirementLine> lines;
+  std::vector<RequirementLine> lines = file.pip_repositories;
   for (const YamlNode& item : value.items) {
     if (auto line = read_entry(item, file)) {
       lines.push_back(std::move(*line));

@@ -3,7 +3,9 @@
 #pragma once
 
 #include "environment/match_spec.hpp"
+#include "input/comment_selectors.hpp"
 #include "input/input.hpp"
+#include "input/requirements.hpp"
 #include "input/yaml.hpp"
 
 #include <string>
@@ -17,6 +19,9 @@ struct CondaFile {
   const FileSource& files;
   const environment::Target& target;
   ReadResult& result;
+  std::vector<RequirementLine> pip_repositories = {};   // as options of pip
+  CommentSelectors selectors = {};
+  std::vector<std::size_t> unselected = {};   // of environment.dropped: by comment selectors
 
   environment::Environment& environment() const { return result.environment; }
   diag::Diagnostics& diagnostics() const { return result.diagnostics; }
@@ -35,10 +40,16 @@ bool read_pip_section(const YamlEntry& section, CondaFile& file);
 // A finding when a spec's own channel, subdir or url keeps it from an image; returns whether it did.
 bool refuse_source(const environment::MatchSpec& spec, const diag::Span& place, CondaFile& file);
 
+// Whether a comment selector in the line is false for the image; then the entry is dropped.
+bool drop_unselected(std::string_view name, const diag::Span& place, CondaFile& file);
+
 // --- Shared by the sections ------------------------------------------------------------------------
 
 // A text of the user's as a message may show it: one line, no credentials.
 std::string shown(std::string_view text);
+// "NAME: REASON" of what was dropped, by index; not more of them than anyone would read.
+std::vector<std::string> notes_of_dropped(const environment::Environment& environment,
+                                          const std::vector<std::size_t>& indices);
 // Adds EL0202 "`channels` must be a list, not a map".
 void wrong_kind(std::string_view what, std::string_view due, const YamlNode& node, std::string hint,
                 CondaFile& file);

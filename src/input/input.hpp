@@ -30,12 +30,14 @@ public:
 };
 
 inline constexpr std::size_t k_handwritten_limit_bytes = std::size_t{1} << 20;     // 1 MiB
+inline constexpr std::size_t k_longest_line_bytes = std::size_t{1} << 20;
+inline constexpr std::size_t k_most_findings = 100;   // of each severity for a file
 inline constexpr std::size_t k_lock_limit_bytes = std::size_t{256} << 20;          // 256 MiB
 
 // What one read gave: as much of the environment as could be read, and every finding.
 struct ReadResult {
   environment::Environment environment;
-  diag::Diagnostics diagnostics;
+  diag::Diagnostics diagnostics{k_most_findings};
   diag::Sources sources;
 };
 

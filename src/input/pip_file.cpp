@@ -27,26 +27,35 @@ bool looks_like_requirement(std::string_view line)
   return line.starts_with("-r ") || line.starts_with("-e ") || line.starts_with("--");
 }
 
-std::vector<RequirementLine> requirement_lines(const std::string& path, std::string_view text)
-{
-  std::vector<RequirementLine> lines;
-  for (const std::string_view line : text::lines(text)) {
-    lines.push_back({std::string(line), {path, lines.size() + 1, 1, 0}});
-  }
-  return lines;
-}
-
 // What conda writes with `conda list --explicit` often has this ending too.
-bool refuse_explicit(const std::vector<RequirementLine>& lines, diag::Diagnostics& diagnostics)
+bool refuse_explicit(const std::string& path, const std::vector<std::string_view>& lines,
+                     diag::Diagnostics& diagnostics)
 {
-  const auto mark = std::ranges::find_if(
-      lines, [](const RequirementLine& line) { return text::trim(line.text) == "@EXPLICIT"; });
+  const auto mark =
+      std::ranges::find_if(lines, [](std::string_view line) { return text::trim(line) == "@EXPLICIT"; });
   if (mark == lines.end()) {
     return false;
   }
+  const auto number = static_cast<std::size_t>(mark - lines.begin()) + 1;
   diagnostics.add("EL0108", "this is an explicit list of conda packages, which envlift does not read",
-                  "name the environment.yml", mark->span);
+                  "name the environment.yml", {path, number, 1, 0});
   return true;
+}
+
+// Whether there is more than space and comments, and pip may read it.
+bool can_be_read(const std::string& path, std::string_view text, diag::Diagnostics& diagnostics)
+{
+  const std::vector<std::string_view> lines = text::lines(text);
+  const auto says_something = [](std::string_view line) {
+    const std::string_view words = text::trim(line);
+    return !words.empty() && !words.starts_with('#');
+  };
+  if (std::ranges::none_of(lines, says_something)) {
+    diagnostics.add("EL0104", fmt::format("{} holds nothing but space and comments", path),
+                    "list the packages in it", {.file = path});
+    return false;
+  }
+  return !refuse_explicit(path, lines, diagnostics);
 }
 
 }  // namespace
@@ -66,20 +75,8 @@ void read_pip_requirements(const std::string& path, const std::string& bytes, co
                            const environment::Target& target, ReadResult& result)
 {
   const auto text = decode_file(path, bytes, Encoding::pip, result);
-  if (!text) {
-    return;
-  }
-  const std::vector<RequirementLine> lines = requirement_lines(path, *text);
-  const auto says_something = [](const RequirementLine& line) {
-    return !text::trim(line.text).empty() && !text::trim(line.text).starts_with('#');
-  };
-  if (std::ranges::none_of(lines, says_something)) {
-    result.diagnostics.add("EL0104", fmt::format("{} holds nothing but space and comments", path),
-                           "list the packages in it", {.file = path});
-    return;
-  }
-  if (!refuse_explicit(lines, result.diagnostics)) {
-    read_requirement_lines(lines, path, files, target, result);
+  if (text && can_be_read(path, *text, result.diagnostics)) {
+    read_requirements_text(*text, path, files, target, result);
   }
 }
 

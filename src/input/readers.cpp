@@ -162,7 +162,40 @@ void note_others(const std::string& path, const FileSource& files, ReadResult& r
   }
 }
 
+void read_with(const Reader& reader, const std::string& path, const std::string& bytes,
+               const FileSource& files, const environment::Target& target, ReadResult& result)
+{
+  result.environment.sources.push_back({path, std::string(reader.format)});
+  if (bytes.empty()) {
+    result.diagnostics.add("EL0104", fmt::format("{} is empty", path), "list the packages in it",
+                           {.file = path});
+  }
+  else if (!refuse_long_line(path, bytes, result.diagnostics)) {
+    reader.read(path, bytes, files, target, result);
+    note_others(path, files, result);
+  }
+  result.diagnostics.note_suppressed();
+}
+
 }  // namespace
+
+bool refuse_long_line(const std::string& path, std::string_view bytes, diag::Diagnostics& diagnostics)
+{
+  std::size_t number = 0;
+  for (std::size_t begin = 0; begin < bytes.size();) {
+    ++number;
+    const std::size_t end = std::min(bytes.find_first_of("\r\n", begin), bytes.size());
+    if (end - begin > k_longest_line_bytes) {
+      diagnostics.add("EL0122",
+                      fmt::format("the line is longer than {}", text::human_bytes(k_longest_line_bytes)),
+                      "check that this is the right file; a requirement or a package needs one short line",
+                      {path, number, 1, 0});
+      return true;
+    }
+    begin = end + (bytes.substr(end, 2) == "\r\n" ? 2 : 1);
+  }
+  return false;
+}
 
 // The order decides which reader knows a file, and which file of a folder is taken: locks before loose files,
 // conda before pip, because an environment file can hold requirements for pip and not the other way round.
@@ -201,14 +234,7 @@ ReadResult read_environment(const std::string& path, const FileSource& files,
   if (reader == nullptr) {
     return result;
   }
-  result.environment.sources.push_back({path, std::string(reader->format)});
-  if (answer.bytes.empty()) {
-    result.diagnostics.add("EL0104", fmt::format("{} is empty", path), "list the packages in it",
-                           {.file = path});
-    return result;
-  }
-  reader->read(path, answer.bytes, files, target, result);
-  note_others(path, files, result);
+  read_with(*reader, path, answer.bytes, files, target, result);
   return result;
 }
 

@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "input/conda_sections.hpp"
 #include "input/decode.hpp"
+#include "input/formats.hpp"
 #include "input/requirements_checks.hpp"
 #include "input/requirements_direct.hpp"
 #include "input/requirements_item.hpp"
@@ -47,12 +48,17 @@ class FilesReader {
 public:
   explicit FilesReader(RequirementsRun& run) : run_(run) {}
 
-  void read(const std::vector<RequirementLine>& lines, const std::string& file, FileRole role)
+  void read(const std::vector<RequirementLine>& lines, const std::string& file)
   {
     open_files_.push_back(file);
-    for (const LogicalLine& line : logical_lines(lines)) {
-      read_line(line, role);
-    }
+    read_logical_lines(lines, [this](const LogicalLine& line) { read_line(line, FileRole::requirements); });
+    open_files_.pop_back();
+  }
+
+  void read(std::string_view text, const std::string& file, FileRole role)
+  {
+    open_files_.push_back(file);
+    read_logical_lines(file, text, [&](const LogicalLine& line) { read_line(line, role); });
     open_files_.pop_back();
   }
 
@@ -202,10 +208,38 @@ private:
       else if (const auto complaint = check_run_option(option)) {
         run_.diagnostics().add(complaint->code, complaint->message, complaint->hint, place);
       }
+      else if (option.name == "--find-links" && !is_remote(option.value)) {
+        read_links_folder(option, place);
+      }
       else {
         run_.environment().pip_options.push_back({std::string(option.name), option.value, place});
       }
     }
+  }
+
+  // pip looks beside the file that has the option first, then where it runs.
+  void read_links_folder(const GivenOption& option, const diag::Span& place)
+  {
+    if (option.value.find("://") != std::string::npos || option.value.starts_with("file:")) {
+      run_.diagnostics().add("EL0303",
+                             fmt::format("{} is not there when the image is built", shown(option.value)),
+                             "copy the folder into the project, and write its path: `./FOLDER`", place);
+      return;
+    }
+    for (const std::string& from : {folder_of(open_files_.back()), run_.folder}) {
+      const auto path = project_path(from, option.value);
+      if (path && run_.files.is_folder(*path)) {
+        run_.environment().pip_options.push_back({std::string(option.name), *path, place});
+        return;
+      }
+    }
+    const bool is_inside = project_path(folder_of(open_files_.back()), option.value).has_value();
+    run_.diagnostics().add("EL0303",
+                           is_inside ? fmt::format("there is no folder `{}`", shown(option.value))
+                                     : fmt::format("`{}` lies outside of the project", shown(option.value)),
+                           is_inside ? "check the path; it starts at this file's folder"
+                                     : "copy the folder into the project, and write its path: `./FOLDER`",
+                           place);
   }
 
   // --- -r, -c, -e ----------------------------------------------------------------------------------
@@ -294,6 +328,9 @@ private:
   void read_included(const std::string& path, const std::string& bytes, const diag::Span& place,
                      FileRole role)
   {
+    if (refuse_long_line(path, bytes, run_.diagnostics())) {
+      return;
+    }
     const Decoded decoded = decode(bytes, Encoding::pip);
     auto& sources = run_.environment().sources;
     if (std::ranges::find(sources, path, &environment::SourceFile::path) == sources.end()) {
@@ -307,7 +344,7 @@ private:
       finding.notes.push_back(fmt::format("it is included in line {} of {}", place.line, place.file));
       return;
     }
-    read(file_lines(path, decoded.text), path, role);
+    read(decoded.text, path, role);
   }
 
   void refuse_include(std::string message, std::string hint, const diag::Span& place)
@@ -334,16 +371,35 @@ private:
   std::size_t includes_ = 0;
 };
 
+ReadBegin begin_of(const ReadResult& result)
+{
+  const environment::Environment& environment = result.environment;
+  return {environment.pip.size(), environment.constraints.size(), environment.pip_options.size()};
+}
+
+RequirementsRun make_run(const std::string& file, const FileSource& files, const environment::Target& target,
+                         ReadResult& result)
+{
+  return {.files = files, .target = target, .result = result, .folder = folder_of(file), .foreign = {}};
+}
+
 }  // namespace
 
 void read_requirement_lines(const std::vector<RequirementLine>& lines, const std::string& file,
                             const FileSource& files, const environment::Target& target, ReadResult& result)
 {
-  RequirementsRun run{
-    .files = files, .target = target, .result = result, .folder = folder_of(file), .foreign = {}};
-  const ReadBegin begin{result.environment.pip.size(), result.environment.constraints.size(),
-                        result.environment.pip_options.size()};
-  FilesReader(run).read(lines, file, FileRole::requirements);
+  const ReadBegin begin = begin_of(result);
+  RequirementsRun run = make_run(file, files, target, result);
+  FilesReader(run).read(lines, file);
+  check_whole(begin, run);
+}
+
+void read_requirements_text(std::string_view text, const std::string& file, const FileSource& files,
+                            const environment::Target& target, ReadResult& result)
+{
+  const ReadBegin begin = begin_of(result);
+  RequirementsRun run = make_run(file, files, target, result);
+  FilesReader(run).read(text, file, FileRole::requirements);
   check_whole(begin, run);
 }
 

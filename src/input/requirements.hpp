@@ -5,6 +5,7 @@
 #include "input/input.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace envlift::input {
@@ -21,5 +22,8 @@ struct RequirementLine {
 // result.environment.pip, pip_options, constraints, dropped; findings into result.diagnostics.
 void read_requirement_lines(const std::vector<RequirementLine>& lines, const std::string& file,
                             const FileSource& files, const environment::Target& target, ReadResult& result);
+// The same for the text of the file.
+void read_requirements_text(std::string_view text, const std::string& file, const FileSource& files,
+                            const environment::Target& target, ReadResult& result);
 
 }  // namespace envlift::input

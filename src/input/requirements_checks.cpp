@@ -126,23 +126,41 @@ void check_hashes(const WholeRead& whole, RequirementsRun& run)
 
 // What one line wants of a package.
 struct Wish {
-  std::string name;
-  std::string specifier;
-  std::string url;
-  diag::Span span;
+  std::string_view name;
+  std::string_view specifier;
+  std::string_view url;
+  const diag::Span* span;
 };
 
-std::vector<Wish> wishes_of(const WholeRead& whole)
+// A constraint's text taken apart.
+struct ParsedConstraint {
+  std::string name;
+  environment::Requirement requirement;
+  const diag::Span* span;
+};
+
+std::vector<ParsedConstraint> parse_constraints(const WholeRead& whole)
+{
+  std::vector<ParsedConstraint> parsed;
+  for (const Constraint& constraint : whole.constraints) {
+    if (auto requirement = environment::parse_requirement(constraint.requirement).requirement) {
+      std::string name = environment::normalize_name(requirement->name);
+      parsed.push_back({std::move(name), std::move(*requirement), &constraint.span});
+    }
+  }
+  return parsed;
+}
+
+std::vector<Wish> wishes_of(const WholeRead& whole, const std::vector<ParsedConstraint>& constraints)
 {
   std::vector<Wish> wishes;
+  wishes.reserve(whole.packages.size() + constraints.size());
   for (const PipPackage& package : whole.packages) {
-    wishes.push_back({package.name, package.specifier, package.url, package.span});
+    wishes.push_back({package.name, package.specifier, package.url, &package.span});
   }
-  for (const Constraint& constraint : whole.constraints) {
-    if (auto parsed = environment::parse_requirement(constraint.requirement).requirement) {
-      wishes.push_back(
-          {environment::normalize_name(parsed->name), parsed->specifier, parsed->url, constraint.span});
-    }
+  for (const ParsedConstraint& constraint : constraints) {
+    wishes.push_back(
+        {constraint.name, constraint.requirement.specifier, constraint.requirement.url, constraint.span});
   }
   return wishes;
 }
@@ -165,12 +183,14 @@ bool contradict(const Wish& left, const Wish& right)
 
 std::string wanted(const Wish& wish)
 {
-  return wish.url.empty() ? wish.name + wish.specifier : shown(wish.name + " @ " + wish.url);
+  return wish.url.empty() ? fmt::format("{}{}", wish.name, wish.specifier)
+                          : shown(fmt::format("{} @ {}", wish.name, wish.url));
 }
 
 void check_contradictions(const WholeRead& whole, RequirementsRun& run)
 {
-  const std::vector<Wish> wishes = wishes_of(whole);
+  const std::vector<ParsedConstraint> constraints = parse_constraints(whole);
+  const std::vector<Wish> wishes = wishes_of(whole, constraints);
   std::unordered_map<std::string_view, const Wish*> firsts;   // by name: the first pin or URL, else the first
   for (const Wish& wish : wishes) {
     if (wish.name.empty()) {
@@ -181,8 +201,8 @@ void check_contradictions(const WholeRead& whole, RequirementsRun& run)
     if (!is_new && contradict(first, wish)) {
       auto& finding = run.diagnostics().add(
           "EL0314", fmt::format("`{}` and `{}` contradict each other", wanted(first), wanted(wish)),
-          "keep one of the two", wish.span);
-      finding.notes.push_back(fmt::format("{} asks for `{}`", place_text(first.span), wanted(first)));
+          "keep one of the two", *wish.span);
+      finding.notes.push_back(fmt::format("{} asks for `{}`", place_text(*first.span), wanted(first)));
     }
     if (first.url.empty() && !pinned_version(first.specifier)) {
       entry->second = &wish;
@@ -192,9 +212,12 @@ void check_contradictions(const WholeRead& whole, RequirementsRun& run)
 
 // --- Local versions --------------------------------------------------------------------------------
 
-bool is_of_pytorch(std::string_view name)
+// `cu116`, `cpu`, `rocm5.2`: the labels of PyTorch's index, which has a folder for each.
+bool is_of_pytorch(std::string_view label)
 {
-  return name == "torch" || name == "torchvision" || name == "torchaudio" || name == "torchtext";
+  const std::size_t word = label.starts_with("cu") ? 2 : label.starts_with("rocm") ? 4 : label.size();
+  return label == "cpu" ||
+         (word < label.size() && label.find_first_not_of("0123456789.", word) == std::string_view::npos);
 }
 
 // PyPI takes no uploads with a local version label (PEP 440).
@@ -214,7 +237,7 @@ void check_local_versions(const WholeRead& whole, RequirementsRun& run)
         "EL0320",
         fmt::format("PyPI has no `{}`: versions with `+{}` are on other indexes only",
                     shown(package.requirement), label),
-        is_of_pytorch(package.name)
+        is_of_pytorch(label)
             ? fmt::format("add the line `--extra-index-url https://download.pytorch.org/whl/{}`", label)
             : "add the index that has it with `--extra-index-url`",
         package.span);
@@ -236,9 +259,7 @@ void note_foreign(RequirementsRun& run)
   auto& finding = run.diagnostics().add("EL0401", fmt::format("{} not installed", count),
                                         "remove what Linux does not have, once you agree",
                                         dropped[run.foreign.front()].span);
-  for (const std::size_t index : run.foreign) {
-    finding.notes.push_back(fmt::format("{}: {}", dropped[index].name, dropped[index].reason));
-  }
+  finding.notes = notes_of_dropped(run.environment(), run.foreign);
 }
 
 }   // namespace

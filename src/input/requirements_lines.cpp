@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace envlift::input {
 
@@ -28,34 +29,6 @@ bool may_begin_line_end(char c)
   return byte < 0x20 || byte == 0xC2 || byte == 0xE2;
 }
 
-struct Physical {
-  std::string_view text;
-  diag::Span begin;
-  bool is_exact;
-};
-
-void split_physical(const RequirementLine& line, std::vector<Physical>& out)
-{
-  const bool is_exact =
-      line.span.length == line.text.size() || (line.span.length == 0 && line.span.column == 1);
-  const std::string_view text = line.text;
-  const auto add = [&](std::size_t begin, std::size_t end) {
-    Physical physical{text.substr(begin, end - begin), line.span, is_exact};
-    physical.begin.column += is_exact ? begin : 0;
-    out.push_back(std::move(physical));
-  };
-  std::size_t begin = 0;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t length = may_begin_line_end(text[at]) ? line_end_length(text, at) : 0;
-    if (length > 0) {
-      add(begin, at);
-      begin = at + length;
-    }
-    at += std::max<std::size_t>(length, 1);
-  }
-  add(begin, text.size());
-}
-
 // Offset of the first `#` that begins a comment: at the beginning or behind a space.
 std::size_t comment_begin(std::string_view text)
 {
@@ -71,6 +44,61 @@ bool is_comment(std::string_view text)
 {
   return text::trim(text).starts_with('#');
 }
+
+// Joins what backslashes continue.
+class Joiner {
+public:
+  explicit Joiner(const TakeLine& take) : take_(take) {}
+
+  // A text whose lines begin at `begin`; with `is_exact` its bytes stand there one by one.
+  void add(std::string_view text, const diag::Span& begin, bool is_exact)
+  {
+    std::size_t line = 0;
+    for (std::size_t at = 0; at < text.size();) {
+      const std::size_t length = may_begin_line_end(text[at]) ? line_end_length(text, at) : 0;
+      if (length > 0) {
+        add_physical(text.substr(line, at - line), begin, is_exact, line);
+        line = at + length;
+      }
+      at += std::max<std::size_t>(length, 1);
+    }
+    add_physical(text.substr(line), begin, is_exact, line);
+  }
+
+  void close()
+  {
+    open_.strip();
+    if (!open_.text().empty()) {
+      take_(open_);
+    }
+    open_ = {};
+  }
+
+private:
+  void add_physical(std::string_view text, const diag::Span& begin, bool is_exact, std::size_t offset)
+  {
+    if (is_comment(text)) {
+      close();   // a comment ends a continuation, also when a backslash ends the comment
+      return;
+    }
+    const bool continues = text.ends_with('\\');
+    if (continues) {
+      const std::size_t first = std::min(text.find_first_not_of('\\'), text.size());
+      const std::size_t end = text.find_last_not_of('\\') + 1;   // npos + 1 is 0
+      offset += first;
+      text = text.substr(first, end > first ? end - first : 0);
+    }
+    diag::Span place = begin;
+    place.column += is_exact ? offset : 0;
+    open_.append(text, std::move(place), is_exact);
+    if (!continues) {
+      close();
+    }
+  }
+
+  const TakeLine& take_;
+  LogicalLine open_;
+};
 
 }  // namespace
 
@@ -90,9 +118,9 @@ diag::Span LogicalLine::place(std::size_t offset, std::size_t length) const
   return span;
 }
 
-void LogicalLine::append(std::string_view piece, const diag::Span& begin, bool is_exact)
+void LogicalLine::append(std::string_view piece, diag::Span begin, bool is_exact)
 {
-  pieces_.push_back({text_.size(), begin, is_exact});
+  pieces_.push_back({text_.size(), std::move(begin), is_exact});
   text_ += piece;
 }
 
@@ -112,49 +140,27 @@ void LogicalLine::strip()
   text_ = std::string(trimmed);
 }
 
-std::vector<LogicalLine> logical_lines(const std::vector<RequirementLine>& lines)
+void read_logical_lines(const std::vector<RequirementLine>& lines, const TakeLine& take)
 {
-  std::vector<Physical> physicals;
+  Joiner joiner(take);
   for (const RequirementLine& line : lines) {
-    split_physical(line, physicals);
+    const bool is_exact =
+        line.span.length == line.text.size() || (line.span.length == 0 && line.span.column == 1);
+    joiner.add(line.text, line.span, is_exact);
   }
-  std::vector<LogicalLine> result;
-  LogicalLine open;
-  const auto close = [&] {
-    open.strip();
-    if (!open.text().empty()) {
-      result.push_back(std::move(open));
-    }
-    open = {};
-  };
-  for (Physical& physical : physicals) {
-    if (is_comment(physical.text)) {
-      close();   // a comment ends a continuation, also when a backslash ends the comment
-      continue;
-    }
-    const bool continues = physical.text.ends_with('\\');
-    if (continues) {
-      const std::size_t begin = std::min(physical.text.find_first_not_of('\\'), physical.text.size());
-      const std::size_t end = physical.text.find_last_not_of('\\') + 1;   // npos + 1 is 0
-      physical.begin.column += physical.is_exact ? begin : 0;
-      physical.text = physical.text.substr(begin, end > begin ? end - begin : 0);
-    }
-    open.append(physical.text, physical.begin, physical.is_exact);
-    if (!continues) {
-      close();
-    }
-  }
-  close();
-  return result;
+  joiner.close();
 }
 
-std::vector<RequirementLine> file_lines(const std::string& file, std::string_view text)
+void read_logical_lines(const std::string& file, std::string_view text, const TakeLine& take)
 {
-  std::vector<RequirementLine> lines;
-  for (const std::string_view line : text::lines(text)) {
-    lines.push_back({std::string(line), {file, lines.size() + 1, 1, 0}});
+  Joiner joiner(take);
+  std::size_t number = 0;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find_first_of("\r\n", begin), text.size());
+    joiner.add(text.substr(begin, end - begin), {file, ++number, 1, 0}, true);
+    begin = end + (text.substr(end, 2) == "\r\n" ? 2 : 1);
   }
-  return lines;
+  joiner.close();
 }
 
 }  // namespace envlift::input

@@ -6,6 +6,7 @@
 #include "input/requirements.hpp"
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,7 +22,7 @@ public:
   diag::Span place() const { return place(0, text_.size()); }
 
   // Adds a piece that begins at `begin`. With `is_exact` its bytes stand in the file one by one.
-  void append(std::string_view piece, const diag::Span& begin, bool is_exact);
+  void append(std::string_view piece, diag::Span begin, bool is_exact);
   // Removes the comment, and the space around what is left.
   void strip();
 
@@ -35,10 +36,11 @@ private:
   std::vector<Piece> pieces_;
 };
 
-// Not empty ones, in order (pip: req_file.py, `preprocess`).
-std::vector<LogicalLine> logical_lines(const std::vector<RequirementLine>& lines);
+using TakeLine = std::function<void(const LogicalLine&)>;
 
-// The lines of a file's text, with their places.
-std::vector<RequirementLine> file_lines(const std::string& file, std::string_view text);
+// Hands over the lines that are not empty, in order (pip: req_file.py, `preprocess`), one at a time: a
+// lock file has a million.
+void read_logical_lines(const std::vector<RequirementLine>& lines, const TakeLine& take);
+void read_logical_lines(const std::string& file, std::string_view text, const TakeLine& take);
 
 }  // namespace envlift::input

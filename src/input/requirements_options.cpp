@@ -239,12 +239,6 @@ private:
   std::size_t next_ = 0;
 };
 
-bool is_remote(std::string_view value)
-{
-  const std::string lower = text::to_lower(value.substr(0, 8));
-  return lower.starts_with("https://") || lower.starts_with("http://");
-}
-
 // Characters that would end or change the line when it is written again.
 bool is_carriable(std::string_view value)
 {
@@ -255,6 +249,12 @@ bool is_carriable(std::string_view value)
 }
 
 }  // namespace
+
+bool is_remote(std::string_view value)
+{
+  const std::string lower = text::to_lower(value.substr(0, 8));
+  return lower.starts_with("https://") || lower.starts_with("http://");
+}
 
 std::optional<SplitLine> split_line(const LogicalLine& line, diag::Diagnostics& diagnostics)
 {
@@ -299,10 +299,6 @@ std::optional<OptionComplaint> check_run_option(const GivenOption& option)
   if (names_index && !is_remote(option.value)) {
     return OptionComplaint{"EL0303", fmt::format("{} is not the URL of an index", shown(option.value)),
                            "write its https:// URL"};
-  }
-  if (option.name == "--find-links" && !is_remote(option.value)) {
-    return OptionComplaint{"EL0303", "a folder of --find-links is not there when the image is built",
-                           "list its files as requirements: `./FOLDER/NAME.whl`"};
   }
   return std::nullopt;
 }

@@ -39,6 +39,9 @@ struct SplitLine {
 // Takes the line apart; nothing (and a finding) when its options cannot be read.
 std::optional<SplitLine> split_line(const LogicalLine& line, diag::Diagnostics& diagnostics);
 
+// Whether a value is a URL that a build can reach.
+bool is_remote(std::string_view value);
+
 // What keeps a run-wide option from being carried into the image's build; nothing when it can be.
 struct OptionComplaint {
   std::string code;

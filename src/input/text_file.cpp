@@ -6,18 +6,18 @@
 
 namespace envlift::input {
 
-std::optional<std::string> decode_file(const std::string& path, const std::string& bytes, Encoding encoding,
-                                       ReadResult& result)
+std::optional<std::string_view> decode_file(const std::string& path, const std::string& bytes, Encoding encoding,
+                                            ReadResult& result)
 {
   Decoded decoded = decode(bytes, encoding);
-  result.sources.add(path, decoded.ok ? decoded.text : bytes);
+  const std::string_view text = result.sources.add(path, decoded.ok ? std::move(decoded.text) : bytes);
   if (!decoded.ok) {
     result.diagnostics.add(decoded.problem == "NUL byte" ? "EL0106" : "EL0105",
                            fmt::format("{}: {}", path, decoded.problem), "save the file as UTF-8",
                            {path, decoded.line, decoded.column, 1});
     return std::nullopt;
   }
-  return std::move(decoded.text);
+  return text;
 }
 
 }  // namespace envlift::input

@@ -6,12 +6,13 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace envlift::input {
 
-// The text of a file, kept in result.sources for messages. Nothing, with EL0105 or EL0106 at its place,
+// The text of a file, which result.sources keeps for messages. Nothing, with EL0105 or EL0106 at its place,
 // when the bytes are not of the encoding.
-std::optional<std::string> decode_file(const std::string& path, const std::string& bytes, Encoding encoding,
-                                       ReadResult& result);
+std::optional<std::string_view> decode_file(const std::string& path, const std::string& bytes, Encoding encoding,
+                                            ReadResult& result);
 
 }  // namespace envlift::input

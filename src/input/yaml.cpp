@@ -417,6 +417,16 @@ std::optional<YamlRefusal> read_events(const std::string& text, Builder& builder
   return std::nullopt;
 }
 
+// yaml-cpp complains where an open bracket made something else impossible, often at the text's end.
+void blame_open_flow(std::optional<YamlRefusal>& refusal, std::size_t open_flow, std::string_view text)
+{
+  if (refusal && refusal->code == "EL0110" && refusal->offset >= open_flow) {
+    const char bracket = text[open_flow];
+    refusal = YamlRefusal{"EL0110", fmt::format("the `{}` is not closed", bracket),
+                          fmt::format("close it with `{}`", bracket == '[' ? ']' : '}'), open_flow};
+  }
+}
+
 // A lone '\r' ends a line for YAML but not for every yaml-cpp; the length stays the same.
 std::string with_known_line_ends(std::string text)
 {
@@ -465,10 +475,14 @@ std::optional<YamlNode> parse_yaml(const std::string& file, const std::string& t
 {
   const std::string lines = with_known_line_ends(text);
   const Places places(file, lines);
-  auto refusal = scan_yaml(lines);
+  YamlScan scan = scan_yaml(lines);
+  auto refusal = std::move(scan.refusal);
   Builder builder(places, diagnostics);
   if (!refusal) {
     refusal = read_events(lines, builder);
+    if (scan.open_flow) {
+      blame_open_flow(refusal, *scan.open_flow, lines);
+    }
   }
   if (refusal) {
     diagnostics.add(refusal->code, std::move(refusal->message), std::move(refusal->hint),

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -44,7 +45,7 @@ class Scan {
 public:
   explicit Scan(std::string_view text) : text_(text) {}
 
-  std::optional<YamlRefusal> run()
+  YamlScan run()
   {
     while (at_ < text_.size() && !refusal_) {
       begin_line();
@@ -53,7 +54,7 @@ public:
       }
       ++at_;
     }
-    return std::move(refusal_);
+    return {std::move(refusal_), flow_depth_ > 0 ? std::optional(flow_) : std::nullopt};
   }
 
 private:
@@ -162,6 +163,7 @@ private:
   // yaml-cpp queues the tokens of open brackets before its own guard counts them.
   void open_flow()
   {
+    flow_ = flow_depth_ == 0 ? at_ : flow_;
     if (++flow_depth_ > k_yaml_depth) {
       refuse_depth();
     }
@@ -236,6 +238,7 @@ private:
   std::size_t at_ = 0;
   std::size_t line_ = 0;                   // offset of the line's beginning
   std::size_t flow_depth_ = 0;
+  std::size_t flow_ = 0;                   // offset of the outermost bracket that is open
   std::size_t indicators_ = 0;             // `- ` and `? ` in this line
   std::size_t parent_ = k_no_column;       // column of what the next value belongs to
   std::size_t scalar_ = 0;                 // column of the last scalar
@@ -264,10 +267,10 @@ std::optional<std::size_t> end_of_quoted(std::string_view text, std::size_t begi
   return std::nullopt;
 }
 
-std::optional<YamlRefusal> scan_yaml(std::string_view text)
+YamlScan scan_yaml(std::string_view text)
 {
   if (auto refusal = find_control_character(text)) {
-    return refusal;
+    return {std::move(refusal), std::nullopt};
   }
   return Scan(text).run();
 }

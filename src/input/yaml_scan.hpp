@@ -19,8 +19,11 @@ struct YamlRefusal {
   std::size_t offset = 0;
 };
 
-// The first thing that keeps the text from being read.
-std::optional<YamlRefusal> scan_yaml(std::string_view text);
+struct YamlScan {
+  std::optional<YamlRefusal> refusal;      // the first thing that keeps the text from being read
+  std::optional<std::size_t> open_flow;    // offset of a `[` or `{` that seems to be closed nowhere
+};
+YamlScan scan_yaml(std::string_view text);
 
 // Offset behind the quoted scalar that begins at `begin`; nothing when its quote is not closed.
 std::optional<std::size_t> end_of_quoted(std::string_view text, std::size_t begin);

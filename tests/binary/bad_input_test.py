@@ -55,6 +55,9 @@ CASES = [
     ("requirement with a command", "requirements.txt", b"numpy==$(id)\n", True),
     ("requirements with NUL", "requirements.txt", b"num\x00py\n", True),
     ("requirements not UTF-8", "requirements.txt", b"numpy # caf\xe9\n", True),
+    ("one long line", "requirements.txt", b"x" * (50 * MEBIBYTE) + b"\n", True),
+    ("many bad lines", "requirements.txt", b"pandas=>2\n" * 100_000, True),
+    ("one line of bad entries", "environment.yml", b"dependencies: [" + b"a==, " * 40_000 + b"]\n", True),
     ("credentials in an index", "requirements.txt", b"--index-url https://u:s3cret@host/simple\nnumpy\n", True),
 ]
 
@@ -106,6 +109,20 @@ class BadInput(unittest.TestCase):
                 self.assertEqual(answer["schema"], 1)
                 self.assertTrue(any(f["severity"] == "error" for f in answer["findings"]))
                 self.assertNotIn("s3cret", out)
+
+    def test_findings_of_a_file_are_counted_when_they_are_too_many_to_list(self):
+        data = b"pandas=>2\n" * 150 + b"numpy==$(id)\n"
+        code, _, err, _, _ = limited("inspect", ".", cwd=self.project("requirements.txt", data))
+        self.assertEqual(code, 1)
+        self.assertEqual(err.count("error[EL0301]"), 100)
+        self.assertIn("note[EL0123]: and 51 more errors like these in requirements.txt", err)
+
+    def test_a_large_lock_is_read_in_memory_of_its_order(self):
+        data = b"".join(b"pkg-%d==1.0 --hash=sha256:%064x\n" % (i, i) for i in range(60_000))
+        code, out, err, seconds, _ = limited("inspect", ".", cwd=self.project("requirements.txt", data))
+        self.assertEqual((code, err), (0, ""))
+        self.assertIn("pip (60000)", out)
+        self.assertLess(seconds, 10)
 
     def test_missing_file(self):
         code, out, err, _, _ = limited("inspect", "absent.yml", cwd=self.project("x.txt", b""))

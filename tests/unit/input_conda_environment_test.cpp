@@ -170,8 +170,9 @@ TEST_CASE("variables", "[conda]")
   CHECK(of("A_B: \"x\\ny\"") == Texts{"EL0210 3:8"});
   CHECK(of("A_B: [x]") == Texts{"EL0210 3:8"});
   CHECK(of("A_B:") == Texts{"EL0211 3:3"});
-  CHECK(of("A: x") == Texts{"EL0209 3:3"});
-  CHECK(of("_AB: x") == Texts{"EL0209 3:3"});
+  CHECK(of("A: x").empty());
+  CHECK(of("_ab1: \"x\\ty\"").empty());
+  CHECK(of("1A: x") == Texts{"EL0209 3:3"});
   CHECK(of("A-B: x") == Texts{"EL0209 3:3"});
   CHECK(of("AWS_REGION: x") == Texts{"EL0209 3:3"});
   CHECK(of("_HANDLER: x") == Texts{"EL0209 3:3"});
@@ -214,8 +215,76 @@ TEST_CASE("selectors are evaluated for Linux", "[conda]")
   CHECK(result.environment.dropped[1].reason == "`sel(osx)` is false on Linux");
   CHECK(findings_in("- sel(bsd): a\n") == Texts{"EL0222 2:3"});
   CHECK(findings_in("- sel(linux): [a]\n") == Texts{"EL0202 2:15"});
-  CHECK(findings_in("- a\n- b # [win]\n- c  #[ osx or linux64 ]\n- d # [see below]\n") ==
-        Texts{"EL0221 3:5"});
+}
+
+TEST_CASE("comment selectors are evaluated for Linux and said to be", "[conda]")
+{
+  const std::string text = "dependencies:\n- a # [linux]\n- b # [win]\n- c  #[ osx or linux64 ]\n"
+                           "- d # [see below]\n- e # [not win]\n- f # [aarch64]\n- g # [arm64]\n"
+                           "- h # [unix]\n- pip # for the list below [linux]\n- pip:\n"
+                           "  - i # [osx]\n  - j # [not osx and unix]\n";
+  const auto result = read(text);
+  CHECK(specs(result) == Texts{"a", "c", "d", "e", "h", "pip"});
+  REQUIRE(result.environment.pip.size() == 1);
+  CHECK(result.environment.pip[0].name == "j");
+  CHECK(findings(result) == Texts{"EL0227 2:5"});
+  const diag::Diagnostic& note = result.diagnostics.all()[0];
+  CHECK(note.message.find("are evaluated for linux-64") != std::string::npos);
+  CHECK(note.notes == Texts{"b: its selector `# [win]` is false on linux-64",
+                            "f: its selector `# [aarch64]` is false on linux-64",
+                            "g: its selector `# [arm64]` is false on linux-64: it names macOS, `aarch64` "
+                            "names Linux",
+                            "i: its selector `# [osx]` is false on linux-64"});
+  CHECK(specs(read(text, {"3.11", "arm64"})) == Texts{"a", "d", "e", "f", "h", "pip"});
+  // The whole section, and no complaint about what is not for Linux.
+  CHECK(specs(read("dependencies:\n- a\n- pip: # [win]\n  - b\n- c== # [win]\n")) == Texts{"a"});
+  CHECK_FALSE(read("dependencies:\n- a\n- c== # [win]\n").diagnostics.has_errors());
+}
+
+TEST_CASE("forms of packages beside NAME=VERSION", "[conda]")
+{
+  const std::string hash(64, 'a');
+  const auto result =
+      read("dependencies:\n- conda-forge::a\n- bioconda/noarch::b>=1\n- c[version='>=2',build=py*]\n"
+           "- https://h/x/noarch/d-1-0.conda#sha256:" +
+           hash + "\n- https://h/x/noarch/e-1-0.tar.bz2#" + std::string(32, 'b') + "\n- uv\n");
+  CHECK(specs(result) == Texts{"conda-forge::a", "bioconda/noarch::b[version='>=1']",
+                               "c[version='>=2',build=py*]",
+                               "https://h/x/noarch::d==1=0[sha256=" + hash + "]",
+                               "https://h/x/noarch::e==1=0[md5=" + std::string(32, 'b') + "]", "uv"});
+  CHECK(result.environment.conda[3].sha256 == hash);
+  CHECK(findings(result).empty());
+}
+
+TEST_CASE("conda-lock's pip-repositories are indexes of the pip section", "[conda]")
+{
+  const auto result = read("pip-repositories: ['https://h/simple']\ncategory: dev\nplatforms: [linux-64]\n"
+                           "dependencies:\n- pip\n- pip: [torch==2.0+cu118]\n");
+  CHECK(findings(result).empty());
+  REQUIRE(result.environment.pip_options.size() == 1);
+  CHECK(result.environment.pip_options[0].option == "--extra-index-url");
+  CHECK(result.environment.pip_options[0].value == "https://h/simple");
+  CHECK(findings("pip-repositories: ['https://u:pw12345@h/simple']\ndependencies: [pip, pip: [a]]\n") ==
+        Texts{"EL0306 1:21"});
+  CHECK(findings("pip-repositories: {a: b}\ndependencies: [a]\n") == Texts{"EL0202 1:19"});
+}
+
+TEST_CASE("what only one machine has, in a pip section", "[conda]")
+{
+  const auto result =
+      read("dependencies:\n- pip\n- pip:\n  - numpy @ file:///C:/b/abs_0b7wxt1x3h/croot/numpy_1668/work\n"
+           "  - idna @ file:///croot/idna_1/work/dist/idna-3.4-py3-none-any.whl\n"
+           "  - six @ file:///tmp/build/80754af9/six_1644875935023/work\n"
+           "  - pkg-resources==0.0.0\n  - pywin32==306\n  - pypiwin32==223\n  - pywinpty==2\n"
+           "  # Editable install with no version control (x==1)\n  - -e /home/me/x\n");
+  CHECK(findings(result) ==
+        Texts{"EL0318 4:5", "EL0318 5:5", "EL0318 6:5", "EL0319 7:5", "EL0307 12:8", "EL0401 8:5"});
+  Texts requirements;
+  for (const auto& package : result.environment.pip) {
+    requirements.push_back(package.requirement);
+  }
+  CHECK(requirements == Texts{"numpy", "idna==3.4", "six"});
+  CHECK(result.environment.dropped.size() == 4);
 }
 
 TEST_CASE("packages asked for twice", "[conda]")
@@ -230,7 +299,7 @@ TEST_CASE("an export from Windows loses its builds and what Linux has not", "[co
 {
   const auto result =
       read("dependencies:\n- python=3.11.2=hcf16a7b_0_cpython\n- vc=14.3=h8a93ad2_22\n- vcrpy=6.0.1=pyh_0\n");
-  CHECK(specs(result) == Texts{"python==3.11.2", "vcrpy==6.0.1"});
+  CHECK(specs(result) == Texts{"python==3.11.2", "vcrpy==6.0.1=pyh_0"});
   REQUIRE(result.environment.dropped.size() == 1);
   CHECK(result.environment.dropped[0].name == "vc");
   CHECK(findings(result) == Texts{"EL0401 3:3", "EL0216 2:3"});
@@ -238,6 +307,36 @@ TEST_CASE("an export from Windows loses its builds and what Linux has not", "[co
   CHECK(specs(read("dependencies: [a=1=b_0]\nprefix: C:\\Users\\a\\envs\\x\n")) == Texts{"a==1"});
   CHECK(specs(read("dependencies: [a=1=b_0]\nprefix: /Users/a/envs/x\n")) == Texts{"a==1"});
   CHECK(specs(read("dependencies: [a=1=b_0]\nprefix: /home/a/envs/x\n")) == Texts{"a==1=b_0"});
+}
+
+TEST_CASE("only builds that Linux cannot have are removed", "[conda]")
+{
+  const std::string url = "https://conda.anaconda.org/conda-forge/noarch/idna-3.10-pyhd8ed1ab_1.conda";
+  const auto result = read("dependencies:\n- libblas=*=*openblas\n- a=1=^py.*$\n- " + url +
+                           "\n- six=1.16.0=pyh6c4a22f_0\n- fonts=1=0\n- tqdm=4.66=pyhd8ed1ab_0\n"
+                           "- click=8.1=unix_pyh707e725_0\n- conda-forge/linux-64::b=1=h1_0\n"
+                           "- numpy=1.26.4=py311h0b4df5a_0\n- qt=5.9.7=vc14h73c81de_0\n- pywin32\n");
+  CHECK(specs(result) == Texts{"libblas[build=*openblas]", "a==1[build='^py.*$']",
+                               "conda-forge/noarch::idna==3.10=pyhd8ed1ab_1", "six==1.16.0=pyh6c4a22f_0",
+                               "fonts==1=0", "tqdm==4.66", "click==8.1=unix_pyh707e725_0",
+                               "conda-forge/linux-64::b==1=h1_0", "numpy==1.26.4", "qt==5.9.7"});
+  CHECK(findings(result) == Texts{"EL0401 12:3", "EL0216 7:3"});
+  CHECK(result.diagnostics.all()[1].notes ==
+        Texts{"the build itself is named as one of Windows: qt vc14h73c81de_0",
+              "the file is an export of another system: it has `pywin32`, which Linux has not, in line 12: "
+              "numpy py311h0b4df5a_0",
+              "the package has builds of its own for every system, although it is `noarch`: tqdm "
+              "pyhd8ed1ab_0"});
+}
+
+TEST_CASE("one line of another system makes no export of a list from Linux", "[conda]")
+{
+  const auto result =
+      read("dependencies:\n- _libgcc_mutex=0.1=conda_forge\n- numpy=1.26.4=py311h64a7726_0\n- pywin32\n"
+           "- qt=5.9.7=vc14h73c81de_0\n");
+  CHECK(specs(result) ==
+        Texts{"_libgcc_mutex==0.1=conda_forge", "numpy==1.26.4=py311h64a7726_0", "qt==5.9.7"});
+  CHECK(findings(result) == Texts{"EL0401 4:3", "EL0216 5:3"});
 }
 
 TEST_CASE("the pip section", "[conda]")

@@ -64,6 +64,10 @@ TEST_CASE("files that cannot be read", "[readers]")
   CHECK(code_of("../environment.yml", {}) == "EL0109");
   CHECK(code_of("environment.yml", {{"environment.yml", std::string((1U << 20U) + 1, '#')}}) == "EL0103");
   CHECK(code_of("environment.yml", {{"environment.yml", ""}}) == "EL0104");
+  const std::string long_line(input::k_longest_line_bytes + 1, 'a');
+  CHECK(code_of("requirements.txt", {{"requirements.txt", "b\r\n" + long_line}}) == "EL0122");
+  CHECK(code_of("requirements.txt", {{"requirements.txt", "-r x.txt"}, {"x.txt", long_line}}) == "EL0122");
+  CHECK(code_of("requirements.txt", {{"requirements.txt", "#" + long_line.substr(2)}}) == "EL0104");
   CHECK(code_of("requirements.txt", {{"requirements.txt", "\n# nothing\n"}}) == "EL0104");
   CHECK(code_of("README.md", {{"README.md", "text"}}) == "EL0108");
   CHECK(code_of("poetry.lock", {{"poetry.lock", "a==1\n"}}) == "EL0108");

@@ -6,14 +6,21 @@
 #include <vector>
 
 using namespace envlift;
-using input::logical_lines;
 
 namespace {
+
+template <class... Source>
+std::vector<input::LogicalLine> logical_lines(const Source&... source)
+{
+  std::vector<input::LogicalLine> lines;
+  input::read_logical_lines(source..., [&](const input::LogicalLine& line) { lines.push_back(line); });
+  return lines;
+}
 
 std::vector<std::string> texts(const std::string& file)
 {
   std::vector<std::string> result;
-  for (const input::LogicalLine& line : logical_lines(input::file_lines("r.txt", file))) {
+  for (const input::LogicalLine& line : logical_lines(std::string("r.txt"), file)) {
     result.push_back(line.text());
   }
   return result;
@@ -47,7 +54,7 @@ TEST_CASE("whatever ends a line in Python ends a comment", "[requirements]")
 
 TEST_CASE("places survive joining and stripping", "[requirements]")
 {
-  const auto lines = logical_lines(input::file_lines("r.txt", "x\n  ab \\\n   --hash=c\n"));
+  const auto lines = logical_lines(std::string("r.txt"), std::string("x\n  ab \\\n   --hash=c\n"));
   REQUIRE(lines.size() == 2);
   REQUIRE(lines[1].text() == "ab    --hash=c");
   const diag::Span name = lines[1].place(0, 2);
@@ -65,11 +72,11 @@ TEST_CASE("places survive joining and stripping", "[requirements]")
 
 TEST_CASE("a text that does not stand in its file as it is keeps the place it was given", "[requirements]")
 {
-  const auto lines = logical_lines({{"a==1\nb", {"e.yml", 7, 5, 0}}});
+  const auto lines = logical_lines(std::vector<input::RequirementLine>{{"a==1\nb", {"e.yml", 7, 5, 0}}});
   REQUIRE(lines.size() == 2);
   CHECK(lines[1].text() == "b");
   CHECK(lines[1].place().line == 7);
   CHECK(lines[1].place().column == 5);
-  const auto exact = logical_lines({{" a", {"e.yml", 7, 5, 2}}});
+  const auto exact = logical_lines(std::vector<input::RequirementLine>{{" a", {"e.yml", 7, 5, 2}}});
   CHECK(exact[0].place().column == 6);
 }

@@ -449,6 +449,13 @@ TEST_CASE("local versions need an index that has them", "[requirements]")
   CHECK(findings("--extra-index-url https://download.pytorch.org/whl/cu118\ntorch==2.0.1+cu118\n").empty());
 }
 
+TEST_CASE("the index of a PyTorch label is named whatever the package", "[requirements]")
+{
+  CHECK(has(hint_of("xformers==0.0.22+cu116\n"), "https://download.pytorch.org/whl/cu116"));
+  CHECK(has(hint_of("torch==2.0.1+cpu\n"), "https://download.pytorch.org/whl/cpu"));
+  CHECK_FALSE(has(hint_of("torch-scatter==2.1.0+pt112cu116\n"), "download.pytorch.org"));
+}
+
 TEST_CASE("credentials are refused and never repeated", "[requirements]")
 {
   for (const std::string text :

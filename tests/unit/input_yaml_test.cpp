@@ -113,7 +113,10 @@ TEST_CASE("anchors are copied, cycles and bombs refused", "[yaml]")
 
 TEST_CASE("what is not YAML is refused at its place", "[yaml]")
 {
-  CHECK(finding("a: [1\nb: 2\n").substr(0, 6) == "EL0110");
+  CHECK(finding("a: [1\nb: 2\n") == "EL0110 1:4");
+  CHECK(finding("x: [1]\na: [b, c\n\n# end\n") == "EL0110 2:4");
+  CHECK(finding("a: {b: [c, d]\ne: f\n") == "EL0110 1:4");
+  CHECK(finding("a: b: c\nd: [e\n") == "EL0110 1:5");
   CHECK(finding("a: b: c\n") == "EL0110 1:5");
   CHECK(finding("a:\n\t- b\n") == "EL0110 2:1");
   CHECK(finding("a:\n  - b\n\t- c\n") == "EL0110 3:1");

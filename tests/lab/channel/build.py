@@ -185,14 +185,18 @@ class Builder:
         """Everything of tables/packages.txt, and `matplotlib`, which is a name for its base."""
         rows = tables.wheel_rows()
         conda_names = {canonicalize_name(row.pypi): row.conda for row in rows}
+        builds = {(canonicalize_name(row.pypi), row.version): row.build for row in rows}
         done = set()
         for minor in tables.minors():
             for path in sorted((self.wheels / minor).glob("*.whl")):
-                conda = conda_names[parse_wheel_filename(path.name)[0]]
+                name, version, *_ = parse_wheel_filename(path.name)
+                conda = conda_names[name]
                 if path.name in done:
                     continue
                 done.add(path.name)
-                package = wheel_package(path, conda, minor, conda_names, self.work / "wheel")
+                package = wheel_package(
+                    path, conda, minor, conda_names, self.work / "wheel", builds[name, str(version)]
+                )
                 self.add(package)
                 if conda == "matplotlib-base":
                     self.add(

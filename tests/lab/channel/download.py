@@ -11,11 +11,11 @@ import tables
 PLATFORMS = ["manylinux2014_x86_64", "manylinux_2_17_x86_64", "manylinux_2_28_x86_64"]
 
 
-def pip_download(minor: str, requirements: list[str], target: Path) -> bool:
+def pip_download(minor: str, requirements: list[str], platforms: list[str], target: Path) -> bool:
     """One pip call; False when a wheel is missing for this minor."""
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:"]
     command += ["--implementation", "cp", "--python-version", minor, "-d", str(target)]
-    command += [word for platform in PLATFORMS for word in ("--platform", platform)]
+    command += [word for platform in platforms for word in ("--platform", platform)]
     return subprocess.run(command + requirements, check=False).returncode == 0
 
 
@@ -32,12 +32,15 @@ def rounds(rows: list[tables.WheelRow]) -> list[list[str]]:
 
 
 def download(minor: str, target: Path) -> None:
-    for group in rounds(tables.wheel_rows()):
-        if pip_download(minor, group, target):
-            continue
-        for requirement in group:
-            if not pip_download(minor, [requirement], target):
-                print(f"{requirement}: no wheel for Python {minor}, left out", file=sys.stderr)
+    rows = tables.wheel_rows()
+    for is_noarch in (False, True):
+        platforms = ["any"] if is_noarch else PLATFORMS
+        for group in rounds([row for row in rows if bool(row.build) == is_noarch]):
+            if pip_download(minor, group, platforms, target):
+                continue
+            for requirement in group:
+                if not pip_download(minor, [requirement], platforms, target):
+                    print(f"{requirement}: no wheel for Python {minor}, left out", file=sys.stderr)
 
 
 if __name__ == "__main__":

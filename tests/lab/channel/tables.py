@@ -8,11 +8,13 @@ FOLDER = Path(__file__).resolve().parent.parent / "tables"
 
 @dataclasses.dataclass(frozen=True)
 class WheelRow:
-    """A conda package made of a wheel: conda's name, PyPI's name and the version."""
+    """A conda package made of a wheel: conda's name, PyPI's name and the version, and conda-forge's
+    build string where the package is `noarch` there."""
 
     conda: str
     pypi: str
     version: str
+    build: str = ""
 
 
 def rows(name: str) -> list[list[str]]:
@@ -23,7 +25,7 @@ def rows(name: str) -> list[list[str]]:
 
 def wheel_rows() -> list[WheelRow]:
     """tables/packages.txt"""
-    return [WheelRow(conda, *wheel.split("==")) for conda, wheel in rows("packages")]
+    return [WheelRow(conda, *wheel.split("=="), *build) for conda, wheel, *build in rows("packages")]
 
 
 def minors() -> list[str]:

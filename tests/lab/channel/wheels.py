@@ -144,9 +144,9 @@ def write_record(tree: Path, site: Path, dist_info: str) -> None:
 
 
 def wheel_package(
-    path: Path, conda_name: str, minor: str, conda_names: dict[str, str], tree: Path
+    path: Path, conda_name: str, minor: str, conda_names: dict[str, str], tree: Path, build: str = ""
 ) -> Package:
-    """Unpacks a wheel into TREE and describes it as a conda package."""
+    """Unpacks a wheel into TREE and describes it as a conda package, with conda-forge's BUILD if it has one."""
     shutil.rmtree(tree, ignore_errors=True)
     wheel = Wheel(path)
     depends = requirements(wheel, minor, conda_names)
@@ -167,7 +167,7 @@ def wheel_package(
             **common,
             subdir="noarch",
             noarch="python",
-            build=f"pyh{content_hash(path.name, *depends)}_0",
+            build=build or f"pyh{content_hash(path.name, *depends)}_0",
             depends=sorted([f"python {python}".strip(), *depends]),
             entry_points=[f"{name} = {target}" for name, target in sorted(wheel.console_scripts().items())],
         )
