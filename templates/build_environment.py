@@ -48,8 +48,13 @@ def check_client(config):
 def main():
     config = configuration("environment.json")
     check_base_python(config)
-    (build_conda if config["conda"] else build_pip).create(config)
+    if config["conda"]:
+        build_conda.create(config)
+    else:
+        build_pip.make_virtual_environment(config)
     check_python(config)
+    if config["pip"]:
+        build_pip.install_requirements(config)
     build_pip.install_client(config)
     check_client(config)
     build_records.warn_of_replaced_files(config)

@@ -54,11 +54,13 @@ def write_virtual_environment(config, sees_base):
                    f"version = {platform.python_version()}\n")
 
 
-def create(config):
-    """Creates the prefix from requirements.txt; Failed when pip cannot."""
-    make_virtual_environment(config)
+def install_requirements(config):
+    """Installs the requirements into the prefix; Failed when pip cannot. What a lock names is all there is: pip does
+    not look at dependencies."""
+    locked = ["--no-deps"] if config["pip"]["locked"] else []
     with timed("installing the requirements with pip"):
-        install(config, ["-r", config["pip"]["file"]], "pip could not install the requirements", Exit.PIP)
+        for file in config["pip"]["files"]:
+            install(config, [*locked, "-r", file], "pip could not install the requirements", Exit.PIP)
 
 
 def write_constraints(config, path):

@@ -129,6 +129,7 @@ const std::vector<CodeInfo>& all_codes()
     {"EL0712", error, "a template is missing"},
     {"EL0713", error, "the conda installer needs a newer glibc than the base image has"},
     {"EL0714", error, "a path would leave the build context"},
+    {"EL0715", error, "a lock of conda packages holds no Python"},
     // 08: engine
     {"EL0801", error, "no docker client was found"},
     {"EL0802", error, "the docker daemon does not answer"},

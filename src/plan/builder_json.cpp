@@ -37,20 +37,21 @@ std::string installer_json(const Inputs& inputs)
   return text_of(object);
 }
 
-std::string environment_json(const Inputs& inputs, const Plan& plan, const std::string& environment_file)
+std::string environment_json(const Inputs& inputs, const Plan& plan, const EnvironmentFiles& files)
 {
-  const bool swap = plan.strategy == Strategy::swap;
+  const environment::Environment& environment = inputs.environment;
   Json object;
   object["strategy"] = to_string(plan.strategy);
   object["python"] = plan.base.python_minor;
   object["prefix"] = k_prefix;
-  object["conda"] = swap ? Json{{"file", environment_file}, {"explicit", false}} : Json(nullptr);
-  object["pip"] = swap ? Json(nullptr) : Json{{"file", environment_file}};
+  object["conda"] = files.conda.empty() ? Json(nullptr)
+                                        : Json{{"file", files.conda}, {"explicit", environment.conda_locked}};
+  object["pip"] = files.pip.empty() ? Json(nullptr) : Json{{"files", files.pip}, {"locked", environment.pip_locked}};
   object["runtime_client"] = std::string(inputs.base_image.runtime_client);
   object["channel_alias"] = null_when_empty(inputs.settings.channel_alias);
   object["default_channels"] = inputs.settings.default_channels;
   object["accept_tos"] = inputs.settings.accept_tos;
-  object["variables"] = inputs.environment.variables;
+  object["variables"] = environment.variables;
   object["base_bin"] = k_base_bin;
   object["base_lib"] = k_base_lib;
   return text_of(object);

@@ -1,6 +1,7 @@
 // The JSON files that build.py reads in the builder stage.
 #pragma once
 
+#include "plan/environment_files.hpp"
 #include "plan/strategies.hpp"
 
 #include <string>
@@ -11,7 +12,6 @@ namespace envlift::plan {
 const Installer& base_installer(const Inputs& inputs);
 
 std::string installer_json(const Inputs& inputs);
-// `environment_file` lies below environment/ in the context.
-std::string environment_json(const Inputs& inputs, const Plan& plan, const std::string& environment_file);
+std::string environment_json(const Inputs& inputs, const Plan& plan, const EnvironmentFiles& files);
 
 }  // namespace envlift::plan

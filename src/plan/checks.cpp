@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -57,6 +59,14 @@ void check_channel(const std::string& channel, const Settings& settings, const d
   }
 }
 
+// "https://host/channel" of "https://host/channel/linux-64/name-1.0-0.conda".
+std::string channel_of_url(const std::string& url)
+{
+  const std::size_t file = url.rfind('/');
+  const std::size_t subdir = file == std::string::npos || file == 0 ? file : url.rfind('/', file - 1);
+  return subdir == std::string::npos ? url : url.substr(0, subdir);
+}
+
 bool is_version_control(std::string_view url)
 {
   constexpr std::array<std::string_view, 4> k_schemes = {"git+", "hg+", "svn+", "bzr+"};
@@ -97,9 +107,21 @@ void check_terms(const Environment& environment, const Settings& settings, diag:
   for (const std::string& channel : environment.channels) {
     check_channel(channel, settings, environment_file(environment), diagnostics);
   }
+  std::set<std::string, std::less<>> seen(environment.channels.begin(), environment.channels.end());
   for (const environment::CondaPackage& package : environment.conda) {
-    check_channel(package.channel.empty() ? package.url : package.channel, settings, package.span,
-                  diagnostics);
+    const std::string channel = package.channel.empty() ? channel_of_url(package.url) : package.channel;
+    if (seen.insert(channel).second) {   // a lock names one channel hundreds of times
+      check_channel(channel, settings, package.span, diagnostics);
+    }
+  }
+}
+
+void check_locked_python(const Environment& environment, diag::Diagnostics& diagnostics)
+{
+  const bool has_python = std::ranges::any_of(environment.conda, [](const auto& one) { return one.name == "python"; });
+  if (environment.conda_locked && !has_python) {
+    diagnostics.add("EL0715", "the lock holds no Python, and nothing is added to a lock",
+                    "add `python` to the environment and lock it again", environment_file(environment));
   }
 }
 

@@ -13,6 +13,9 @@ namespace envlift::plan {
 void check_terms(const environment::Environment& environment, const settings::Settings& settings,
                  diag::Diagnostics& diagnostics);
 
+// EL0715: a lock gets nothing added, so it must bring its Python.
+void check_locked_python(const environment::Environment& environment, diag::Diagnostics& diagnostics);
+
 // EL0713: the installer would refuse the base's glibc.
 void check_installer(const Inputs& inputs, diag::Diagnostics& diagnostics);
 

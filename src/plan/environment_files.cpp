@@ -87,31 +87,52 @@ void add_constraints(const environment::Environment& environment, PipLines& resu
   result.lines.emplace_back("-c constraints.txt");
 }
 
-void add_requirements(const environment::Environment& environment, PipLines& result)
-{
-  std::size_t number = 0;
-  for (const environment::PipPackage& package : environment.pip) {
-    std::string place;
-    if (!package.path.empty()) {
-      place = local_place(++number, package.path);
-      if (is_archive(package.path)) {
-        result.entries.emplace_back(ProjectFile{k_folder + place, package.path, false});
-      }
-      else {
-        result.entries.emplace_back(ProjectFolder{k_folder + place, package.path});
-      }
-    }
-    result.lines.push_back(requirement_line(package, place));
-  }
-}
-
-PipLines pip_lines(const environment::Environment& environment)
+// Everything but the requirements.
+PipLines pip_head(const environment::Environment& environment)
 {
   PipLines result;
   add_options(environment, result);
   add_constraints(environment, result);
-  add_requirements(environment, result);
   return result;
+}
+
+// The requirement's line, and what it installs from the project's folder. `number` counts local places.
+std::string add_requirement(const environment::PipPackage& package, std::size_t& number,
+                            std::vector<ContextEntry>& entries)
+{
+  std::string place;
+  if (!package.path.empty()) {
+    place = local_place(++number, package.path);
+    if (is_archive(package.path)) {
+      entries.emplace_back(ProjectFile{k_folder + place, package.path, false});
+    }
+    else {
+      entries.emplace_back(ProjectFolder{k_folder + place, package.path});
+    }
+  }
+  return requirement_line(package, place);
+}
+
+PipLines pip_lines(const environment::Environment& environment)
+{
+  PipLines result = pip_head(environment);
+  std::size_t number = 0;
+  for (const environment::PipPackage& package : environment.pip) {
+    result.lines.push_back(add_requirement(package, number, result.entries));
+  }
+  return result;
+}
+
+TextFile environment_file(const std::string& name, const std::vector<std::string>& lines)
+{
+  return {std::string(k_folder) + name, text::join(lines, "\n") + "\n"};
+}
+
+// conda takes a URL's checksum behind `#`: 64 digits are a SHA-256 (conda 24.9 and later), 32 an MD5.
+std::string explicit_line(const environment::CondaPackage& package)
+{
+  const std::string& checksum = package.sha256.empty() ? package.md5 : package.sha256;
+  return checksum.empty() ? package.url : package.url + "#" + checksum;
 }
 
 // YAML takes JSON strings as they are, so quoting is JSON's.
@@ -129,17 +150,37 @@ bool solves(const environment::Environment& environment, std::string_view name)
 
 bool adds_python(const environment::Environment& environment, const std::string& python_minor)
 {
-  return environment.python.empty() || !pins_minor(environment.python, python_minor);
+  return !environment.conda_locked &&
+         (environment.python.empty() || !pins_minor(environment.python, python_minor));
 }
 
 bool adds_pip(const environment::Environment& environment)
 {
-  return !solves(environment, "pip");
+  return !environment.conda_locked && !solves(environment, "pip");
 }
+
+namespace {
+
+EnvironmentFiles explicit_files(const environment::Environment& environment)
+{
+  EnvironmentFiles files = environment.pip.empty() ? EnvironmentFiles{} : pip_files(environment);
+  files.conda = "explicit.txt";
+  std::vector<std::string> lines = {"@EXPLICIT"};
+  for (const environment::CondaPackage& package : environment.conda) {
+    lines.push_back(explicit_line(package));
+  }
+  files.entries.emplace_back(environment_file(files.conda, lines));
+  return files;
+}
+
+}  // namespace
 
 EnvironmentFiles conda_files(const environment::Environment& environment, const std::string& python_minor,
                              const std::vector<std::string>& channels)
 {
+  if (environment.conda_locked) {
+    return explicit_files(environment);
+  }
   std::string yaml = "channels:\n";
   for (const std::string& channel : channels) {
     yaml += item("  ", channel);
@@ -154,25 +195,44 @@ EnvironmentFiles conda_files(const environment::Environment& environment, const 
   if (adds_pip(environment)) {
     yaml += item("  ", "pip");
   }
-  PipLines pip;
-  if (!environment.pip.empty()) {
-    pip = pip_lines(environment);
+  EnvironmentFiles files;
+  if (environment.pip_locked) {
+    files = pip_files(environment);   // conda would have pip look at dependencies
+  }
+  else if (!environment.pip.empty()) {
+    PipLines pip = pip_lines(environment);
+    files.entries = std::move(pip.entries);
     yaml += "  - pip:\n";
     for (const std::string& line : pip.lines) {
       yaml += item("    ", line);
     }
   }
-  EnvironmentFiles files{std::move(pip.entries), "environment.yml"};
-  files.entries.emplace_back(TextFile{std::string(k_folder) + files.file, yaml});
+  files.conda = "environment.yml";
+  files.entries.emplace_back(TextFile{std::string(k_folder) + files.conda, yaml});
   return files;
 }
 
 EnvironmentFiles pip_files(const environment::Environment& environment)
 {
-  PipLines pip = pip_lines(environment);
-  EnvironmentFiles files{std::move(pip.entries), "requirements.txt"};
-  files.entries.emplace_back(
-      TextFile{std::string(k_folder) + files.file, text::join(pip.lines, "\n") + "\n"});
+  PipLines head = pip_head(environment);
+  std::vector<std::string> hashed = head.lines;
+  std::vector<std::string> unhashed = head.lines;
+  EnvironmentFiles files{std::move(head.entries), "", {}};
+  std::size_t number = 0;
+  const bool some_hashed =
+      std::ranges::any_of(environment.pip, [](const auto& package) { return !package.hashes.empty(); });
+  for (const environment::PipPackage& package : environment.pip) {
+    const bool is_apart = environment.pip_locked && some_hashed && package.hashes.empty();
+    (is_apart ? unhashed : hashed).push_back(add_requirement(package, number, files.entries));
+  }
+  const auto add = [&](const char* name, const std::vector<std::string>& lines) {
+    files.entries.emplace_back(environment_file(name, lines));
+    files.pip.emplace_back(name);
+  };
+  add("requirements.txt", hashed);
+  if (unhashed.size() > head.lines.size()) {
+    add("unhashed.txt", unhashed);
+  }
   return files;
 }
 

@@ -48,15 +48,24 @@ void explain_base(const Inputs& inputs, Plan& plan)
            : fmt::format("{}: as set", plan.base.reference));
 }
 
-void explain_conda(const Inputs& inputs, Plan& plan)
+void explain_channels(const environment::Environment& environment, Plan& plan)
 {
-  const environment::Environment& environment = inputs.environment;
+  if (environment.conda_locked) {
+    note(plan, "lock", fmt::format("{} conda packages by URL and checksum: nothing is solved", environment.conda.size()));
+    return;
+  }
   const bool says_so = environment.nodefaults ||
                        std::ranges::find(environment.channels, "defaults") != environment.channels.end();
   note(plan, "channels",
        text::join(solve_channels(environment), ", ") +
            (says_so ? ": as the file lists them"
                     : ": conda would add its default channels; `nodefaults` keeps them out"));
+}
+
+void explain_conda(const Inputs& inputs, Plan& plan)
+{
+  const environment::Environment& environment = inputs.environment;
+  explain_channels(environment, plan);
   if (adds_pip(environment)) {
     note(plan, "added", "pip: it installs the runtime interface client");
   }
@@ -68,6 +77,9 @@ void explain_conda(const Inputs& inputs, Plan& plan)
 
 void explain_pip(const Inputs& inputs, Plan& plan)
 {
+  if (inputs.environment.pip_locked) {
+    note(plan, "lock", fmt::format("{} pip packages, each pinned: pip looks at no dependencies", inputs.environment.pip.size()));
+  }
   for (const environment::PipPackage& package : inputs.environment.pip) {
     if (package.editable) {
       note(plan, "local",

@@ -123,6 +123,7 @@ Plan make_plan(const Environment& environment, const function::Function& functio
   check_one_python(environment, settings, *base, diagnostics);
   check_installer(inputs, diagnostics);
   check_terms(environment, settings, diagnostics);
+  check_locked_python(environment, diagnostics);
   check_version_control(environment, diagnostics);
   strategy->fill(inputs, plan);
   check_dockerfile_texts(plan, settings, diagnostics);

@@ -141,7 +141,7 @@ void append(std::vector<ContextEntry>& context, std::vector<ContextEntry> entrie
 
 void fill_stages(const Inputs& inputs, Plan& plan, EnvironmentFiles files)
 {
-  plan.context.emplace_back(TextFile{"envlift/environment.json", environment_json(inputs, plan, files.file)});
+  plan.context.emplace_back(TextFile{"envlift/environment.json", environment_json(inputs, plan, files)});
   append(plan.context, std::move(files.entries));
   add_common_files(inputs, plan);
   plan.stages.push_back(builder_stage(plan));

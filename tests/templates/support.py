@@ -106,7 +106,7 @@ class BuildCase(unittest.TestCase):
         self.prefix = self.root / "env"
         self.secrets = self.root / "secrets"
         self.config = {"strategy": "native", "python": MINOR, "prefix": str(self.prefix), "conda": None,
-                       "pip": {"file": "requirements.txt"}, "runtime_client": "awslambdaric==4.2.2",
+                       "pip": {"files": ["requirements.txt"], "locked": False}, "runtime_client": "awslambdaric==4.2.2",
                        "channel_alias": None, "default_channels": [], "accept_tos": [], "variables": {},
                        "base_bin": str(self.root / "lang" / "bin"), "base_lib": str(self.root / "lang" / "lib")}
         for module in [module for name, module in sys.modules.items() if name.startswith("build_")]:

@@ -87,6 +87,15 @@ class EnvironmentTest(BuildCase):
         shutil.rmtree(self.prefix)
         self.assertIn("do not match the hashes", self.step("environment", Exit.PIP).lower())
 
+    def test_a_lock_is_installed_as_it_is_written(self):
+        make_wheel(self.wheels, "needy", "1", {"needy/__init__.py": ""}, requires=["absent>=2"])
+        self.config["pip"] = {"files": ["requirements.txt", "unhashed.txt"], "locked": True}
+        self.write_requirements("simplejson==3.20\n")
+        write(self.build / "environment" / "unhashed.txt", "needy==1\n")
+        output = self.step("environment")
+        self.assertIn("needy-1.dist-info", self.versions())
+        self.assertIn("envlift: warning: pip check: needy 1 requires absent", output)
+
     def test_a_native_part_that_does_not_load_is_named(self):
         make_client_wheel(self.wheels, native="raise ImportError('libcurl.so.4: cannot open shared object file')\n")
         output = self.step("environment", Exit.CLIENT_IMPORT)

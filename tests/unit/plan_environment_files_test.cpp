@@ -149,3 +149,48 @@ TEST_CASE("the pip section of a conda file is flattened", "[plan]")
                        "    - \"--prefer-binary\"\n"
                        "    - \"requests==2.32.3\"\n"));
 }
+
+TEST_CASE("a lock of conda packages is an explicit list, with nothing added", "[plan]")
+{
+  environment::Environment environment;
+  environment.uses_conda = true;
+  environment.conda_locked = true;
+  environment.conda = {test::conda_package("python", "python"), test::conda_package("zlib", "zlib")};
+  environment.conda[0].url = "https://host/conda-forge/linux-64/python-3.11.5-h1_0.conda";
+  environment.conda[0].sha256 = std::string(64, 'a');
+  environment.conda[0].md5 = std::string(32, 'b');
+  environment.conda[1].url = "https://host/conda-forge/linux-64/zlib-1.3-h1_0.tar.bz2";
+  environment.conda[1].md5 = std::string(32, 'b');
+  const plan::EnvironmentFiles files = plan::conda_files(environment, "3.11", {"conda-forge"});
+  CHECK(files.conda == "explicit.txt");
+  CHECK(files.pip.empty());
+  CHECK(text_of(files, "environment/explicit.txt") ==
+        "@EXPLICIT\nhttps://host/conda-forge/linux-64/python-3.11.5-h1_0.conda#" + std::string(64, 'a') +
+            "\nhttps://host/conda-forge/linux-64/zlib-1.3-h1_0.tar.bz2#" + std::string(32, 'b') + "\n");
+  CHECK_FALSE(plan::adds_python(environment, "3.11"));
+  CHECK_FALSE(plan::adds_pip(environment));
+}
+
+TEST_CASE("what a lock cannot give a hash is installed apart", "[plan]")
+{
+  auto environment = test::pip_environment();
+  environment.pip_locked = true;
+  environment.pip[0].hashes = {"sha256:aa"};
+  environment.pip.push_back(pip_package("tool", "tool @ git+https://host/tool@0123"));
+  environment.pip_options = {{"--index-url", "https://host/simple", {}}};
+  const plan::EnvironmentFiles files = plan::pip_files(environment);
+  CHECK(files.pip == std::vector<std::string>{"requirements.txt", "unhashed.txt"});
+  CHECK(text_of(files, "environment/requirements.txt") ==
+        "--index-url https://host/simple\nrequests==2.32.3 --hash=sha256:aa\n");
+  CHECK(text_of(files, "environment/unhashed.txt") ==
+        "--index-url https://host/simple\ntool @ git+https://host/tool@0123\n");
+}
+
+TEST_CASE("locked requirements stay out of conda's file", "[plan]")
+{
+  auto environment = test::pip_environment();
+  environment.pip_locked = true;
+  const plan::EnvironmentFiles files = plan::conda_files(environment, "3.11", {"conda-forge"});
+  CHECK(files.pip == std::vector<std::string>{"requirements.txt"});
+  CHECK(text_of(files, "environment/environment.yml").find("- pip:") == std::string::npos);
+}

@@ -168,7 +168,7 @@ TEST_CASE("environment.json tells the builder all it needs", "[plan]")
   const auto native =
       nlohmann::json::parse(make_plan(test::pip_environment()).text("envlift/environment.json"));
   CHECK(native.at("conda").is_null());
-  CHECK(native.at("pip") == nlohmann::json{{"file", "requirements.txt"}});
+  CHECK(native.at("pip") == nlohmann::json{{"files", {"requirements.txt"}}, {"locked", false}});
   CHECK(native.at("channel_alias").is_null());
 }
 
