@@ -94,6 +94,8 @@ def child_environment(**changes):
             environment[name] = secret("ca_bundle")
     if secret("pip_config"):
         environment["PIP_CONFIG_FILE"] = secret("pip_config")
+    if secret("netrc"):
+        environment["NETRC"] = secret("netrc")   # requests reads it, in pip and in conda
     environment.update(changes)
     return {name: value for name, value in environment.items() if value is not None}
 

@@ -91,6 +91,8 @@ const std::vector<CodeInfo>& all_codes()
     {"EL0401", note, "packages of another platform are not installed"},
     {"EL0402", warning, "a package is asked for from conda and from pip"},
     {"EL0403", note, "there is more than one environment file"},
+    {"EL0404", error, "two different credentials for one host"},
+    {"EL0405", warning, "the file carries credentials, which are moved to a secret of the build"},
     {"EL0490", note, "the environment may be too large for a zip"},
     // 05: handler and code
     {"EL0501", error, "the handler is not MODULE.NAME"},

@@ -2,6 +2,7 @@
 // Pure data; `inspect --json` is its published form (docs/schema/).
 #pragma once
 
+#include "base/secret.hpp"
 #include "diag/diag.hpp"
 
 #include <map>
@@ -65,6 +66,13 @@ struct Dropped {
   diag::Span span;
 };
 
+// What a host asks for; the file had it in a URL.
+struct Credential {
+  std::string host;                    // without port
+  std::string user;
+  Secret password;
+};
+
 struct Environment {
   std::vector<SourceFile> sources;
   std::string name;
@@ -77,6 +85,7 @@ struct Environment {
   std::vector<PipOption> pip_options;
   std::vector<Constraint> constraints;
   std::vector<Dropped> dropped;
+  std::vector<Credential> credentials;   // one a host; no other text of the environment holds any
 
   // Whether conda installs: the file came from the conda side.
   bool uses_conda = false;

@@ -1,5 +1,6 @@
 // `channels` and `variables` of an environment.yml.
 #include "base/text.hpp"
+#include "environment/credentials.hpp"
 #include "input/conda_sections.hpp"
 
 #include <algorithm>
@@ -50,7 +51,7 @@ void read_channel(const YamlNode& item, CondaFile& file)
   const std::string& channel = item.scalar;
   environment::Environment& environment = file.environment();
   const bool has_scheme = channel.find("://") != std::string::npos;
-  if (has_secrets(channel)) {
+  if (environment::has_fixed_credentials(channel)) {
     file.diagnostics().add("EL0208", "a channel carries credentials, which would lie in the image's layers",
                            k_credentials_hint, item.span);
   }
@@ -186,30 +187,10 @@ void read_variables(const YamlEntry& section, CondaFile& file)
   }
 }
 
-bool has_secrets(std::string_view url)
-{
-  std::string plain;
-  // Looked up once: a search from every `${` of a text without `}` would be quadratic.
-  const std::size_t last_brace = url.rfind('}');
-  for (std::size_t at = 0; at < url.size();) {
-    const bool opens = url.substr(at, 2) == "${" && last_brace != std::string_view::npos && at < last_brace;
-    const std::size_t end = opens ? url.find('}', at) : std::string_view::npos;
-    if (end == std::string_view::npos) {
-      plain += url[at++];
-    }
-    else {
-      at = end + 1;
-    }
-  }
-  // What stays of `//${USER}:${PASSWORD}@host` names nobody.
-  plain = text::replace_all(text::replace_all(plain, "//:@", "//"), "//@", "//");
-  return text::has_credentials(plain);
-}
-
 bool refuse_source(const environment::MatchSpec& spec, const diag::Span& place, CondaFile& file)
 {
   diag::Diagnostics& diagnostics = file.diagnostics();
-  if (has_secrets(spec.channel) || has_secrets(spec.url)) {
+  if (environment::has_fixed_credentials(spec.channel) || environment::has_fixed_credentials(spec.url)) {
     diagnostics.add("EL0208", "a package's URL carries credentials, which would lie in the image's layers",
                     k_credentials_hint, place);
     return true;

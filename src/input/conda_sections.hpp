@@ -55,7 +55,5 @@ void wrong_kind(std::string_view what, std::string_view due, const YamlNode& nod
                 CondaFile& file);
 // Whether the text has line breaks or other controls; then EL0225 is added.
 bool refuse_controls(const YamlNode& node, std::string_view what, CondaFile& file);
-// Whether a URL or channel carries credentials; `${NAME}` in their place carries none.
-bool has_secrets(std::string_view url);
 
 }  // namespace envlift::input

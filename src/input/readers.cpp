@@ -1,5 +1,6 @@
 // THE LIST of formats, and which file of a folder is taken.
 #include "base/text.hpp"
+#include "environment/credentials.hpp"
 #include "input/formats.hpp"
 
 #include <algorithm>
@@ -162,6 +163,23 @@ void note_others(const std::string& path, const FileSource& files, ReadResult& r
   }
 }
 
+// No text of the environment keeps a password: the build gets it as a secret.
+void set_credentials_apart(const std::string& path, ReadResult& result)
+{
+  for (const std::string& host : environment::take_credentials(result.environment)) {
+    result.diagnostics.add("EL0404", fmt::format("there are different credentials for {}", host),
+                           "one host can have one: move the others into a pip.conf or condarc, and name it with "
+                           "`pip_config` or `condarc`",
+                           {.file = path});
+  }
+  for (const environment::Credential& one : result.environment.credentials) {
+    result.diagnostics.add("EL0405",
+                           fmt::format("the credentials for {} reach the build as a secret and stay out of the image",
+                                       one.host),
+                           "keep them in a netrc and name it with the setting `netrc`", {.file = path});
+  }
+}
+
 void read_with(const Reader& reader, const std::string& path, const std::string& bytes,
                const FileSource& files, const environment::Target& target, ReadResult& result)
 {
@@ -172,6 +190,7 @@ void read_with(const Reader& reader, const std::string& path, const std::string&
   }
   else if (!refuse_long_line(path, bytes, result.diagnostics)) {
     reader.read(path, bytes, files, target, result);
+    set_credentials_apart(path, result);
     note_others(path, files, result);
   }
   result.diagnostics.note_suppressed();

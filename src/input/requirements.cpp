@@ -2,6 +2,7 @@
 #include "input/requirements.hpp"
 
 #include "base/text.hpp"
+#include "environment/credentials.hpp"
 #include "input/conda_sections.hpp"
 #include "input/decode.hpp"
 #include "input/formats.hpp"
@@ -94,7 +95,7 @@ private:
       run_.diagnostics().add("EL0315", "the line holds control characters", "remove them", line.place());
       return true;
     }
-    if (line.text().find("://") != std::string::npos && has_secrets(line.text())) {
+    if (line.text().find("://") != std::string::npos && environment::has_fixed_credentials(line.text())) {
       run_.diagnostics().add("EL0306", "the line carries credentials, which would lie in the image's layers",
                              k_secret_hint, line.place());
       return true;

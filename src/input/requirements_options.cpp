@@ -1,6 +1,7 @@
 #include "input/requirements_options.hpp"
 
 #include "base/text.hpp"
+#include "environment/credentials.hpp"
 #include "input/conda_sections.hpp"
 
 #include <algorithm>
@@ -283,7 +284,7 @@ std::optional<OptionComplaint> check_run_option(const GivenOption& option)
   if (option.value.empty() && option.length == option.name.size()) {
     return std::nullopt;   // a switch
   }
-  if (has_secrets(option.value)) {
+  if (environment::has_fixed_credentials(option.value)) {
     return OptionComplaint{
       "EL0306",
       fmt::format("the URL of {} carries credentials, which would lie in the image's layers", option.name),

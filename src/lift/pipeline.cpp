@@ -1,11 +1,14 @@
 // Plan -> context -> image -> answer: the half that touches the world.
 #include "lift/lift.hpp"
 
+#include "environment/credentials.hpp"
 #include "environment/size.hpp"
 #include "lift/context_folder.hpp"
 #include "sys/files.hpp"
 #include "sys/http.hpp"
 #include "sys/process.hpp"
+
+#include <algorithm>
 
 #include <fmt/format.h>
 
@@ -15,6 +18,7 @@ namespace {
 
 constexpr std::size_t k_event_limit_bytes = std::size_t{6} << 20U;   // Lambda's own limit on a request
 constexpr std::size_t k_template_limit_bytes = std::size_t{1} << 20U;
+constexpr std::size_t k_netrc_limit_bytes = std::size_t{1} << 20U;
 
 render::TemplateText templates(const Request& request)
 {
@@ -42,6 +46,29 @@ Result<> write_context(const Planned& planned, const Request& request, const std
   return replace_folder(context, planned.inspected.root, folder, force);
 }
 
+namespace {
+
+// The plan with the environment's credentials in a netrc of the build's own folder, behind those of the user's netrc.
+Result<plan::Plan> with_credentials(const Planned& planned, const std::string& folder)
+{
+  plan::Plan plan = planned.plan;
+  const auto& credentials = planned.inspected.environment.credentials;
+  const auto netrc = std::ranges::find(plan.secrets, "netrc", &plan::SecretFile::id);
+  if (credentials.empty() || netrc == plan.secrets.end()) {
+    return plan;
+  }
+  std::string text;
+  if (!planned.inspected.settings.netrc.empty()) {
+    ENVLIFT_TRY_ASSIGN(text, sys::read_file(planned.inspected.settings.netrc, k_netrc_limit_bytes));
+    text += "\n";
+  }
+  netrc->host_path = folder + "/netrc";
+  ENVLIFT_TRY(sys::write_file(netrc->host_path, text + environment::netrc_text(credentials)));
+  return plan;
+}
+
+}  // namespace
+
 Result<Built> build(engine::Engine& engine, const Planned& planned, const Request& request, report::Talk& talk)
 {
   ENVLIFT_TRY_ASSIGN(const sys::TemporaryFolder folder, sys::TemporaryFolder::make());
@@ -49,7 +76,8 @@ Result<Built> build(engine::Engine& engine, const Planned& planned, const Reques
   engine::BuildRequest build;
   build.folder = folder.path() + "/context";
   ENVLIFT_TRY(fill_folder(context, planned.inspected.root, build.folder));
-  build.arguments = render::build_arguments(planned.plan);
+  ENVLIFT_TRY_ASSIGN(const plan::Plan plan, with_credentials(planned, folder.path()));
+  build.arguments = render::build_arguments(plan);
   build.tag = planned.plan.tag;
   Built built;
   ENVLIFT_TRY_ASSIGN(built.image, engine.build(build, talk));

@@ -52,7 +52,10 @@ settings::Settings resolve_settings(const Request& request, const std::string& r
   if (const auto home = sys::environment_variable("HOME")) {
     inputs.variables.emplace("HOME", *home);   // for `~` in paths
   }
-  const auto named = sys::environment_variable("ENVLIFT_CONFIG");
+  auto named = sys::environment_variable("ENVLIFT_CONFIG");
+  if (named && named->empty()) {
+    named.reset();   // an empty variable counts as not set
+  }
   const std::string user_file = named ? *named : sys::config_folder() + "/config.yaml";
   if (named && !sys::exists(*named)) {
     diagnostics.add("EL0101", fmt::format("{}: no such file", *named), "correct ENVLIFT_CONFIG or unset it",

@@ -1,6 +1,7 @@
 #include "plan/checks.hpp"
 
 #include "base/text.hpp"
+#include "environment/credentials.hpp"
 #include "plan/base_images.hpp"
 
 #include <algorithm>
@@ -71,23 +72,6 @@ bool is_version_control(std::string_view url)
 {
   constexpr std::array<std::string_view, 4> k_schemes = {"git+", "hg+", "svn+", "bzr+"};
   return std::ranges::any_of(k_schemes, [&](std::string_view scheme) { return url.starts_with(scheme); });
-}
-
-// Credentials in the open. `${NAME}` is a place that pip and conda fill when they run.
-bool carries_credentials(std::string_view text)
-{
-  std::string open;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = text.substr(at, 2) == "${" ? text.find('}', at) : std::string_view::npos;
-    if (end == std::string_view::npos) {
-      open += text[at++];
-    }
-    else {
-      at = end + 1;
-    }
-  }
-  open = text::replace_all(text::replace_all(std::move(open), "//:@", "//"), "//@", "//");
-  return text::has_credentials(open);
 }
 
 }   // namespace
@@ -182,7 +166,7 @@ void check_dockerfile_texts(const Plan& plan, const Settings& settings, diag::Di
 void check_credentials(const Plan& plan, const Environment& environment, diag::Diagnostics& diagnostics)
 {
   for (const auto& [name, value] : environment.variables) {
-    if (carries_credentials(value)) {
+    if (environment::has_credentials(value)) {
       diagnostics.add(
           "EL0709",
           fmt::format("the variable {} would carry a password or token into the image's layers", name),
@@ -192,7 +176,7 @@ void check_credentials(const Plan& plan, const Environment& environment, diag::D
     }
   }
   for (const environment::PipOption& option : environment.pip_options) {
-    if (carries_credentials(option.value)) {
+    if (environment::has_credentials(option.value)) {
       diagnostics.add(
           "EL0709", fmt::format("{} would carry a password or token into the image's layers", option.option),
           "move the option into a pip.conf that the setting `pip_config` names", option.span);
@@ -201,7 +185,7 @@ void check_credentials(const Plan& plan, const Environment& environment, diag::D
   }
   for (const ContextEntry& entry : plan.context) {
     const auto* file = std::get_if<TextFile>(&entry);
-    if (file != nullptr && carries_credentials(file->text)) {
+    if (file != nullptr && environment::has_credentials(file->text)) {
       diagnostics.add("EL0709",
                       fmt::format("{} would carry a password or token into the image's layers", file->path),
                       "move it into a file that the settings `pip_config` or `condarc` name",

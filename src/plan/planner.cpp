@@ -13,6 +13,8 @@ namespace envlift::plan {
 
 namespace {
 
+constexpr const char* k_netrc_file = "netrc";
+
 using environment::Environment;
 using settings::Settings;
 
@@ -87,7 +89,7 @@ void check_one_python(const Environment& environment, const Settings& settings, 
   }
 }
 
-std::vector<SecretFile> collect_secrets(const Settings& settings)
+std::vector<SecretFile> collect_secrets(const Environment& environment, const Settings& settings)
 {
   std::vector<SecretFile> secrets;
   const auto add = [&](const char* id, const std::string& path) {
@@ -98,6 +100,8 @@ std::vector<SecretFile> collect_secrets(const Settings& settings)
   add("ca_bundle", settings.ca_bundle);
   add("pip_config", settings.pip_config);
   add("condarc", settings.condarc);
+  // The environment's own credentials are a file that only the build writes: a rendered line names its place.
+  add("netrc", !settings.netrc.empty() || environment.credentials.empty() ? settings.netrc : k_netrc_file);
   return secrets;
 }
 
@@ -111,7 +115,7 @@ Plan make_plan(const Environment& environment, const function::Function& functio
   plan.handler = function.handler;
   plan.tag = settings.tag;
   plan.build_network = settings.build_network;
-  plan.secrets = collect_secrets(settings);
+  plan.secrets = collect_secrets(environment, settings);
   const BaseImage* base = choose_base(environment, settings, diagnostics);
   const StrategyInfo* strategy = choose_strategy(environment, settings, diagnostics);
   if (base == nullptr || strategy == nullptr) {

@@ -31,8 +31,8 @@ constexpr std::string_view k_forms = R"(
 - A path in a file starts from the folder of that file, one of a flag or variable from the current
   folder; `~/` is your home. Paths below the project start from the project folder everywhere.
 - An `installer.url` needs its `installer.sha256`, given in the same place or a stronger one.
-- URLs that carry credentials are refused, because they would stay in the image: put them in a
-  `condarc` or `pip_config`, which the build sees as secrets only.
+- A setting whose URL carries credentials is refused, because they would stay in the image: put them in a
+  `netrc`, `condarc` or `pip_config`, which the build sees as secrets only.
 - An unknown key, or a value without the form of its setting, is an error that names its place.
 
 ```yaml

@@ -56,6 +56,8 @@ const std::vector<Row>& table()
      "pip.conf for the build; not kept in the image", "none", &S::pip_config, check_secret_file},
     {"condarc", "--condarc", "ENVLIFT_CONDARC", path,
      "condarc for the build; not kept in the image", "none", &S::condarc, check_secret_file},
+    {"netrc", "--netrc", "ENVLIFT_NETRC", path,
+     "netrc for the build's downloads; not kept in the image", "none", &S::netrc, check_secret_file},
     {"build_network", "--build-network", "ENVLIFT_BUILD_NETWORK", text,
      "Network of the build's steps, as docker names it", "the engine's", &S::build_network, check_network},
     {"engine", "--engine", "ENVLIFT_ENGINE", program,

@@ -37,6 +37,7 @@ struct Settings {
   std::string ca_bundle;            // host file; secret-mounted
   std::string pip_config;           // host file; secret-mounted
   std::string condarc;              // host file; secret-mounted
+  std::string netrc;                // host file; secret-mounted
   std::string build_network;        // "" | "host" | "none" | …
   std::string engine;               // "" = look; a path or name of a docker client
 

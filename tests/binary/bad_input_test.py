@@ -58,7 +58,7 @@ CASES = [
     ("one long line", "requirements.txt", b"x" * (50 * MEBIBYTE) + b"\n", True),
     ("many bad lines", "requirements.txt", b"pandas=>2\n" * 100_000, True),
     ("one line of bad entries", "environment.yml", b"dependencies: [" + b"a==, " * 40_000 + b"]\n", True),
-    ("credentials in an index", "requirements.txt", b"--index-url https://u:s3cret@host/simple\nnumpy\n", True),
+    ("credentials in an index", "requirements.txt", b"--index-url https://s3cret@host/simple\nnumpy\n", True),
 ]
 
 

@@ -149,7 +149,7 @@ TEST_CASE("channels", "[conda]")
 
 TEST_CASE("credentials in a channel are refused and not shown", "[conda]")
 {
-  for (const char* channel : {"https://u:hunter22@h/c", "https://h/t/aa-hunter22-bb/c"}) {
+  for (const char* channel : {"https://hunter22@h/c", "https://h/t/aa-hunter22-bb/c"}) {
     const auto result =
         read(std::string("channels: ['") + channel + "']\ndependencies: [a, '" + channel + "::b']\n");
     CHECK(findings(result) == Texts{"EL0208 1:12", "EL0208 2:19"});
@@ -160,6 +160,19 @@ TEST_CASE("credentials in a channel are refused and not shown", "[conda]")
     }
   }
   CHECK(findings("channels: ['https://${U}:${P}@h/c', 'https://h/t/${T}/c']\ndependencies: [a]\n").empty());
+}
+
+TEST_CASE("a channel's user and password are set apart", "[conda]")
+{
+  const auto result =
+      read("channels: ['https://u:hunter22@h/c']\ndependencies: [a, 'https://u:hunter22@h/c::b']\n");
+  CHECK(findings(result) == Texts{"EL0405 0:0"});
+  CHECK(result.environment.channels == Texts{"https://h/c"});
+  CHECK(specs(result) == Texts{"a", "https://h/c::b"});
+  REQUIRE(result.environment.credentials.size() == 1);
+  CHECK(result.environment.credentials[0].host == "h");
+  CHECK(findings("channels: ['https://u:one@h/c', 'https://u:two@h/d']\ndependencies: [a]\n") ==
+        Texts{"EL0404 0:0", "EL0405 0:0"});
 }
 
 TEST_CASE("variables", "[conda]")
@@ -265,7 +278,7 @@ TEST_CASE("conda-lock's pip-repositories are indexes of the pip section", "[cond
   CHECK(result.environment.pip_options[0].option == "--extra-index-url");
   CHECK(result.environment.pip_options[0].value == "https://h/simple");
   CHECK(findings("pip-repositories: ['https://u:pw12345@h/simple']\ndependencies: [pip, pip: [a]]\n") ==
-        Texts{"EL0306 1:21"});
+        Texts{"EL0405 0:0"});
   CHECK(findings("pip-repositories: {a: b}\ndependencies: [a]\n") == Texts{"EL0202 1:19"});
 }
 

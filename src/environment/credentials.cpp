@@ -1,0 +1,197 @@
+#include "environment/credentials.hpp"
+
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace envlift::environment {
+
+namespace {
+
+// A URL's user information, as offsets into the text.
+struct UserInfo {
+  std::size_t begin = 0;
+  std::size_t end = 0;   // of the `@`
+};
+
+bool ends_authority(char c)
+{
+  return std::string_view("/?# \t\"'<>[],").find(c) != std::string_view::npos;
+}
+
+// The next `USER:PASSWORD@` of an http or https URL from `from` on. `${NAME}` in its place is no credential.
+std::optional<UserInfo> find_user_info(std::string_view text, std::size_t from)
+{
+  for (std::size_t at = text.find("://", from); at != std::string_view::npos; at = text.find("://", at + 3)) {
+    const std::string_view before = text.substr(0, at);
+    const bool is_web = before.ends_with("http") || before.ends_with("https");
+    const bool is_wrapped = before.ends_with("+http") || before.ends_with("+https");   // git+https
+    const std::size_t begin = at + 3;
+    std::size_t end = begin;
+    while (end < text.size() && !ends_authority(text[end])) {
+      ++end;
+    }
+    const std::size_t sign = text.substr(begin, end - begin).rfind('@');
+    if (is_web && !is_wrapped && sign != std::string_view::npos &&
+        text.substr(begin, sign).find("${") == std::string_view::npos) {
+      return UserInfo{begin, begin + sign};
+    }
+  }
+  return std::nullopt;
+}
+
+// Python's netrc module splits at space, takes `"` and `\` for quoting and a leading `#` for a comment.
+bool is_netrc_word(std::string_view word)
+{
+  static constexpr std::string_view k_marks = "._~!$%&*+=:@/^-()|;,?<>{}[]";
+  return !word.empty() && std::ranges::all_of(word, [](char c) {
+    return text::is_alnum(c) || k_marks.find(c) != std::string_view::npos;
+  });
+}
+
+std::optional<unsigned> hex_value(char c)
+{
+  if (text::is_digit(c)) {
+    return static_cast<unsigned>(c - '0');
+  }
+  const std::size_t at = std::string_view("abcdef").find(static_cast<char>(c | 0x20));
+  return at == std::string_view::npos ? std::nullopt : std::optional<unsigned>(static_cast<unsigned>(at) + 10U);
+}
+
+std::string percent_decoded(std::string_view text)
+{
+  std::string out;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const auto high = text[at] == '%' && at + 2 < text.size() ? hex_value(text[at + 1]) : std::nullopt;
+    const auto low = high ? hex_value(text[at + 2]) : std::nullopt;
+    if (low) {
+      out += static_cast<char>(*high * 16U + *low);
+      at += 2;
+    }
+    else {
+      out += text[at];
+    }
+  }
+  return out;
+}
+
+std::optional<Credential> to_credential(std::string_view text, const UserInfo& info)
+{
+  const std::string_view user_info = text.substr(info.begin, info.end - info.begin);
+  const std::size_t colon = user_info.find(':');
+  if (colon == std::string_view::npos) {
+    return std::nullopt;
+  }
+  std::size_t end = info.end + 1;
+  while (end < text.size() && !ends_authority(text[end]) && text[end] != ':') {
+    ++end;   // netrc knows hosts without ports
+  }
+  std::string user = percent_decoded(user_info.substr(0, colon));
+  std::string password = percent_decoded(user_info.substr(colon + 1));
+  if (!is_netrc_word(user) || !is_netrc_word(password)) {
+    return std::nullopt;
+  }
+  return Credential{std::string(text.substr(info.end + 1, end - info.end - 1)), std::move(user),
+                    Secret(std::move(password))};
+}
+
+// Takes what can be taken out of the text.
+std::vector<Credential> take_from(std::string& text)
+{
+  std::vector<Credential> found;
+  std::size_t from = 0;
+  while (const auto info = find_user_info(text, from)) {
+    auto credential = to_credential(text, *info);
+    from = credential ? info->begin : info->end;
+    if (credential) {
+      found.push_back(std::move(*credential));
+      text.erase(info->begin, info->end + 1 - info->begin);
+    }
+  }
+  return found;
+}
+
+}  // namespace
+
+bool has_credentials(std::string_view text)
+{
+  std::string plain;
+  // Looked up once: a search from every `${` of a text without `}` would be quadratic.
+  const std::size_t last_brace = text.rfind('}');
+  for (std::size_t at = 0; at < text.size();) {
+    const bool opens = text.substr(at, 2) == "${" && last_brace != std::string_view::npos && at < last_brace;
+    const std::size_t end = opens ? text.find('}', at) : std::string_view::npos;
+    if (end == std::string_view::npos) {
+      plain += text[at++];
+    }
+    else {
+      at = end + 1;
+    }
+  }
+  // What stays of `//${USER}:${PASSWORD}@host` names nobody.
+  plain = text::replace_all(text::replace_all(plain, "//:@", "//"), "//@", "//");
+  return text::has_credentials(plain);
+}
+
+bool has_fixed_credentials(std::string_view text)
+{
+  if (!has_credentials(text)) {
+    return false;
+  }
+  std::string rest(text);
+  take_from(rest);
+  return has_credentials(rest);
+}
+
+std::vector<std::string> take_credentials(Environment& environment)
+{
+  std::vector<std::string> clashing;
+  const auto take = [&](std::string& text) {
+    if (text.find('@') == std::string::npos) {
+      return;
+    }
+    for (Credential& found : take_from(text)) {
+      const auto known = std::ranges::find(environment.credentials, found.host, &Credential::host);
+      if (known == environment.credentials.end()) {
+        environment.credentials.push_back(std::move(found));
+      }
+      else if (known->user != found.user || known->password.reveal() != found.password.reveal()) {
+        clashing.push_back(found.host);
+      }
+    }
+  };
+  for (std::string& channel : environment.channels) {
+    take(channel);
+  }
+  for (CondaPackage& package : environment.conda) {
+    take(package.channel);
+    take(package.url);
+    take(package.spec);
+  }
+  for (PipPackage& package : environment.pip) {
+    take(package.url);
+    take(package.requirement);
+  }
+  for (PipOption& option : environment.pip_options) {
+    take(option.value);
+  }
+  for (Constraint& constraint : environment.constraints) {
+    take(constraint.requirement);
+  }
+  return clashing;
+}
+
+std::string netrc_text(const std::vector<Credential>& credentials)
+{
+  std::string text;
+  for (const Credential& one : credentials) {
+    text += fmt::format("machine {} login {} password {}\n", one.host, one.user, one.password.reveal());
+  }
+  return text;
+}
+
+}  // namespace envlift::environment

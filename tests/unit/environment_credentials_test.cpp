@@ -1,0 +1,53 @@
+#include "environment/credentials.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace envlift;
+using environment::Environment;
+
+namespace {
+
+// The URL after its credentials were taken, and the netrc that came of them.
+std::pair<std::string, std::string> taken(const std::string& url)
+{
+  Environment environment;
+  environment.channels = {url};
+  environment::take_credentials(environment);
+  return {environment.channels[0], environment::netrc_text(environment.credentials)};
+}
+
+}  // namespace
+
+TEST_CASE("user and password leave an http URL", "[credentials]")
+{
+  CHECK(taken("https://me:s3cret@host/simple") ==
+        std::pair<std::string, std::string>("https://host/simple", "machine host login me password s3cret\n"));
+  CHECK(taken("http://me:p%40ss@host:8080/x") ==
+        std::pair<std::string, std::string>("http://host:8080/x", "machine host login me password p@ss\n"));
+  CHECK(taken("https://__token__:pypi-Ag@a.b.c") ==
+        std::pair<std::string, std::string>("https://a.b.c", "machine a.b.c login __token__ password pypi-Ag\n"));
+}
+
+TEST_CASE("what no netrc can hold stays, and is known", "[credentials]")
+{
+  for (const char* url : {"https://token@host/", "git+https://me:s3cret@host/r", "https://me:a%20b@host/",
+                          "https://me:@host/", "ftp://me:s3cret@host/", "https://h/t/abcdefgh-1/c",
+                          "https://me:a%22b@host/"}) {
+    CAPTURE(url);
+    CHECK(taken(url).first == url);
+    CHECK(environment::has_fixed_credentials(url));
+  }
+  for (const char* url : {"https://${U}:${P}@host/", "https://host/a@b", "git+ssh://git@host/r", "https://me:pw@host/"}) {
+    CAPTURE(url);
+    CHECK_FALSE(environment::has_fixed_credentials(url));
+  }
+}
+
+TEST_CASE("one host has one login", "[credentials]")
+{
+  Environment environment;
+  environment.channels = {"https://me:one@host/a", "https://me:one@host/b", "https://me:two@host/c"};
+  CHECK(environment::take_credentials(environment) == std::vector<std::string>{"host"});
+  CHECK(environment.channels == std::vector<std::string>{"https://host/a", "https://host/b", "https://host/c"});
+  CHECK(environment.credentials.size() == 1);
+}
