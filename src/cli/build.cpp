@@ -21,7 +21,7 @@ ExitCode run_build(const Options& options, Console& console)
   }
   const auto built = lift::build(**engine, planned, options.request, console);
   if (!built) {
-    return failed(built.error(), console);
+    return failed(built.error(), console, planned.inspected.sources);
   }
   sys::write_out(fmt::format("{} {} {}\n", built->image.id, planned.plan.tag, built->image.size_bytes));
   return ExitCode::done;

@@ -61,7 +61,7 @@ ExitCode run_up(const Options& options, Console& console)
   }
   const auto built = lift::build(**engine, planned, options.request, console);
   if (!built) {
-    return failed(built.error(), console);
+    return failed(built.error(), console, planned.inspected.sources);
   }
   say_size(*built, console);
   say_next_steps(planned.plan.tag, console);

@@ -2,10 +2,15 @@
 #include "lift/lift.hpp"
 
 #include "base/text.hpp"
+#include "environment/requirement.hpp"
 #include "lift/project_files.hpp"
 #include "sys/files.hpp"
 #include "sys/http.hpp"
 #include "sys/process.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -87,6 +92,43 @@ Result<> write_context(const Planned& planned, const Request& request, const std
   return {};
 }
 
+namespace {
+
+// The name in a solver's text: of "conda-forge::Nopkg=2.1", "nopkg 9** does not exist", "nopkg[extra]==9".
+std::string name_in(std::string_view text)
+{
+  const std::size_t channel = text.find("::");
+  const std::string_view package = channel == std::string_view::npos ? text : text.substr(channel + 2);
+  return text::to_lower(package.substr(0, package.find_first_of(" =<>!~[(;@")));
+}
+
+// The user's line that asks for the package.
+std::optional<diag::Span> line_of(const std::string& name, const environment::Environment& environment)
+{
+  const auto solved = std::ranges::find(environment.conda, name, &environment::CondaPackage::name);
+  if (solved != environment.conda.end()) {
+    return solved->span;
+  }
+  const auto installed =
+      std::ranges::find(environment.pip, environment::normalize_name(name), &environment::PipPackage::name);
+  return installed == environment.pip.end() ? std::nullopt : std::optional(installed->span);
+}
+
+// A failure that names packages is shown at the first of them that the user asked for.
+Error placed(Error error, const environment::Environment& environment)
+{
+  for (const std::string& package : error.packages) {
+    const std::string name = name_in(package);
+    if (const auto span = name.empty() ? std::nullopt : line_of(name, environment)) {
+      error.place = {span->file, span->line, span->column};
+      break;
+    }
+  }
+  return error;
+}
+
+}  // namespace
+
 Result<Built> build(engine::Engine& engine, const Planned& planned, const Request& request, report::Talk& talk)
 {
   ENVLIFT_TRY_ASSIGN(const sys::TemporaryFolder folder, sys::TemporaryFolder::make());
@@ -98,7 +140,11 @@ Result<Built> build(engine::Engine& engine, const Planned& planned, const Reques
   build.arguments = render::build_arguments(planned.plan);
   build.tag = planned.plan.tag;
   Built built;
-  ENVLIFT_TRY_ASSIGN(built.image, engine.build(build, talk));
+  auto image = engine.build(build, talk);
+  if (!image) {
+    return fail(placed(image.error(), planned.inspected.environment));
+  }
+  built.image = std::move(*image);
   ENVLIFT_TRY_ASSIGN(built.added_bytes, engine.added_bytes(built.image.id, planned.plan.stages.back().steps.size()));
   return built;
 }

@@ -49,7 +49,10 @@ CASES = [
      "invoke x", 5, "EL1008", "exit 142"),
     ("build step", failing_build("something broke"), "build", 4, "EL0901", ""),
     ("conda package missing", failing_build("PackagesNotFoundInChannelsError: The following packages are not available from current channels:", "  - nopkg"),
-     "build", 4, "EL0904", "PackagesNotFound"),
+     "build", 4, "EL0904", "`nopkg` is in none of the channels"),
+    ("conda packages contradict", failing_build("LibMambaUnsatisfiableError: Encountered problems while solving:",
+                                                "  - package a-1 requires b >=2, but none of the providers can be installed"),
+     "build", 4, "EL0905", "package a-1 requires b >=2"),
     ("terms of service", failing_build("CondaToSNonInteractiveError: Terms of Service have not been accepted"), "build", 4, "EL0906", "terms of service"),
     ("pip hashes", failing_build("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE."), "build", 4, "EL0907", "hash"),
     ("pip finds nothing", failing_build("ERROR: No matching distribution found for nopkg==9"), "build", 4, "EL0908", "nopkg==9"),
@@ -121,6 +124,18 @@ class EngineFailures(unittest.TestCase):
         self.assertIn("line 39", done.stderr)
         self.assertNotIn("line 3\n", done.stderr)
         self.assertIn("full log: ", done.stderr)
+
+    def test_a_missing_package_is_shown_at_the_users_line(self):
+        project = Project(self, failing_build("PackagesNotFoundError: The following packages are not available from current channels:",
+                                              "  - nosuchthing=2.1"))
+        (project.project / "requirements.txt").unlink()
+        (project.project / "environment.yml").write_text(
+            "channels: [conda-forge]\ndependencies:\n  - python=3.11\n  - nosuchthing=2.1\n", encoding="utf-8")
+        done = project.run("build")
+        self.assertIn("error[EL0904]: `nosuchthing=2.1` is in none of the channels\n --> environment.yml:4:5\n", done.stderr)
+        self.assertIn("4 |   - nosuchthing=2.1\n", done.stderr)
+        pip = Project(self, failing_build("ERROR: No matching distribution found for Tabulate==0.9.0")).run("build")
+        self.assertIn(" --> requirements.txt:1:1\n", pip.stderr)
 
     def test_a_container_that_died_is_removed(self):
         transcripts = next(case[1] for case in CASES if case[0] == "image that dies at init")
