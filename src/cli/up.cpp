@@ -30,13 +30,13 @@ void say_next_steps(const std::string& tag, Console& console)
   console.say(fmt::format("  docker tag {0} {1} && docker push {1}", tag, remote));
 }
 
-Result<std::string> event_of(const Options& options, const lift::Planned& planned)
+Result<std::string> event_of(const Options& options, const lift::Planned& planned, diag::Sources& sources)
 {
   const std::string project_event = planned.inspected.root + "/event.json";
   if (options.event.empty() && sys::is_file(project_event)) {
-    return lift::read_event(project_event, "{}");
+    return lift::read_event(project_event, "{}", sources);
   }
-  return lift::read_event(options.event, "{}");
+  return lift::read_event(options.event, "{}", sources);
 }
 
 }  // namespace
@@ -47,9 +47,10 @@ ExitCode run_up(const Options& options, Console& console)
   if (!accept(planned, console)) {
     return ExitCode::input_error;
   }
-  const auto event = event_of(options, planned);
+  diag::Sources event_source;
+  const auto event = event_of(options, planned, event_source);
   if (!event) {
-    return failed(event.error(), console);
+    return failed(event.error(), console, event_source);
   }
   if (options.dry_run) {
     console.say(render::build_command_line(planned.plan, "CONTEXT"));

@@ -5,11 +5,12 @@
 #include "report/talk.hpp"
 #include "sys/process.hpp"
 
-#include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace envlift::engine {
@@ -58,7 +59,11 @@ public:
   virtual const std::string& id() const = 0;
   virtual Result<int> port() = 0;                  // the host port that 8080 has
   virtual Result<ContainerState> state() = 0;
-  virtual std::string log() = 0;                   // stdout and stderr so far
+  // stdout and stderr so far; "" when the engine does not tell.
+  virtual std::string log() = 0;
+  // Hands on each line of stdout and stderr, from the first one on, as it comes and until the container is gone. They
+  // come from a thread of their own; call once.
+  virtual void follow(std::function<void(std::string_view)> on_line) = 0;
 };
 
 class Engine {

@@ -67,8 +67,9 @@ Result<Built> build(engine::Engine& engine, const Planned& planned, const Reques
 
 Result<std::unique_ptr<engine::Engine>> connect(const settings::Settings& settings, report::Talk& talk);
 
-// The event of a command: a file, "-" for stdin, or `fallback` when nothing is named.
-Result<std::string> read_event(const std::string& named, const std::string& fallback);
+// The event of a command: a file, "-" for stdin, or `fallback` when nothing is named. It is JSON, or an EL1002 whose
+// line is in `sources`.
+Result<std::string> read_event(const std::string& named, const std::string& fallback, diag::Sources& sources);
 
 struct InvokeRequest {
   std::string image;

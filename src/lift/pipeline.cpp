@@ -167,15 +167,20 @@ Result<std::unique_ptr<engine::Engine>> connect(const settings::Settings& settin
   return engine;
 }
 
-Result<std::string> read_event(const std::string& named, const std::string& fallback)
+Result<std::string> read_event(const std::string& named, const std::string& fallback, diag::Sources& sources)
 {
   if (named.empty()) {
     return fallback;
   }
-  if (named == "-") {
-    return sys::read_stdin(k_event_limit_bytes);
+  const bool is_stdin = named == "-";
+  ENVLIFT_TRY_ASSIGN(std::string event, is_stdin ? sys::read_stdin(k_event_limit_bytes)
+                                                 : sys::read_file(named, k_event_limit_bytes));
+  const std::string name = is_stdin ? "<stdin>" : named;
+  if (const auto checked = invoke::check_event(event, name); !checked) {
+    sources.add(name, std::move(event));
+    return fail(checked.error());
   }
-  return sys::read_file(named, k_event_limit_bytes);
+  return event;
 }
 
 namespace {

@@ -1,6 +1,7 @@
 // An engine whose containers are made by the test.
 #pragma once
 
+#include "base/text.hpp"
 #include "engine/engine.hpp"
 
 #include <memory>
@@ -30,6 +31,12 @@ public:
   Result<int> port() override { return world_.port; }
   Result<engine::ContainerState> state() override { return world_.state; }
   std::string log() override { return world_.log; }
+  void follow(std::function<void(std::string_view)> on_line) override
+  {
+    for (const std::string_view line : text::lines(world_.log)) {
+      on_line(line);
+    }
+  }
 
 private:
   World& world_;
