@@ -24,7 +24,7 @@ ExitCode run_invoke(const Options& options, Console& console)
                                           : fmt::format("send it an event of {} bytes", event->size())));
     return ExitCode::done;
   }
-  const auto engine = lift::connect(settings, console);
+  const auto engine = lift::connect(settings, engine::Need::run, console);
   if (!engine) {
     return failed(engine.error(), console);
   }

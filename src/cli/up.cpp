@@ -14,9 +14,14 @@ constexpr unsigned long long k_zip_limit_bytes = 250ULL * 1024 * 1024;
 
 void say_size(const lift::Built& built, Console& console)
 {
-  const bool beyond_zip = built.added_bytes > k_zip_limit_bytes;
-  console.say(fmt::format("image {}: {}, of which {} are yours{}", built.image.tag,
-                          text::human_bytes(built.image.size_bytes), text::human_bytes(built.added_bytes),
+  const std::string image =
+      fmt::format("image {}: {}", built.image.tag, text::human_bytes(built.image.size_bytes));
+  if (!built.added_bytes) {
+    console.say(image + " (how much of it is yours is not known: the engine tells no history)");
+    return;
+  }
+  const bool beyond_zip = *built.added_bytes > k_zip_limit_bytes;
+  console.say(fmt::format("{}, of which {} are yours{}", image, text::human_bytes(*built.added_bytes),
                           beyond_zip ? " (over the 250 MB that a zip may unpack to: no zip could hold it)" : ""));
 }
 
@@ -56,7 +61,7 @@ ExitCode run_up(const Options& options, Console& console)
     console.say(render::build_command_line(planned.plan, "CONTEXT"));
     return ExitCode::done;
   }
-  const auto engine = lift::connect(planned.inspected.settings, console);
+  const auto engine = lift::connect(planned.inspected.settings, engine::Need::build, console);
   if (!engine) {
     return failed(engine.error(), console);
   }

@@ -65,7 +65,9 @@ Error error_of(const Word& word, std::string line)
 
 }  // namespace
 
-Error unreachable(const std::string& client, const std::string& output)
+namespace {
+
+Error no_daemon(const std::string& client, const std::string& output)
 {
   constexpr auto exit = ExitCode::engine_unusable;
   static const std::array words = {
@@ -92,6 +94,21 @@ Error unreachable(const std::string& client, const std::string& output)
           "check DOCKER_HOST and `docker version`",
           exit,
           {}};
+}
+
+}  // namespace
+
+Error unreachable(const std::string& client, const std::string& output, const std::string& docker_host)
+{
+  Error error = no_daemon(client, output);
+  if (error.code == "EL0802" && !docker_host.empty()) {
+    error.message = fmt::format("no docker daemon answers at {}, which DOCKER_HOST names", docker_host);
+    error.hint = "start the daemon there, or correct DOCKER_HOST or unset it";
+  }
+  if (const std::string last = last_line(output); error.message.find(last) == std::string::npos) {
+    error.tail = {last};
+  }
+  return error;
 }
 
 Error run_failed(const std::string& image, const std::string& output)

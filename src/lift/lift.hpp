@@ -59,13 +59,14 @@ settings::Settings read_settings(const Request& request, diag::Diagnostics& diag
 
 struct Built {
   engine::Image image;
-  unsigned long long added_bytes = 0;      // what the image adds to its base, unpacked
+  std::optional<unsigned long long> added_bytes;   // what the image adds to its base, unpacked; nothing = not known
 };
 
 // Renders into a temporary folder, builds, and looks at the image.
 Result<Built> build(engine::Engine& engine, const Planned& planned, const Request& request, report::Talk& talk);
 
-Result<std::unique_ptr<engine::Engine>> connect(const settings::Settings& settings, report::Talk& talk);
+Result<std::unique_ptr<engine::Engine>> connect(const settings::Settings& settings, engine::Need need,
+                                                report::Talk& talk);
 
 // The event of a command: a file, "-" for stdin, or `fallback` when nothing is named. It is JSON, or an EL1002 whose
 // line is in `sources`.

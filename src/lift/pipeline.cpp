@@ -145,13 +145,14 @@ Result<Built> build(engine::Engine& engine, const Planned& planned, const Reques
     return fail(placed(image.error(), planned.inspected.environment));
   }
   built.image = std::move(*image);
-  ENVLIFT_TRY_ASSIGN(built.added_bytes, engine.added_bytes(built.image.id, planned.plan.stages.back().steps.size()));
+  built.added_bytes = engine.added_bytes(built.image.id, planned.plan.stages.back().steps.size());
   return built;
 }
 
-Result<std::unique_ptr<engine::Engine>> connect(const settings::Settings& settings, report::Talk& talk)
+Result<std::unique_ptr<engine::Engine>> connect(const settings::Settings& settings, engine::Need need,
+                                                report::Talk& talk)
 {
-  ENVLIFT_TRY_ASSIGN(auto engine, engine::connect(sys::processes(), settings.engine));
+  ENVLIFT_TRY_ASSIGN(auto engine, engine::connect(sys::processes(), settings.engine, need));
   const engine::ProbeFacts& facts = engine->facts();
   for (const std::string& other : facts.passed_over) {
     talk.say(fmt::format("passed over {}", other));

@@ -37,7 +37,7 @@ CASES = [
      "invoke x", 3, "EL0805", "context not found"),
     ("client without BuildKit", [{"argv": "version", "exit": 0, "stdout": NEW_CLIENT},
                                  {"argv": "buildx version", "exit": 1, "stderr": "docker: unknown command: docker buildx\n"}],
-     "invoke x", 3, "EL0804", "buildx"),
+     "build", 3, "EL0804", "buildx"),
     ("no such image", [GOOD, {"argv": "run", "exit": 125, "stderr": "docker: Error: No such image: x:latest\n"}], "invoke x", 1, "EL0806", "no image x"),
     ("port taken", [GOOD, {"argv": "run", "exit": 125, "stderr": "docker: Error response from daemon: driver failed programming external "
                     "connectivity: Error starting userland proxy: listen tcp4 127.0.0.1:9000: bind: address already in use.\n"}],
@@ -118,6 +118,13 @@ class EngineFailures(unittest.TestCase):
             done = envlift.run("invoke", "x", PATH=empty)
         self.assertEqual(done.returncode, 3)
         self.assertIn("error[EL0801]", done.stderr)
+
+    def test_a_daemon_that_docker_host_names_is_named(self):
+        project = Project(self, CASES[0][1])
+        project.environment["DOCKER_HOST"] = "tcp://build.example:2375"
+        done = project.run("invoke x")
+        self.assertIn("error[EL0802]: no docker daemon answers at tcp://build.example:2375, which DOCKER_HOST names\n", done.stderr)
+        self.assertIn("  Cannot connect to the Docker daemon at ", done.stderr)
 
     def test_the_last_lines_of_a_failing_step_are_shown_and_the_log_is_named(self):
         done = Project(self, failing_build(*[f"line {n}" for n in range(40)])).run("build")

@@ -22,7 +22,7 @@ CASES = {
     "daemon-down": ("invoke", 3, "error[EL0802]: the docker daemon does not run", False),
     "dies-at-init": ("invoke", 5, "error[EL1008]: the container ended (exit 142) before it answered", True),
     "entry-point-missing": ("invoke", 3, 'exec: "/nope": stat /nope: no such file or directory', False),
-    "no-buildx": ("invoke", 3, "it cannot do BuildKit without the buildx plug-in", False),
+    "no-buildx": ("build", 3, "it cannot do BuildKit without the buildx plug-in", False),
     "no-emulator": ("invoke", 5, "error[EL1009]: the image has no runtime interface emulator", True),
 }
 

@@ -50,7 +50,7 @@ public:
   const engine::ProbeFacts& facts() const override { return facts_; }
   Result<engine::Image> build(const engine::BuildRequest&, report::Talk&) override { return engine::Image{}; }
   Result<engine::Image> inspect(const std::string&) override { return engine::Image{}; }
-  Result<unsigned long long> added_bytes(const std::string&, std::size_t) override { return 0ULL; }
+  std::optional<unsigned long long> added_bytes(const std::string&, std::size_t) override { return 0ULL; }
   Result<std::unique_ptr<engine::Container>> run(const engine::RunRequest& request) override
   {
     world_.started.push_back(request);

@@ -62,8 +62,21 @@ TEST_CASE("why a daemon is not reached")
      "/usr/bin/docker cannot reach a daemon: something that nobody has seen before", k_unusable},
   };
   for (const Case& expected : cases) {
-    check(engine::unreachable("/usr/bin/docker", expected.output), expected);
+    check(engine::unreachable("/usr/bin/docker", expected.output, ""), expected);
   }
+}
+
+TEST_CASE("the daemon that DOCKER_HOST names is the one that does not answer")
+{
+  const std::string output =
+      "Cannot connect to the Docker daemon at tcp://build:2375. Is the docker daemon running?\n";
+  const Error error = engine::unreachable("docker", output, "tcp://build:2375");
+  CHECK(error.code == "EL0802");
+  CHECK(error.message == "no docker daemon answers at tcp://build:2375, which DOCKER_HOST names");
+  CHECK_THAT(error.hint, Catch::Contains("DOCKER_HOST"));
+  CHECK(error.tail ==
+        Lines{"Cannot connect to the Docker daemon at tcp://build:2375. Is the docker daemon running?"});
+  CHECK(engine::unreachable("docker", output, "").message == "the docker daemon does not run");
 }
 
 TEST_CASE("why a container does not start")
