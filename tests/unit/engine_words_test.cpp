@@ -192,6 +192,10 @@ TEST_CASE("the builder's own cause is the message, and known words in it give th
       error({"envlift: error: first", "envlift: error: the environment's activation failed (exit 3)"});
   CHECK(other.code == "EL0901");
   CHECK(other.message == "the environment's activation failed (exit 3)");
+  const Error python =
+      error({"noise", "envlift: error: the environment has no Python 3.11, which the base image runs"});
+  CHECK(python.code == "EL0901");
+  CHECK(python.message == "the environment has no Python 3.11, which the base image runs");
 }
 
 TEST_CASE("what conda says is better than that conda failed")
@@ -201,6 +205,7 @@ TEST_CASE("what conda says is better than that conda failed")
                             "envlift: error: conda could not create the environment (exit 1)"});
   CHECK(error.code == "EL0904");
   CHECK(error.message == "PackagesNotFoundInChannelsError: not available: nopkg");
+  CHECK(error.tail.size() == 3);
 }
 
 TEST_CASE("what conda's solvers miss is named")
