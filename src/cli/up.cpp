@@ -21,8 +21,9 @@ void say_size(const lift::Built& built, Console& console)
     return;
   }
   const bool beyond_zip = *built.added_bytes > k_zip_limit_bytes;
-  console.say(fmt::format("{}, of which {} are yours{}", image, text::human_bytes(*built.added_bytes),
-                          beyond_zip ? " (over the 250 MB that a zip may unpack to: no zip could hold it)" : ""));
+  console.say(
+      fmt::format("{}, of which {} are yours{}", image, text::human_bytes(*built.added_bytes),
+                  beyond_zip ? " (over the 250 MB that a zip may unpack to: no zip could hold it)" : ""));
 }
 
 void say_next_steps(const std::string& tag, Console& console)

@@ -55,7 +55,8 @@ Result<Probe> probe(sys::Processes& processes, const std::string& client, Need n
   probe.facts.client = client;
   probe.facts.client_version = string_at(answer, "Client", "Version");
   if (!version.succeeded()) {
-    probe.unreachable = unreachable(client, version.err, sys::environment_variable("DOCKER_HOST").value_or(""));
+    probe.unreachable =
+        unreachable(client, version.err, sys::environment_variable("DOCKER_HOST").value_or(""));
     return probe;
   }
   probe.facts.server_version = string_at(answer, "Server", "Version");

@@ -140,9 +140,9 @@ Result<Image> DockerEngine::inspect(const std::string& reference)
 std::optional<unsigned long long> DockerEngine::added_bytes(const std::string& reference,
                                                             std::size_t instructions)
 {
-  const auto result = run_client(
-      processes_, facts_.client,
-      {"history", "--no-trunc", "--human=false", "--format", "{{.Size}}", reference});
+  const auto result =
+      run_client(processes_, facts_.client,
+                 {"history", "--no-trunc", "--human=false", "--format", "{{.Size}}", reference});
   if (!result || !result->succeeded()) {
     return std::nullopt;
   }

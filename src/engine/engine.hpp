@@ -83,7 +83,8 @@ public:
   virtual Result<Image> inspect(const std::string& reference) = 0;
   // Bytes of the topmost layers, unpacked: of the last `instructions` steps of the image's history. Nothing when the
   // engine does not tell: a figure for the user is no reason to fail.
-  virtual std::optional<unsigned long long> added_bytes(const std::string& reference, std::size_t instructions) = 0;
+  virtual std::optional<unsigned long long> added_bytes(const std::string& reference,
+                                                        std::size_t instructions) = 0;
   // Never pulls. EL0806 no such image, EL0813 no reference (exit 1 both), EL0808 the port is taken, EL0903 the disk is
   // full, EL0809 for every other reason (exit 3). No container is left where it fails.
   virtual Result<std::unique_ptr<Container>> run(const RunRequest& request) = 0;

@@ -159,7 +159,8 @@ bool says_no_such_image(const std::string& output)
 
 namespace {
 
-constexpr std::string_view k_missing_hint = "check the package's name and version, and that its channel is listed";
+constexpr std::string_view k_missing_hint =
+    "check the package's name and version, and that its channel is listed";
 
 // Whatever fails after one of these fails because of it.
 const auto& disk_words()

@@ -141,8 +141,8 @@ double init_duration(const std::string& log)
 // The platform's own lines; the emulator's REPORT holds figures that mean nothing.
 bool is_platform_line(std::string_view line)
 {
-  return has(line, "(rapid)") || line.starts_with("START RequestId: ") || line.starts_with("END RequestId: ") ||
-         line.starts_with("REPORT RequestId: ");
+  return has(line, "(rapid)") || line.starts_with("START RequestId: ") ||
+         line.starts_with("END RequestId: ") || line.starts_with("REPORT RequestId: ");
 }
 
 Outcome decode_answer(int http_status, const std::string& body, const std::string& log)

@@ -34,12 +34,14 @@ Place place_of(const std::string& name, std::string_view text, std::size_t offse
 {
   const std::string_view before = text.substr(0, std::min(offset, text.size()));
   const std::size_t line_begin = before.rfind('\n') + 1;   // npos + 1 = 0: the first line
-  return {name, static_cast<std::size_t>(std::ranges::count(before, '\n')) + 1, before.size() - line_begin + 1};
+  return {name, static_cast<std::size_t>(std::ranges::count(before, '\n')) + 1,
+          before.size() - line_begin + 1};
 }
 
 tl::unexpected<Error> not_json(std::string reason, std::string hint, Place place)
 {
-  Error error{"EL1002", "the event is not JSON: " + std::move(reason), std::move(hint), ExitCode::input_error, {}};
+  Error error{
+    "EL1002", "the event is not JSON: " + std::move(reason), std::move(hint), ExitCode::input_error, {}};
   error.place = std::move(place);
   return fail(std::move(error));
 }
@@ -52,7 +54,8 @@ Result<> check_event(const std::string& event, const std::string& name)
     return not_json("it is empty", "write {} for an event without content", {name, 0, 0});
   }
   if (event.starts_with(k_byte_order_mark)) {
-    return not_json("it begins with a byte order mark", "save it as UTF-8 without a byte order mark", {name, 1, 1});
+    return not_json("it begins with a byte order mark", "save it as UTF-8 without a byte order mark",
+                    {name, 1, 1});
   }
   try {
     const Json parsed = Json::parse(event);

@@ -59,7 +59,8 @@ settings::Settings read_settings(const Request& request, diag::Diagnostics& diag
 
 struct Built {
   engine::Image image;
-  std::optional<unsigned long long> added_bytes;   // what the image adds to its base, unpacked; nothing = not known
+  std::optional<unsigned long long>
+      added_bytes;   // what the image adds to its base, unpacked; nothing = not known
 };
 
 // Renders into a temporary folder, builds, and looks at the image.

@@ -162,8 +162,9 @@ class EngineFailures(unittest.TestCase):
                     time.sleep(0.05)
                 time.sleep(0.3)
                 process.send_signal(number)
-                process.communicate(timeout=20)
+                _, said = process.communicate(timeout=20)
                 self.assertEqual(process.returncode, exit_code)
+                self.assertIn(b"error[EL0811]: interrupted\n", said)
                 self.assertEqual(project.left_behind(), [])
                 self.assertEqual(subprocess.run(["pgrep", "-f", str(project.transcripts.parent)], check=False,
                                                 capture_output=True, text=True).stdout, "")

@@ -106,15 +106,17 @@ TEST_CASE("what the cache answers is silent")
 
 TEST_CASE("a cached step of the builder says nothing")
 {
-  const Played played("#7 [builder  5/12] RUN --mount=type=cache,target=/var/cache/envlift "
-                      "[\"/var/lang/bin/python3.11\", \"/build/envlift/build.py\", \"environment\"]\n#7 CACHED\n");
+  const Played played(
+      "#7 [builder  5/12] RUN --mount=type=cache,target=/var/cache/envlift "
+      "[\"/var/lang/bin/python3.11\", \"/build/envlift/build.py\", \"environment\"]\n#7 CACHED\n");
   CHECK(played.talk.said.empty());
 }
 
 TEST_CASE("the kept lines are the steps' own, without numbers and frames, and the client's last one")
 {
-  Played played("#7 [builder 5/12] RUN x\n#7 0.5 one\n#7 ERROR: exit code: 1\n------\n > [builder 5/12] RUN x:\n"
-                "again\n------\nlast\n");
+  Played played(
+      "#7 [builder 5/12] RUN x\n#7 0.5 one\n#7 ERROR: exit code: 1\n------\n > [builder 5/12] RUN x:\n"
+      "again\n------\nlast\n");
   played.progress.finish(false);
   CHECK(played.progress.last_lines() == Lines{"one", "last"});
 }

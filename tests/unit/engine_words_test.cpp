@@ -212,8 +212,8 @@ TEST_CASE("what conda's solvers miss is named")
 {
   const Error missing = engine::build_failed(
       {"PackagesNotFoundInChannelsError: The following packages are not available from current channels:",
-       "  - nosuchthing=2.1", "  - conda-forge::scikit-lern", "Current channels:",
-       "  - https://conda.anaconda.org/conda-forge",
+       "  - nosuchthing=2.1", "  - conda-forge::scikit-lern",
+       "Current channels:", "  - https://conda.anaconda.org/conda-forge",
        "envlift: error: conda could not create the environment (exit 1)"});
   CHECK(missing.code == "EL0904");
   CHECK(missing.message == "`nosuchthing=2.1`, `conda-forge::scikit-lern` are in none of the channels");
@@ -237,7 +237,8 @@ TEST_CASE("libmamba's unsatisfiable is a missing package where it says so")
       {"LibMambaUnsatisfiableError: Encountered problems while solving:",
        "Could not solve for environment specs", "The following packages are incompatible",
        "├─ nopkg =* * does not exist (perhaps a typo or a missing channel);",
-       "└─ pandas =* * is installable with the potential options", "   ├─ pandas 1.0, which can be installed;"});
+       "└─ pandas =* * is installable with the potential options",
+       "   ├─ pandas 1.0, which can be installed;"});
   CHECK(tree.code == "EL0904");
   CHECK(tree.packages == Lines{"nopkg =* *"});
 
@@ -281,7 +282,8 @@ TEST_CASE("the builder's own known words count for more than what stands before 
 
 TEST_CASE("a full disk explains what failed after it")
 {
-  CHECK(engine::build_failed({"OSError: [Errno 28] No space left on device", "ERROR: Failed building wheel for x"})
+  CHECK(engine::build_failed(
+            {"OSError: [Errno 28] No space left on device", "ERROR: Failed building wheel for x"})
             .code == "EL0903");
 }
 

@@ -18,7 +18,8 @@ struct Case {
 
 TEST_CASE("what JSON is passes, byte for byte whatever it holds")
 {
-  for (const char* event : {"{}", "[]", "1", "\"text\"", " null\r\n", "{\"a\": 1e999}", "{\"a\": \"\xc3\xa9\"}"}) {
+  for (const char* event :
+       {"{}", "[]", "1", "\"text\"", " null\r\n", "{\"a\": 1e999}", "{\"a\": \"\xc3\xa9\"}"}) {
     CHECK(invoke::check_event(event, "event.json"));
   }
 }
