@@ -5,6 +5,7 @@
 // Exceptions of libraries never leave the .cpp file that calls the library.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,13 @@ enum class ExitCode {
   terminated = 143,
 };
 
+// Where in a file of the user's the cause stands; line 0 = nowhere that is known.
+struct Place {
+  std::string file;
+  std::size_t line = 0;
+  std::size_t column = 0;
+};
+
 // One failed operation, in the words the user will read.
 struct Error {
   std::string code;                // "EL0601": a row of diag/codes.cpp
@@ -32,6 +40,8 @@ struct Error {
   std::string hint;                // the cure, one line; an action
   ExitCode exit = ExitCode::internal;
   std::vector<std::string> tail;   // the last lines of the failing program's output
+  std::vector<std::string> packages = {};   // that the failing program named, as it writes them: "nopkg=2.1"
+  Place place = {};
 };
 
 }  // namespace envlift

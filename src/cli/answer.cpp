@@ -6,30 +6,6 @@
 
 namespace envlift::cli {
 
-namespace {
-
-// The platform's own lines; the emulator's REPORT holds figures that mean nothing.
-bool is_platform_line(std::string_view line)
-{
-  return line.find("(rapid)") != std::string_view::npos || line.starts_with("START RequestId: ") ||
-         line.starts_with("END RequestId: ") || line.starts_with("REPORT RequestId: ");
-}
-
-// The function's own lines as they are; the platform's only with -v.
-void say_log(const std::string& log, Console& console)
-{
-  for (const std::string_view line : text::lines(log)) {
-    if (is_platform_line(line)) {
-      console.detail(line);
-    }
-    else {
-      console.say(line);
-    }
-  }
-}
-
-}  // namespace
-
 ExitCode answer(engine::Engine& engine, const settings::Settings& settings, const lift::InvokeRequest& request,
                 Console& console)
 {
@@ -37,7 +13,9 @@ ExitCode answer(engine::Engine& engine, const settings::Settings& settings, cons
   if (!outcome) {
     return failed(outcome.error(), console);
   }
-  say_log(outcome->log, console);
+  for (const std::string_view line : text::lines(outcome->log)) {
+    invoke::say_log_line(line, console);
+  }
   if (outcome->verdict != invoke::Verdict::ok) {
     Error error = invoke::to_error(*outcome);
     if (!console.is_quiet()) {

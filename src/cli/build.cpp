@@ -15,13 +15,13 @@ ExitCode run_build(const Options& options, Console& console)
     console.say(render::build_command_line(planned.plan, "CONTEXT"));
     return ExitCode::done;
   }
-  const auto engine = lift::connect(planned.inspected.settings, console);
+  const auto engine = lift::connect(planned.inspected.settings, engine::Need::build, console);
   if (!engine) {
     return failed(engine.error(), console);
   }
   const auto built = lift::build(**engine, planned, options.request, console);
   if (!built) {
-    return failed(built.error(), console);
+    return failed(built.error(), console, planned.inspected.sources);
   }
   sys::write_out(fmt::format("{} {} {}\n", built->image.id, planned.plan.tag, built->image.size_bytes));
   return ExitCode::done;

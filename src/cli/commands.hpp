@@ -16,7 +16,7 @@ ExitCode run_doctor(const Options& options, Console& console);
 
 // Prints the findings of a plan; false when they hold errors and the command must end with 1.
 bool accept(const lift::Planned& planned, Console& console);
-// Prints an operation's failure and gives its exit code.
-ExitCode failed(const Error& error, Console& console);
+// Prints an operation's failure, with the user's line where `sources` has it, and gives its exit code.
+ExitCode failed(const Error& error, Console& console, const diag::Sources& sources = {});
 
 }  // namespace envlift::cli

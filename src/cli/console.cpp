@@ -123,11 +123,11 @@ void Console::print(const diag::Diagnostics& diagnostics, const diag::Sources& s
   sys::write_err(diag::print(diagnostics, sources, style()));
 }
 
-void Console::print(const Error& error)
+void Console::print(const Error& error, const diag::Sources& sources)
 {
   clear_moving_line();
-  sys::write_err(diag::print(error, style()));
-  log(diag::print(error, {.format = diag::MessageFormat::text}));
+  sys::write_err(diag::print(error, sources, style()));
+  log(diag::print(error, sources, {.format = diag::MessageFormat::text}));
   if (!log_path_.empty() && format_ != diag::MessageFormat::json) {
     sys::write_err(fmt::format("full log: {}\n", log_path_));
   }

@@ -27,7 +27,7 @@ public:
 
   // Findings and errors, in the format that was asked for.
   void print(const diag::Diagnostics& diagnostics, const diag::Sources& sources);
-  void print(const Error& error);
+  void print(const Error& error, const diag::Sources& sources);
   bool is_quiet() const { return verbosity_ == report::Verbosity::quiet; }
 
 private:

@@ -14,9 +14,9 @@ ExitCode run_invoke(const Options& options, Console& console)
   if (diagnostics.has_errors()) {
     return ExitCode::input_error;
   }
-  const auto event = lift::read_event(options.event, "{}");
+  const auto event = lift::read_event(options.event, "{}", sources);
   if (!event) {
-    return failed(event.error(), console);
+    return failed(event.error(), console, sources);
   }
   if (options.dry_run) {
     console.say(fmt::format("would start {} and {}", options.image,
@@ -24,7 +24,7 @@ ExitCode run_invoke(const Options& options, Console& console)
                                           : fmt::format("send it an event of {} bytes", event->size())));
     return ExitCode::done;
   }
-  const auto engine = lift::connect(settings, console);
+  const auto engine = lift::connect(settings, engine::Need::run, console);
   if (!engine) {
     return failed(engine.error(), console);
   }

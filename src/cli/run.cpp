@@ -51,9 +51,9 @@ bool accept(const lift::Planned& planned, Console& console)
   return !planned.inspected.diagnostics.has_errors();
 }
 
-ExitCode failed(const Error& error, Console& console)
+ExitCode failed(const Error& error, Console& console, const diag::Sources& sources)
 {
-  console.print(error);
+  console.print(error, sources);
   return error.exit;
 }
 

@@ -11,10 +11,15 @@ namespace {
 
 void say_size(const lift::Built& built, Console& console)
 {
-  console.say(fmt::format(
-      "image {}: {}, of which {} are yours{}", built.image.tag, text::human_bytes(built.image.size_bytes),
-      text::human_bytes(built.added_bytes),
-      built.beyond_zip ? " (over the 250 MB that a zip may unpack to: no zip could hold it)" : ""));
+  const std::string image =
+      fmt::format("image {}: {}", built.image.tag, text::human_bytes(built.image.size_bytes));
+  if (!built.added_bytes) {
+    console.say(image + " (how much of it is yours is not known: the engine tells no history)");
+    return;
+  }
+  console.say(
+      fmt::format("{}, of which {} are yours{}", image, text::human_bytes(*built.added_bytes),
+                  built.beyond_zip ? " (over the 250 MB that a zip may unpack to: no zip could hold it)" : ""));
 }
 
 void say_next_steps(const std::string& tag, Console& console)
@@ -31,13 +36,13 @@ void say_next_steps(const std::string& tag, Console& console)
   console.say(fmt::format("  docker tag {0} {1} && docker push {1}", tag, remote));
 }
 
-Result<std::string> event_of(const Options& options, const lift::Planned& planned)
+Result<std::string> event_of(const Options& options, const lift::Planned& planned, diag::Sources& sources)
 {
   const std::string project_event = planned.inspected.root + "/event.json";
   if (options.event.empty() && sys::is_file(project_event)) {
-    return lift::read_event(project_event, "{}");
+    return lift::read_event(project_event, "{}", sources);
   }
-  return lift::read_event(options.event, "{}");
+  return lift::read_event(options.event, "{}", sources);
 }
 
 }  // namespace
@@ -48,21 +53,22 @@ ExitCode run_up(const Options& options, Console& console)
   if (!accept(planned, console)) {
     return ExitCode::input_error;
   }
-  const auto event = event_of(options, planned);
+  diag::Sources event_source;
+  const auto event = event_of(options, planned, event_source);
   if (!event) {
-    return failed(event.error(), console);
+    return failed(event.error(), console, event_source);
   }
   if (options.dry_run) {
     console.say(render::build_command_line(planned.plan, "CONTEXT"));
     return ExitCode::done;
   }
-  const auto engine = lift::connect(planned.inspected.settings, console);
+  const auto engine = lift::connect(planned.inspected.settings, engine::Need::build, console);
   if (!engine) {
     return failed(engine.error(), console);
   }
   const auto built = lift::build(**engine, planned, options.request, console);
   if (!built) {
-    return failed(built.error(), console);
+    return failed(built.error(), console, planned.inspected.sources);
   }
   say_size(*built, console);
   say_next_steps(planned.plan.tag, console);

@@ -203,18 +203,19 @@ std::string print(const Diagnostics& diagnostics, const Sources& sources, const 
   return style.format == MessageFormat::text ? out + counts(diagnostics) : out;
 }
 
-std::string print(const Error& error, const PrintStyle& style)
+std::string print(const Error& error, const Sources& sources, const PrintStyle& style)
 {
   Diagnostic diagnostic;
   diagnostic.code = error.code;
   diagnostic.message = error.message;
   diagnostic.hint = error.hint;
+  diagnostic.span = {error.place.file, error.place.line, error.place.column, 0};
   if (style.format == MessageFormat::json) {
     return print_json(diagnostic);
   }
   // Cause, cure, then the engine's own last lines.
   std::string out = style.format == MessageFormat::short_lines ? print_short(diagnostic)
-                                                               : print_text(diagnostic, Sources{}, style);
+                                                               : print_text(diagnostic, sources, style);
   if (!out.empty() && style.format == MessageFormat::text) {
     out.pop_back();
   }

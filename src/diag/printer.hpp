@@ -20,7 +20,8 @@ struct PrintStyle {
 // Credentials in source lines are redacted, control characters replaced.
 std::string print(const Diagnostics& diagnostics, const Sources& sources, const PrintStyle& style);
 
-// An operation's failure in the same form: cause, then the tail of output, then the cure.
-std::string print(const Error& error, const PrintStyle& style);
+// An operation's failure in the same form: cause, its place in the user's text where one is known, cure, then the tail
+// of output.
+std::string print(const Error& error, const Sources& sources, const PrintStyle& style);
 
 }  // namespace envlift::diag

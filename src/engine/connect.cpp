@@ -46,7 +46,7 @@ std::string string_at(const Json& object, const char* outer, const char* inner)
 
 }  // namespace
 
-Result<Probe> probe(sys::Processes& processes, const std::string& client)
+Result<Probe> probe(sys::Processes& processes, const std::string& client, Need need)
 {
   ENVLIFT_TRY_ASSIGN(const sys::ProcessResult version,
                      run_client(processes, client, {"version", "--format", "{{json .}}"}, k_probe_limit));
@@ -55,7 +55,8 @@ Result<Probe> probe(sys::Processes& processes, const std::string& client)
   probe.facts.client = client;
   probe.facts.client_version = string_at(answer, "Client", "Version");
   if (!version.succeeded()) {
-    probe.unreachable = unreachable(client, version.err);
+    probe.unreachable =
+        unreachable(client, version.err, sys::environment_variable("DOCKER_HOST").value_or(""));
     return probe;
   }
   probe.facts.server_version = string_at(answer, "Server", "Version");
@@ -66,7 +67,7 @@ Result<Probe> probe(sys::Processes& processes, const std::string& client)
   }
   probe.facts.arch = string_at(answer, "Server", "Arch") == "arm64" ? "arm64" : "x86_64";
   const bool old_client = std::atoi(probe.facts.client_version.c_str()) < k_buildx_needed_from;
-  if (old_client) {
+  if (old_client || need == Need::run) {
     return probe;
   }
   ENVLIFT_TRY_ASSIGN(const sys::ProcessResult buildx,
@@ -77,12 +78,32 @@ Result<Probe> probe(sys::Processes& processes, const std::string& client)
   return probe;
 }
 
-Result<std::unique_ptr<Engine>> connect(sys::Processes& processes, const std::string& wanted)
+namespace {
+
+Error nobody_can(Need need, const std::string& reasons)
+{
+  if (need == Need::run) {
+    return {"EL0801",
+            "no client here speaks to a docker daemon: " + reasons,
+            "install docker (Debian: `sudo apt-get install docker.io`), or name its client with --engine",
+            ExitCode::engine_unusable,
+            {}};
+  }
+  return {"EL0804",
+          "no docker client here can build with BuildKit: " + reasons,
+          "install docker's buildx plug-in (docker-buildx-plugin)",
+          ExitCode::engine_unusable,
+          {}};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Engine>> connect(sys::Processes& processes, const std::string& wanted, Need need)
 {
   std::vector<std::string> passed_over;
   std::optional<Error> first_problem;
   for (const std::string& client : candidates(wanted)) {
-    auto found = probe(processes, client);
+    auto found = probe(processes, client, need);
     if (!found && found.error().exit == ExitCode::interrupted) {
       return fail(found.error());
     }
@@ -103,11 +124,7 @@ Result<std::unique_ptr<Engine>> connect(sys::Processes& processes, const std::st
     return fail(*first_problem);
   }
   if (!passed_over.empty()) {
-    return fail({"EL0804",
-                 "no docker client here can build with BuildKit: " + text::join(passed_over, "; "),
-                 "install docker's buildx plug-in (docker-buildx-plugin)",
-                 ExitCode::engine_unusable,
-                 {}});
+    return fail(nobody_can(need, text::join(passed_over, "; ")));
   }
   return fail({"EL0801",
                wanted.empty() ? "there is no docker on PATH" : fmt::format("there is no {} on PATH", wanted),

@@ -9,7 +9,10 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <functional>
 #include <iterator>
+#include <string_view>
+#include <thread>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -54,6 +57,9 @@ public:
   {
     remove_container(processes_, client_, id_);
     sys::forget_command(undo_);
+    if (follower_.joinable()) {
+      follower_.join();   // the log ends with the container
+    }
   }
 
   const std::string& id() const override { return id_; }
@@ -103,11 +109,24 @@ public:
     return result ? all_output(*result) : "";
   }
 
+  void follow(std::function<void(std::string_view)> on_line) override
+  {
+    follower_ = std::thread([this, on_line = std::move(on_line)] {
+      sys::Command command;
+      command.argv = {client_, "logs", "--follow", id_};
+      command.joins_streams = true;
+      command.keep_bytes = 0;
+      command.on_line = [&](sys::Stream, std::string_view line) { on_line(line); };
+      processes_.run(command);
+    });
+  }
+
 private:
   sys::Processes& processes_;
   std::string client_;
   std::string id_;
   int undo_;
+  std::thread follower_;
 };
 
 // The variables travel in a file: what stands on a command line can be read by every user of the machine.

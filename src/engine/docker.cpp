@@ -137,14 +137,18 @@ Result<Image> DockerEngine::inspect(const std::string& reference)
   return image_of(reference, result.out);
 }
 
-Result<unsigned long long> DockerEngine::added_bytes(const std::string& reference, std::size_t instructions)
+std::optional<unsigned long long> DockerEngine::added_bytes(const std::string& reference,
+                                                            std::size_t instructions)
 {
-  ENVLIFT_TRY_ASSIGN(const sys::ProcessResult result, run_client(processes_, facts_.client,
-                                                                 {"history", "--no-trunc", "--human=false",
-                                                                  "--format", "{{.Size}}", reference}));
+  const auto result =
+      run_client(processes_, facts_.client,
+                 {"history", "--no-trunc", "--human=false", "--format", "{{.Size}}", reference});
+  if (!result || !result->succeeded()) {
+    return std::nullopt;
+  }
   unsigned long long total = 0;
   std::size_t row = 0;
-  for (const std::string_view line : text::lines(result.out)) {
+  for (const std::string_view line : text::lines(result->out)) {
     // Newest first. The label that a build adds is a row of its own.
     if (row++ > instructions) {
       break;

@@ -15,7 +15,8 @@ public:
   const ProbeFacts& facts() const override { return facts_; }
   Result<Image> build(const BuildRequest& request, report::Talk& talk) override;
   Result<Image> inspect(const std::string& reference) override;
-  Result<unsigned long long> added_bytes(const std::string& reference, std::size_t instructions) override;
+  std::optional<unsigned long long> added_bytes(const std::string& reference,
+                                                std::size_t instructions) override;
   Result<std::unique_ptr<Container>> run(const RunRequest& request) override;
 
 private:

@@ -5,11 +5,12 @@
 #include "report/talk.hpp"
 #include "sys/process.hpp"
 
-#include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace envlift::engine {
@@ -52,29 +53,51 @@ struct ContainerState {
 };
 
 // A running container; removed when the object goes, on a signal as well.
+// Every question may fail with EL0801 (the client is gone), EL0810 (no answer in time) and EL0811 (an interrupt).
 class Container {
 public:
   virtual ~Container() = default;
   virtual const std::string& id() const = 0;
-  virtual Result<int> port() = 0;                  // the host port that 8080 has
+  // The host port that 8080 has; EL0807 when the engine names none, as of a container that has ended.
+  virtual Result<int> port() = 0;
+  // EL0807 when the engine does not tell, as of a container that somebody removed.
   virtual Result<ContainerState> state() = 0;
-  virtual std::string log() = 0;                   // stdout and stderr so far
+  // stdout and stderr so far; "" when the engine does not tell.
+  virtual std::string log() = 0;
+  // Hands on each line of stdout and stderr, from the first one on, as it comes and until the container is gone. They
+  // come from a thread of their own; call once.
+  virtual void follow(std::function<void(std::string_view)> on_line) = 0;
 };
 
+// Every call may fail with EL0801 (the client is gone) and EL0811 (an interrupt), every call but build() with EL0810
+// (no answer in time).
 class Engine {
 public:
   virtual ~Engine() = default;
   virtual const ProbeFacts& facts() const = 0;
+  // EL09xx with the output's last lines: exit 4, or 75 where a retry may help; EL0813 for a tag that is none. Steps are
+  // told to `talk`; where the build fails, the tag stays with the image that had it.
   virtual Result<Image> build(const BuildRequest& request, report::Talk& talk) = 0;
-  virtual Result<Image> inspect(const std::string& reference) = 0;      // EL08xx when absent
-  // Bytes of the topmost layers, unpacked: of the last `instructions` steps of the image's history.
-  virtual Result<unsigned long long> added_bytes(const std::string& reference, std::size_t instructions) = 0;
+  // EL0806 when there is no such image, EL0813 when the reference is none (exit 1 both); EL0807 when the answer cannot
+  // be read; EL0809 for what else the engine says.
+  virtual Result<Image> inspect(const std::string& reference) = 0;
+  // Bytes of the topmost layers, unpacked: of the last `instructions` steps of the image's history. Nothing when the
+  // engine does not tell: a figure for the user is no reason to fail.
+  virtual std::optional<unsigned long long> added_bytes(const std::string& reference,
+                                                        std::size_t instructions) = 0;
+  // Never pulls. EL0806 no such image, EL0813 no reference (exit 1 both), EL0808 the port is taken, EL0903 the disk is
+  // full, EL0809 for every other reason (exit 3). No container is left where it fails.
   virtual Result<std::unique_ptr<Container>> run(const RunRequest& request) = 0;
 };
 
-// Looks for a client that works: binary, daemon, BuildKit really usable. `wanted` is the setting
-// ("" = every `docker` on PATH in turn). Distinct codes for: no binary, daemon down, no permission,
-// no BuildKit (exit 3 all).
-Result<std::unique_ptr<Engine>> connect(sys::Processes& processes, const std::string& wanted);
+// What an engine is looked for: only builds need BuildKit.
+enum class Need { run, build };
+
+// Looks for a client that works: binary, daemon and, for builds, BuildKit really usable. `wanted` is the setting
+// ("" = every `docker` on PATH in turn). The failure is the first client's: EL0801 no binary, EL0802 daemon down,
+// EL0803 no permission, EL0804 every client was passed over (EL0801 where BuildKit is not needed), EL0805 not reached as
+// configured, EL0810 no answer in time, EL0812 no API version in common (exit 3 all); EL0811 an interrupt.
+Result<std::unique_ptr<Engine>> connect(sys::Processes& processes, const std::string& wanted,
+                                        Need need = Need::build);
 
 }  // namespace envlift::engine

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <array>
-#include <ranges>
+#include <iterator>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -12,6 +12,8 @@
 namespace envlift::engine {
 
 namespace {
+
+using Lines = std::vector<std::string>;
 
 constexpr std::size_t k_tail_lines = 15;
 
@@ -63,7 +65,9 @@ Error error_of(const Word& word, std::string line)
 
 }  // namespace
 
-Error unreachable(const std::string& client, const std::string& output)
+namespace {
+
+Error no_daemon(const std::string& client, const std::string& output)
 {
   constexpr auto exit = ExitCode::engine_unusable;
   static const std::array words = {
@@ -90,6 +94,21 @@ Error unreachable(const std::string& client, const std::string& output)
           "check DOCKER_HOST and `docker version`",
           exit,
           {}};
+}
+
+}  // namespace
+
+Error unreachable(const std::string& client, const std::string& output, const std::string& docker_host)
+{
+  Error error = no_daemon(client, output);
+  if (error.code == "EL0802" && !docker_host.empty()) {
+    error.message = fmt::format("no docker daemon answers at {}, which DOCKER_HOST names", docker_host);
+    error.hint = "start the daemon there, or correct DOCKER_HOST or unset it";
+  }
+  if (const std::string last = last_line(output); error.message.find(last) == std::string::npos) {
+    error.tail = {last};
+  }
+  return error;
 }
 
 Error run_failed(const std::string& image, const std::string& output)
@@ -140,26 +159,51 @@ bool says_no_such_image(const std::string& output)
 
 namespace {
 
-// Ordered: what names a cause more exactly comes first.
-const auto& build_words()
+constexpr std::string_view k_missing_hint =
+    "check the package's name and version, and that its channel is listed";
+
+// Whatever fails after one of these fails because of it.
+const auto& disk_words()
 {
   constexpr auto failed = ExitCode::build_failed;
   static const std::array words = {
     Word{"no space left on device", "EL0903", "the engine's disk is full",
          "`docker builder prune`, or free disk space", failed},
+    Word{"nospacelefterror", "EL0903", "the engine's disk is full",
+         "`docker builder prune`, or free disk space", failed},
+  };
+  return words;
+}
+
+const auto& network_words()
+{
+  static const std::array words = {
+    Word{"temporary failure in name resolution", "EL0910", "a host name could not be resolved in the build",
+         "check the network, or use --build-network host", ExitCode::transient},
+    Word{"failed to establish a new connection", "EL0910", "a server was not reached from the build",
+         "check the network, or use --build-network host", ExitCode::transient},
+    Word{"certificate_verify_failed", "EL0910", "a TLS certificate was not accepted",
+         "name your proxy's CA bundle with --ca-bundle", ExitCode::build_failed},
+    Word{"certificate verify failed", "EL0910", "a TLS certificate was not accepted",
+         "name your proxy's CA bundle with --ca-bundle", ExitCode::build_failed},
+  };
+  return words;
+}
+
+// Ordered, for lines that hold two of them: what names a cause more exactly comes first.
+const auto& build_words()
+{
+  constexpr auto failed = ExitCode::build_failed;
+  static const std::array words = {
     Word{"dockerfile parse error", "EL0901", "", "correct the Dockerfile template (--templates)", failed},
     Word{"invalid reference format", "EL0813", "", "correct the settings base and tag",
          ExitCode::input_error},
     Word{"network.host is not allowed", "EL0913", "the engine does not allow builds in the host's network",
          "allow the entitlement network.host in the builder, or leave out --build-network", failed},
-    Word{"nospacelefterror", "EL0903", "the engine's disk is full",
-         "`docker builder prune`, or free disk space", failed},
     Word{"condatosnoninteractiveerror", "EL0906", "a channel's terms of service were not accepted",
          "use conda-forge in its place, or accept the terms with --accept-tos", failed},
-    Word{"packagesnotfound", "EL0904", "",
-         "check the package's name and version, and that its channel is listed", failed},
-    Word{"resolvepackagenotfound", "EL0904", "",
-         "check the package's name and version, and that its channel is listed", failed},
+    Word{"packagesnotfound", "EL0904", "", k_missing_hint, failed},
+    Word{"resolvepackagenotfound", "EL0904", "", k_missing_hint, failed},
     Word{"checksummismatch", "EL0907", "",
          "the file changed at its source: check the hash, or make the lock anew", failed},
     Word{"do not match the hashes", "EL0907", "a download does not match the hash in the requirements",
@@ -172,7 +216,6 @@ const auto& build_words()
          "name your proxy's CA bundle with --ca-bundle", failed},
     Word{"certificate verify failed", "EL0910", "a TLS certificate was not accepted",
          "name your proxy's CA bundle with --ca-bundle", failed},
-    // Without a network pip ends with "No matching distribution found"; so these come first.
     Word{"temporary failure in name resolution", "EL0910", "a host name could not be resolved in the build",
          "check the network, or use --build-network host", ExitCode::transient},
     Word{"failed to establish a new connection", "EL0910", "a server was not reached from the build",
@@ -218,20 +261,41 @@ const auto& build_words()
 
 constexpr std::string_view k_builder_mark = "envlift: error: ";
 
-// The cause that build.py names in its own words.
-std::string builder_cause(const std::vector<std::string>& lines)
+// A wording in a build's output.
+struct Found {
+  const Word* word = nullptr;
+  std::size_t line = 0;
+};
+
+// The last line that holds one of the words, and the first word that fits it.
+Found find_backwards(const Lines& lines, const auto& words)
 {
-  for (const std::string& line : lines | std::views::reverse) {
-    if (line.starts_with(k_builder_mark)) {
-      return line.substr(k_builder_mark.size());
+  for (std::size_t i = lines.size(); i > 0; --i) {
+    if (const Word* word = find_word(words, text::to_lower(lines[i - 1]))) {
+      return {word, i - 1};
     }
   }
-  return "";
+  return {};
+}
+
+// What ends a build is its cause, unless an earlier trouble explains it.
+Found find_cause(const Lines& lines)
+{
+  if (const Found full = find_backwards(lines, disk_words()); full.word != nullptr) {
+    return full;
+  }
+  const Found last = find_backwards(lines, build_words());
+  if (last.word != nullptr && last.word->code == "EL0908") {
+    // Without a network pip ends with "No matching distribution found".
+    const Found network = find_backwards(lines, network_words());
+    return network.word != nullptr ? network : last;
+  }
+  return last;
 }
 
 // A failing step without words of its own: `executor failed running [ARGV]: exit code: N` (20.10) or
 // `process "ARGV" did not complete successfully: exit code: N`.
-Error step_failure(const std::vector<std::string>& lines)
+Error step_failure(const Lines& lines)
 {
   constexpr std::string_view mark = "exit code: ";
   constexpr const char* killed = "137";   // 128 + SIGKILL
@@ -251,28 +315,117 @@ Error step_failure(const std::vector<std::string>& lines)
           {}};
 }
 
-Error cause_of(const std::vector<std::string>& lines)
+// The items of the list below a line: conda's "  - nopkg=9" and the top of libmamba's tree, "├─ nopkg 9** does …".
+// A line of words before the list belongs to its heading.
+Lines items_below(const Lines& lines, std::size_t heading)
 {
-  const std::string cause = builder_cause(lines);
-  for (const Word& word : build_words()) {
-    const auto line = std::ranges::find_if(
-        lines, [&](const std::string& text) { return stands_in(word, text::to_lower(text)); });
-    if (line != lines.end()) {
-      Error error = error_of(word, last_line(*line));
-      if (line->starts_with(k_builder_mark)) {
-        error.message = line->substr(k_builder_mark.size());
-      }
-      return error;
+  constexpr std::size_t heading_lines = 3;
+  constexpr std::array<std::string_view, 3> marks = {"- ", "├─ ", "└─ "};
+  Lines items;
+  for (std::size_t i = heading + 1; i < lines.size(); ++i) {
+    const std::string_view line = text::trim(lines[i]);
+    const auto mark =
+        std::ranges::find_if(marks, [&](std::string_view begin) { return line.starts_with(begin); });
+    if (mark != marks.end()) {
+      items.emplace_back(text::trim(line.substr(mark->size())));
+    }
+    else if (!line.starts_with("│") && (!items.empty() || i > heading + heading_lines)) {
+      break;
     }
   }
-  Error error = step_failure(lines);
-  if (!cause.empty()) {
-    error.message = cause;
+  return items;
+}
+
+// The package of an item that says it is not there; "" for an item that says something else.
+std::string missing_package(const std::string& item)
+{
+  constexpr std::string_view nothing = "nothing provides requested ";
+  constexpr std::string_view absent = " does not exist";
+  if (item.starts_with(nothing)) {
+    return item.substr(nothing.size());
+  }
+  const std::size_t end = item.find(absent);
+  return end == std::string::npos ? "" : item.substr(0, end);
+}
+
+std::string quoted(const Lines& packages)
+{
+  return "`" + text::join(packages, "`, `") + "`";
+}
+
+// conda's solvers list what they miss, or what does not go together.
+void name_conda_packages(Error& error, const Lines& lines, std::size_t heading)
+{
+  constexpr std::size_t shown = 3;
+  Lines items = items_below(lines, heading);
+  if (items.empty()) {
+    return;
+  }
+  if (error.code == "EL0905") {
+    for (const std::string& item : items) {
+      if (const std::string package = missing_package(item); !package.empty()) {
+        error.packages.push_back(package);
+      }
+    }
+    if (error.packages.empty()) {
+      error.packages = items;
+      items.resize(std::min(items.size(), shown));
+      error.message = "the conda packages contradict each other: " + text::join(items, "; ");
+      return;
+    }
+    error.code = "EL0904";
+    error.hint = std::string(k_missing_hint);
+  }
+  else {
+    error.packages = items;
+  }
+  error.message = fmt::format("{} {} in none of the channels", quoted(error.packages),
+                              error.packages.size() == 1 ? "is" : "are");
+}
+
+// pip names one requirement, at the end of the line or before "(from versions: …)".
+void name_requirement(Error& error)
+{
+  for (const std::string_view mark :
+       {"No matching distribution found for ", "Could not find a version that satisfies the requirement "}) {
+    if (const std::size_t at = error.message.find(mark); at != std::string::npos) {
+      const std::string rest = error.message.substr(at + mark.size());
+      error.packages = {rest.substr(0, rest.find(" (from "))};
+      return;
+    }
+  }
+}
+
+Error cause_of(const Lines& lines)
+{
+  Lines own;   // what build.py names in its own words
+  std::ranges::copy_if(lines, std::back_inserter(own),
+                       [](const std::string& line) { return line.starts_with(k_builder_mark); });
+  if (!own.empty()) {
+    own = {own.back()};
+    if (const Found named = find_backwards(own, build_words()); named.word != nullptr) {
+      return error_of(*named.word, own.front().substr(k_builder_mark.size()));
+    }
+  }
+  const Found found = find_cause(lines);
+  if (found.word == nullptr) {
+    Error error = step_failure(lines);
+    if (!own.empty()) {
+      error.message = own.front().substr(k_builder_mark.size());
+    }
+    return error;
+  }
+  Error error = error_of(*found.word, last_line(lines[found.line]));
+  if (error.code == "EL0904" || error.code == "EL0905") {
+    name_conda_packages(error, lines, found.line);
+  }
+  else if (error.code == "EL0908") {
+    name_requirement(error);
   }
   return error;
 }
 
-std::vector<std::string> tail_of(const std::vector<std::string>& lines)
+Lines tail_of(const Lines& lines)
 {
   const auto skip = lines.size() > k_tail_lines ? lines.size() - k_tail_lines : 0;
   return {lines.begin() + static_cast<std::ptrdiff_t>(skip), lines.end()};
@@ -280,7 +433,7 @@ std::vector<std::string> tail_of(const std::vector<std::string>& lines)
 
 }  // namespace
 
-Error build_failed(const std::vector<std::string>& lines)
+Error build_failed(const Lines& lines)
 {
   Error error = cause_of(lines);
   error.tail = tail_of(lines);

@@ -9,8 +9,8 @@
 
 namespace envlift::engine {
 
-// What a failed `docker version` says (exit 3).
-Error unreachable(const std::string& client, const std::string& output);
+// What a failed `docker version` says (exit 3); `docker_host` is the variable's value, "" when it is not set.
+Error unreachable(const std::string& client, const std::string& output, const std::string& docker_host);
 
 // What a failed `docker run` says.
 Error run_failed(const std::string& image, const std::string& output);

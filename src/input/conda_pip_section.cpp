@@ -83,7 +83,7 @@ void warn_shared_names(CondaFile& file)
     }
     auto& finding = file.diagnostics().add(
         "EL0402",
-        fmt::format("`{}` is asked for from pip and, as `{}`, from conda: pip overwrites conda's files",
+        fmt::format("`{}` is asked for from conda, too: pip replaces conda's `{}` unless its version fits",
                     package.name, found->second->name),
         "keep one of the two", package.span);
     finding.notes.push_back(fmt::format("conda's is in line {}", found->second->span.line));

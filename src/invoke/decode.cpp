@@ -138,6 +138,13 @@ double init_duration(const std::string& log)
   return at == std::string::npos ? 0 : std::strtod(log.c_str() + at + mark.size(), nullptr);
 }
 
+// The platform's own lines; the emulator's REPORT holds figures that mean nothing.
+bool is_platform_line(std::string_view line)
+{
+  return has(line, "(rapid)") || line.starts_with("START RequestId: ") ||
+         line.starts_with("END RequestId: ") || line.starts_with("REPORT RequestId: ");
+}
+
 Outcome decode_answer(int http_status, const std::string& body, const std::string& log)
 {
   Outcome outcome;
@@ -182,20 +189,30 @@ Outcome decode(int http_status, const std::string& body, const std::string& log)
   return outcome;
 }
 
+void say_log_line(std::string_view line, report::Talk& talk)
+{
+  if (is_platform_line(line)) {
+    talk.detail(line);
+  }
+  else {
+    talk.say(line);
+  }
+}
+
 std::string to_string(Verdict verdict)
 {
   switch (verdict) {
-    case Verdict::ok: return "ok";
-    case Verdict::handler_error: return "handler_error";
-    case Verdict::bad_json: return "bad_json";
-    case Verdict::import_error: return "import_error";
-    case Verdict::init_error: return "init_error";
-    case Verdict::timeout: return "timeout";
-    case Verdict::crashed: return "crashed";
-    case Verdict::response_too_large: return "response_too_large";
-    case Verdict::engine_error: return "engine_error";
+    case Verdict::ok: return "answered";
+    case Verdict::handler_error: return "the handler raised an error";
+    case Verdict::bad_json: return "the event or the answer is not JSON";
+    case Verdict::import_error: return "the handler cannot be imported";
+    case Verdict::init_error: return "the runtime ended before the first invocation";
+    case Verdict::timeout: return "timed out";
+    case Verdict::crashed: return "the runtime ended during the invocation";
+    case Verdict::response_too_large: return "the answer is too large";
+    case Verdict::engine_error: break;
   }
-  return "engine_error";
+  return "no answer";
 }
 
 }   // namespace envlift::invoke

@@ -34,6 +34,16 @@ Error import_failure(const Outcome& outcome)
                    : "correct what the module does when it is imported; the log has the traceback");
 }
 
+Error no_json(const Outcome& outcome)
+{
+  if (outcome.error_type == "Runtime.UnmarshalError") {
+    return error("EL1002", "the runtime cannot read the event: " + with_type(outcome),
+                 "send JSON as UTF-8; `python3 -m json.tool FILE` names what is wrong with it");
+  }
+  return error("EL1002", "the answer is not JSON: " + with_type(outcome),
+               "return dict, list, str, numbers, bool or None; convert numpy and pandas values first");
+}
+
 // The emulator says "signal: killed" where Lambda says that memory ran out.
 Error crash(const Outcome& outcome)
 {
@@ -50,9 +60,7 @@ Error describe(const Outcome& outcome)
     case Verdict::handler_error:
       return error("EL1001", "the handler raised " + with_type(outcome),
                    "the traceback is in the function's log");
-    case Verdict::bad_json:
-      return error("EL1002", with_type(outcome) + " (events and answers must be JSON)",
-                   "return dict, list, str, numbers, bool or None; convert numpy and pandas values first");
+    case Verdict::bad_json: return no_json(outcome);
     case Verdict::import_error: return import_failure(outcome);
     case Verdict::init_error:
       return error(

@@ -7,6 +7,7 @@
 #include "sys/http.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace envlift::invoke {
@@ -23,6 +24,7 @@ enum class Verdict {
   engine_error,       // no container, no answer
 };
 
+// In words for the user: "answered", "timed out", …
 std::string to_string(Verdict verdict);
 
 struct Outcome {
@@ -46,11 +48,17 @@ struct Request {
   int timeout_s = 30;
 };
 
+// Whether the runtime will be able to read the event; EL1002 at its place in `name` when it is not JSON.
+Result<> check_event(const std::string& event, const std::string& name);
+
 // Starts the image, posts the event, decodes, removes the container.
 Result<Outcome> invoke(engine::Engine& engine, sys::Http& http, const Request& request);
 
 // The failure of an outcome as an Error with its code and cure; call only when verdict != ok.
 Error to_error(const Outcome& outcome);
+
+// A line of a container's log: the function's own lines as they are, the platform's as details.
+void say_log_line(std::string_view line, report::Talk& talk);
 
 struct ServeRequest {
   std::string image;
@@ -60,8 +68,8 @@ struct ServeRequest {
   int timeout_s = 30;
 };
 
-// Keeps the image answering at localhost:<port> until a signal comes; requests queue in a loopback
-// proxy because two at once kill the emulator. A dead container is replaced.
+// Keeps the image answering at localhost:<port> until a signal comes, and says its log as it comes; requests queue in
+// a loopback proxy because two at once kill the emulator. A dead container is replaced.
 Result<> serve(engine::Engine& engine, sys::Http& http, const ServeRequest& request, report::Talk& talk);
 
 }  // namespace envlift::invoke

@@ -5,7 +5,9 @@
 #include "sys/signals.hpp"
 
 #include <chrono>
+#include <mutex>
 #include <optional>
+#include <string_view>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -29,12 +31,35 @@ using Response = http::response<http::string_body>;
 constexpr std::uint64_t k_event_limit_bytes = std::uint64_t{7}
                                               << 20U;   // the emulator takes 6 MB and a little
 
+// A Talk for the server's thread and the one that follows the container's log.
+class SharedTalk : public report::Talk {
+public:
+  explicit SharedTalk(report::Talk& talk) : talk_(talk) {}
+
+  void say(std::string_view line) override { locked(&report::Talk::say, line); }
+  void detail(std::string_view line) override { locked(&report::Talk::detail, line); }
+  void step_begins(std::string_view what) override { locked(&report::Talk::step_begins, what); }
+  void step_moves(std::string_view what) override { locked(&report::Talk::step_moves, what); }
+  void step_ends(std::string_view result) override { locked(&report::Talk::step_ends, result); }
+
+private:
+  void locked(void (report::Talk::*tell)(std::string_view), std::string_view text)
+  {
+    const std::lock_guard lock(mutex_);
+    (talk_.*tell)(text);
+  }
+
+  report::Talk& talk_;
+  std::mutex mutex_;
+};
+
 // The emulator and its container; started anew when it died.
 class Backend {
 public:
-  Backend(engine::Engine& engine, sys::Http& http, const ServeRequest& request)
+  Backend(engine::Engine& engine, sys::Http& http, const ServeRequest& request, report::Talk& talk)
       : engine_(engine),
         http_(http),
+        talk_(talk),
         request_{request.image, request.handler, request.memory_mb, request.timeout_s}
   {}
 
@@ -45,6 +70,7 @@ public:
     }
     ENVLIFT_TRY_ASSIGN(Session session, Session::start(engine_, http_, request_));
     session_.emplace(std::move(session));
+    session_->container().follow([this](std::string_view line) { say_log_line(line, talk_); });
     return {};
   }
 
@@ -70,6 +96,7 @@ public:
 private:
   engine::Engine& engine_;
   sys::Http& http_;
+  report::Talk& talk_;
   SessionRequest request_;
   std::optional<Session> session_;
 };
@@ -192,12 +219,13 @@ private:
 
 Result<> serve(engine::Engine& engine, sys::Http& http, const ServeRequest& request, report::Talk& talk)
 {
-  Backend backend(engine, http, request);
-  Server server(backend, talk);
+  SharedTalk shared(talk);
+  Backend backend(engine, http, request, shared);
+  Server server(backend, shared);
   ENVLIFT_TRY(server.listen(request.port));
   ENVLIFT_TRY(backend.ensure());
-  talk.say(fmt::format("serving {} until Ctrl-C; in another terminal:", request.image));
-  talk.say(fmt::format("  curl -d '{{}}' localhost:{}{}", request.port, k_invocation_path));
+  shared.say(fmt::format("serving {} until Ctrl-C; in another terminal:", request.image));
+  shared.say(fmt::format("  curl -d '{{}}' localhost:{}{}", request.port, k_invocation_path));
   server.run();
   return {};
 }

@@ -61,17 +61,19 @@ settings::Settings read_settings(const Request& request, diag::Diagnostics& diag
 
 struct Built {
   engine::Image image;
-  unsigned long long added_bytes = 0;      // what the image adds to its base, unpacked
-  bool beyond_zip = false;                 // whether no zip could hold that
+  std::optional<unsigned long long> added_bytes;   // what the image adds to its base, unpacked; nothing = not known
+  bool beyond_zip = false;                         // whether no zip could hold that
 };
 
 // Renders into a temporary folder, builds, and looks at the image.
 Result<Built> build(engine::Engine& engine, const Planned& planned, const Request& request, report::Talk& talk);
 
-Result<std::unique_ptr<engine::Engine>> connect(const settings::Settings& settings, report::Talk& talk);
+Result<std::unique_ptr<engine::Engine>> connect(const settings::Settings& settings, engine::Need need,
+                                                report::Talk& talk);
 
-// The event of a command: a file, "-" for stdin, or `fallback` when nothing is named.
-Result<std::string> read_event(const std::string& named, const std::string& fallback);
+// The event of a command: a file, "-" for stdin, or `fallback` when nothing is named. It is JSON, or an EL1002 whose
+// line is in `sources`.
+Result<std::string> read_event(const std::string& named, const std::string& fallback, diag::Sources& sources);
 
 struct InvokeRequest {
   std::string image;

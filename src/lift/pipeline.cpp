@@ -1,7 +1,9 @@
 // Plan -> context -> image -> answer: the half that touches the world.
 #include "lift/lift.hpp"
 
+#include "base/text.hpp"
 #include "environment/credentials.hpp"
+#include "environment/requirement.hpp"
 #include "environment/size.hpp"
 #include "lift/context_folder.hpp"
 #include "sys/files.hpp"
@@ -9,6 +11,8 @@
 #include "sys/process.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -67,6 +71,39 @@ Result<plan::Plan> with_credentials(const Planned& planned, const std::string& f
   return plan;
 }
 
+// The name in a solver's text: of "conda-forge::Nopkg=2.1", "nopkg 9** does not exist", "nopkg[extra]==9".
+std::string name_in(std::string_view text)
+{
+  const std::size_t channel = text.find("::");
+  const std::string_view package = channel == std::string_view::npos ? text : text.substr(channel + 2);
+  return text::to_lower(package.substr(0, package.find_first_of(" =<>!~[(;@")));
+}
+
+// The user's line that asks for the package.
+std::optional<diag::Span> line_of(const std::string& name, const environment::Environment& environment)
+{
+  const auto solved = std::ranges::find(environment.conda, name, &environment::CondaPackage::name);
+  if (solved != environment.conda.end()) {
+    return solved->span;
+  }
+  const auto installed =
+      std::ranges::find(environment.pip, environment::normalize_name(name), &environment::PipPackage::name);
+  return installed == environment.pip.end() ? std::nullopt : std::optional(installed->span);
+}
+
+// A failure that names packages is shown at the first of them that the user asked for.
+Error placed(Error error, const environment::Environment& environment)
+{
+  for (const std::string& package : error.packages) {
+    const std::string name = name_in(package);
+    if (const auto span = name.empty() ? std::nullopt : line_of(name, environment)) {
+      error.place = {span->file, span->line, span->column};
+      break;
+    }
+  }
+  return error;
+}
+
 }  // namespace
 
 Result<Built> build(engine::Engine& engine, const Planned& planned, const Request& request, report::Talk& talk)
@@ -80,15 +117,20 @@ Result<Built> build(engine::Engine& engine, const Planned& planned, const Reques
   build.arguments = render::build_arguments(plan);
   build.tag = planned.plan.tag;
   Built built;
-  ENVLIFT_TRY_ASSIGN(built.image, engine.build(build, talk));
-  ENVLIFT_TRY_ASSIGN(built.added_bytes, engine.added_bytes(built.image.id, planned.plan.stages.back().steps.size()));
-  built.beyond_zip = built.added_bytes > environment::k_zip_limit_bytes;
+  auto image = engine.build(build, talk);
+  if (!image) {
+    return fail(placed(image.error(), planned.inspected.environment));
+  }
+  built.image = std::move(*image);
+  built.added_bytes = engine.added_bytes(built.image.id, planned.plan.stages.back().steps.size());
+  built.beyond_zip = built.added_bytes.value_or(0) > environment::k_zip_limit_bytes;
   return built;
 }
 
-Result<std::unique_ptr<engine::Engine>> connect(const settings::Settings& settings, report::Talk& talk)
+Result<std::unique_ptr<engine::Engine>> connect(const settings::Settings& settings, engine::Need need,
+                                                report::Talk& talk)
 {
-  ENVLIFT_TRY_ASSIGN(auto engine, engine::connect(sys::processes(), settings.engine));
+  ENVLIFT_TRY_ASSIGN(auto engine, engine::connect(sys::processes(), settings.engine, need));
   const engine::ProbeFacts& facts = engine->facts();
   for (const std::string& other : facts.passed_over) {
     talk.say(fmt::format("passed over {}", other));
@@ -104,15 +146,20 @@ Result<std::unique_ptr<engine::Engine>> connect(const settings::Settings& settin
   return engine;
 }
 
-Result<std::string> read_event(const std::string& named, const std::string& fallback)
+Result<std::string> read_event(const std::string& named, const std::string& fallback, diag::Sources& sources)
 {
   if (named.empty()) {
     return fallback;
   }
-  if (named == "-") {
-    return sys::read_stdin(k_event_limit_bytes);
+  const bool is_stdin = named == "-";
+  ENVLIFT_TRY_ASSIGN(std::string event, is_stdin ? sys::read_stdin(k_event_limit_bytes)
+                                                 : sys::read_file(named, k_event_limit_bytes));
+  const std::string name = is_stdin ? "<stdin>" : named;
+  if (const auto checked = invoke::check_event(event, name); !checked) {
+    sources.add(name, std::move(event));
+    return fail(checked.error());
   }
-  return sys::read_file(named, k_event_limit_bytes);
+  return event;
 }
 
 namespace {

@@ -4,6 +4,8 @@
 #include "base/text.hpp"
 #include "sys/files.hpp"
 
+#include <atomic>
+
 #include <fmt/format.h>
 
 namespace envlift::sys {
@@ -44,7 +46,7 @@ public:
 
 private:
   std::string folder_;
-  std::size_t number_;
+  std::atomic<std::size_t> number_;   // a container's log is followed from a thread of its own
 };
 
 }  // namespace

@@ -37,7 +37,7 @@ CASES = [
      "invoke x", 3, "EL0805", "context not found"),
     ("client without BuildKit", [{"argv": "version", "exit": 0, "stdout": NEW_CLIENT},
                                  {"argv": "buildx version", "exit": 1, "stderr": "docker: unknown command: docker buildx\n"}],
-     "invoke x", 3, "EL0804", "buildx"),
+     "build", 3, "EL0804", "buildx"),
     ("no such image", [GOOD, {"argv": "run", "exit": 125, "stderr": "docker: Error: No such image: x:latest\n"}], "invoke x", 1, "EL0806", "no image x"),
     ("port taken", [GOOD, {"argv": "run", "exit": 125, "stderr": "docker: Error response from daemon: driver failed programming external "
                     "connectivity: Error starting userland proxy: listen tcp4 127.0.0.1:9000: bind: address already in use.\n"}],
@@ -49,7 +49,10 @@ CASES = [
      "invoke x", 5, "EL1008", "exit 142"),
     ("build step", failing_build("something broke"), "build", 4, "EL0901", ""),
     ("conda package missing", failing_build("PackagesNotFoundInChannelsError: The following packages are not available from current channels:", "  - nopkg"),
-     "build", 4, "EL0904", "PackagesNotFound"),
+     "build", 4, "EL0904", "`nopkg` is in none of the channels"),
+    ("conda packages contradict", failing_build("LibMambaUnsatisfiableError: Encountered problems while solving:",
+                                                "  - package a-1 requires b >=2, but none of the providers can be installed"),
+     "build", 4, "EL0905", "package a-1 requires b >=2"),
     ("terms of service", failing_build("CondaToSNonInteractiveError: Terms of Service have not been accepted"), "build", 4, "EL0906", "terms of service"),
     ("pip hashes", failing_build("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE."), "build", 4, "EL0907", "hash"),
     ("pip finds nothing", failing_build("ERROR: No matching distribution found for nopkg==9"), "build", 4, "EL0908", "nopkg==9"),
@@ -116,6 +119,13 @@ class EngineFailures(unittest.TestCase):
         self.assertEqual(done.returncode, 3)
         self.assertIn("error[EL0801]", done.stderr)
 
+    def test_a_daemon_that_docker_host_names_is_named(self):
+        project = Project(self, CASES[0][1])
+        project.environment["DOCKER_HOST"] = "tcp://build.example:2375"
+        done = project.run("invoke x")
+        self.assertIn("error[EL0802]: no docker daemon answers at tcp://build.example:2375, which DOCKER_HOST names\n", done.stderr)
+        self.assertIn("  Cannot connect to the Docker daemon at ", done.stderr)
+
     def test_the_last_lines_of_a_failing_step_are_shown_and_the_log_is_named(self):
         done = Project(self, failing_build(*[f"line {n}" for n in range(40)])).run("build")
         self.assertIn("line 39", done.stderr)
@@ -126,6 +136,18 @@ class EngineFailures(unittest.TestCase):
         project = Project(self, failing_build("line 1"))
         done = project.run(f"build -v {project.project}")
         self.assertLess(done.stderr.index("full log: "), done.stderr.index("line 1"))
+
+    def test_a_missing_package_is_shown_at_the_users_line(self):
+        project = Project(self, failing_build("PackagesNotFoundError: The following packages are not available from current channels:",
+                                              "  - nosuchthing=2.1"))
+        (project.project / "requirements.txt").unlink()
+        (project.project / "environment.yml").write_text(
+            "channels: [conda-forge]\ndependencies:\n  - python=3.11\n  - nosuchthing=2.1\n", encoding="utf-8")
+        done = project.run("build")
+        self.assertIn("error[EL0904]: `nosuchthing=2.1` is in none of the channels\n --> environment.yml:4:5\n", done.stderr)
+        self.assertIn("4 |   - nosuchthing=2.1\n", done.stderr)
+        pip = Project(self, failing_build("ERROR: No matching distribution found for Tabulate==0.9.0")).run("build")
+        self.assertIn(" --> requirements.txt:1:1\n", pip.stderr)
 
     def test_a_container_that_died_is_removed(self):
         transcripts = next(case[1] for case in CASES if case[0] == "image that dies at init")
@@ -145,8 +167,9 @@ class EngineFailures(unittest.TestCase):
                     time.sleep(0.05)
                 time.sleep(0.3)
                 process.send_signal(number)
-                process.communicate(timeout=20)
+                _, said = process.communicate(timeout=20)
                 self.assertEqual(process.returncode, exit_code)
+                self.assertIn(b"error[EL0811]: interrupted\n", said)
                 self.assertEqual(project.left_behind(), [])
                 self.assertEqual(subprocess.run(["pgrep", "-f", str(project.transcripts.parent)], check=False,
                                                 capture_output=True, text=True).stdout, "")

@@ -18,10 +18,11 @@ CASES = {
     "api-mismatch": ("invoke", 3, "error[EL0812]: client version 1.50 is too new. Maximum supported API version is 1.41", False),
     "base-not-reached": ("build", 75, "error[EL0902]: the base image's registry is not reached", False),
     "build-step-fails": ("build", 4, "error[EL0908]: No matching distribution found for nopkg-envlift==9", False),
+    "conda-package-missing": ("build", 4, "error[EL0904]: `nosuchthing=2.1`, `scikit-lern` are in none of the channels", False),
     "daemon-down": ("invoke", 3, "error[EL0802]: the docker daemon does not run", False),
     "dies-at-init": ("invoke", 5, "error[EL1008]: the container ended (exit 142) before it answered", True),
     "entry-point-missing": ("invoke", 3, 'exec: "/nope": stat /nope: no such file or directory', False),
-    "no-buildx": ("invoke", 3, "it cannot do BuildKit without the buildx plug-in", False),
+    "no-buildx": ("build", 3, "it cannot do BuildKit without the buildx plug-in", False),
     "no-emulator": ("invoke", 5, "error[EL1009]: the image has no runtime interface emulator", True),
 }
 

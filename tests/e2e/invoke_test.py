@@ -20,6 +20,7 @@ HANDLERS = '''
 import os, sys, time
 
 def ok(event, context):
+    print("an event of", len(event), "members")
     return {"event": event, "user": "\\u00e9"}
 
 def raises(event, context):
@@ -99,8 +100,9 @@ class Invoke(unittest.TestCase):
                 self.serve_two_at_once()
             finally:
                 server.send_signal(signal.SIGINT)
-                server.wait(timeout=30)
+                _, said = server.communicate(timeout=30)
         self.assertEqual(server.returncode, 130)
+        self.assertEqual(said.count(b"an event of 1 members\n"), 6, said)
         self.assertEqual(labelled_containers(), [])
 
     def serve_two_at_once(self):

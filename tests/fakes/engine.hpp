@@ -1,6 +1,7 @@
 // An engine whose containers are made by the test.
 #pragma once
 
+#include "base/text.hpp"
 #include "engine/engine.hpp"
 
 #include <memory>
@@ -30,6 +31,12 @@ public:
   Result<int> port() override { return world_.port; }
   Result<engine::ContainerState> state() override { return world_.state; }
   std::string log() override { return world_.log; }
+  void follow(std::function<void(std::string_view)> on_line) override
+  {
+    for (const std::string_view line : text::lines(world_.log)) {
+      on_line(line);
+    }
+  }
 
 private:
   World& world_;
@@ -43,7 +50,7 @@ public:
   const engine::ProbeFacts& facts() const override { return facts_; }
   Result<engine::Image> build(const engine::BuildRequest&, report::Talk&) override { return engine::Image{}; }
   Result<engine::Image> inspect(const std::string&) override { return engine::Image{}; }
-  Result<unsigned long long> added_bytes(const std::string&, std::size_t) override { return 0ULL; }
+  std::optional<unsigned long long> added_bytes(const std::string&, std::size_t) override { return 0ULL; }
   Result<std::unique_ptr<engine::Container>> run(const engine::RunRequest& request) override
   {
     world_.started.push_back(request);

@@ -5,6 +5,8 @@
 #include "sys/process.hpp"
 
 #include <fstream>
+#include <memory>
+#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -28,6 +30,7 @@ public:
 
   sys::ProcessResult run(const sys::Command& command) override
   {
+    const std::lock_guard lock(*mutex_);   // a container's log is followed from a thread of its own
     commands.push_back(command);
     Rule& rule = rule_for(command);
     play(command, rule.result);
@@ -94,6 +97,7 @@ private:
   }
 
   std::vector<Rule> rules_;
+  std::unique_ptr<std::mutex> mutex_ = std::make_unique<std::mutex>();
 };
 
 }   // namespace envlift::fakes

@@ -104,11 +104,28 @@ TEST_CASE("what the cache answers is silent")
         Lines{"#6 [2/3] COPY a /", "#7 [3/3] RUN [\"x\"]", "[3/3] RUN [\"x\"]: cached"});
 }
 
-TEST_CASE("the builder's steps go by their names")
+TEST_CASE("a cached step of the builder says nothing")
+{
+  const Played played(
+      "#7 [builder  5/12] RUN --mount=type=cache,target=/var/cache/envlift "
+      "[\"/var/lang/bin/python3.11\", \"/build/envlift/build.py\", \"environment\"]\n#7 CACHED\n");
+  CHECK(played.talk.said.empty());
+}
+
+TEST_CASE("the kept lines are the steps' own, without numbers and frames, and the client's last one")
+{
+  Played played(
+      "#7 [builder 5/12] RUN x\n#7 0.5 one\n#7 ERROR: exit code: 1\n------\n > [builder 5/12] RUN x:\n"
+      "again\n------\nlast\n");
+  played.progress.finish(false);
+  CHECK(played.progress.last_lines() == Lines{"one", "last"});
+}
+
+TEST_CASE("the builder's steps go by their names, from their first sign of life")
 {
   Played played("#7 [builder 3/9] RUN --mount=type=cache,target=/c [\"/var/lang/bin/python3.11\", "
-                "\"/build/envlift/build.py\", \"environment\"]\n#7 12.5 solving\n#7 DONE 13.0s\n");
-  CHECK(played.talk.said == Lines{"begin: builder: environment", "move: solving", "end: done"});
+                "\"/build/envlift/build.py\", \"environment\"]\n#7 12.5 envlift: creating\n#7 DONE 13.0s\n");
+  CHECK(played.talk.said == Lines{"begin: builder: environment", "move: envlift: creating", "end: done"});
 }
 
 TEST_CASE("a build that ends in the middle of a step ends the step")

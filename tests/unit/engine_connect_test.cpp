@@ -102,6 +102,28 @@ TEST_CASE("clients that cannot build are passed over, with the reason")
               path.client("b") + " 4.3.1: it names no docker daemon"});
 }
 
+TEST_CASE("what runs an image needs no BuildKit")
+{
+  const Path path({"a"});
+  fakes::Processes processes;
+  processes.answer("version", 0, k_new);
+  const auto engine = engine::connect(processes, "", engine::Need::run);
+  REQUIRE(engine);
+  CHECK((*engine)->facts().passed_over.empty());
+  CHECK_FALSE(processes.ran("buildx"));
+}
+
+TEST_CASE("what names no docker daemon runs no image either")
+{
+  const Path path({"a"});
+  fakes::Processes processes;
+  processes.answer("version", 0, k_podman);
+  const auto engine = engine::connect(processes, "", engine::Need::run);
+  REQUIRE_FALSE(engine);
+  CHECK(engine.error().code == "EL0801");
+  CHECK(engine.error().message.find("it names no docker daemon") != std::string::npos);
+}
+
 TEST_CASE("a folder that links to another one shows its client once")
 {
   const Path path({"a"});

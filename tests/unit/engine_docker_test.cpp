@@ -130,6 +130,30 @@ TEST_CASE("what an image adds to its base: its newest layers")
   CHECK(docker.engine.added_bytes("x", 3) == 975ULL);
 }
 
+TEST_CASE("an engine that tells no history is no reason to say 0 bytes")
+{
+  Docker docker;
+  docker.processes.answer("history", 1, "", "Error response from daemon: no such layer\n");
+  CHECK_FALSE(docker.engine.added_bytes("x", 3));
+}
+
+TEST_CASE("a container's log is followed until the container is gone")
+{
+  Docker docker;
+  docker.processes.answer("run", 0, "c0ffee\n");
+  docker.processes.answer("logs --follow c0ffee", 0, "one\n", "two\n");
+  docker.processes.answer("rm --force --volumes c0ffee", 0);
+  engine::RunRequest request;
+  request.image = "x:1";
+  std::vector<std::string> lines;
+  {
+    auto container = docker.engine.run(request);
+    REQUIRE(container);
+    (*container)->follow([&](std::string_view line) { lines.emplace_back(line); });
+  }
+  CHECK(lines == std::vector<std::string>{"one", "two"});
+}
+
 TEST_CASE("a container is published on loopback, limited, and its variables stay out of its command line")
 {
   Docker docker;

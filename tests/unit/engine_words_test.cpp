@@ -62,8 +62,21 @@ TEST_CASE("why a daemon is not reached")
      "/usr/bin/docker cannot reach a daemon: something that nobody has seen before", k_unusable},
   };
   for (const Case& expected : cases) {
-    check(engine::unreachable("/usr/bin/docker", expected.output), expected);
+    check(engine::unreachable("/usr/bin/docker", expected.output, ""), expected);
   }
+}
+
+TEST_CASE("the daemon that DOCKER_HOST names is the one that does not answer")
+{
+  const std::string output =
+      "Cannot connect to the Docker daemon at tcp://build:2375. Is the docker daemon running?\n";
+  const Error error = engine::unreachable("docker", output, "tcp://build:2375");
+  CHECK(error.code == "EL0802");
+  CHECK(error.message == "no docker daemon answers at tcp://build:2375, which DOCKER_HOST names");
+  CHECK_THAT(error.hint, Catch::Contains("DOCKER_HOST"));
+  CHECK(error.tail ==
+        Lines{"Cannot connect to the Docker daemon at tcp://build:2375. Is the docker daemon running?"});
+  CHECK(engine::unreachable("docker", output, "").message == "the docker daemon does not run");
 }
 
 TEST_CASE("why a container does not start")
@@ -179,6 +192,10 @@ TEST_CASE("the builder's own cause is the message, and known words in it give th
       error({"envlift: error: first", "envlift: error: the environment's activation failed (exit 3)"});
   CHECK(other.code == "EL0901");
   CHECK(other.message == "the environment's activation failed (exit 3)");
+  const Error python =
+      error({"noise", "envlift: error: the environment has no Python 3.11, which the base image runs"});
+  CHECK(python.code == "EL0901");
+  CHECK(python.message == "the environment has no Python 3.11, which the base image runs");
 }
 
 TEST_CASE("what conda says is better than that conda failed")
@@ -188,6 +205,86 @@ TEST_CASE("what conda says is better than that conda failed")
                             "envlift: error: conda could not create the environment (exit 1)"});
   CHECK(error.code == "EL0904");
   CHECK(error.message == "PackagesNotFoundInChannelsError: not available: nopkg");
+  CHECK(error.tail.size() == 3);
+}
+
+TEST_CASE("what conda's solvers miss is named")
+{
+  const Error missing = engine::build_failed(
+      {"PackagesNotFoundInChannelsError: The following packages are not available from current channels:",
+       "  - nosuchthing=2.1", "  - conda-forge::scikit-lern",
+       "Current channels:", "  - https://conda.anaconda.org/conda-forge",
+       "envlift: error: conda could not create the environment (exit 1)"});
+  CHECK(missing.code == "EL0904");
+  CHECK(missing.message == "`nosuchthing=2.1`, `conda-forge::scikit-lern` are in none of the channels");
+  CHECK(missing.packages == Lines{"nosuchthing=2.1", "conda-forge::scikit-lern"});
+
+  const Error classic = engine::build_failed({"ResolvePackageNotFound: ", "  - nopkg==9"});
+  CHECK(classic.message == "`nopkg==9` is in none of the channels");
+}
+
+TEST_CASE("libmamba's unsatisfiable is a missing package where it says so")
+{
+  const Error list = engine::build_failed(
+      {"LibMambaUnsatisfiableError: Encountered problems while solving:",
+       "  - nothing provides requested nopkg 9**", "Could not solve for environment specs",
+       "The following package could not be installed",
+       "└─ nopkg 9**  does not exist (perhaps a typo or a missing channel)."});
+  CHECK(list.code == "EL0904");
+  CHECK(list.message == "`nopkg 9**` is in none of the channels");
+
+  const Error tree = engine::build_failed(
+      {"LibMambaUnsatisfiableError: Encountered problems while solving:",
+       "Could not solve for environment specs", "The following packages are incompatible",
+       "├─ nopkg =* * does not exist (perhaps a typo or a missing channel);",
+       "└─ pandas =* * is installable with the potential options",
+       "   ├─ pandas 1.0, which can be installed;"});
+  CHECK(tree.code == "EL0904");
+  CHECK(tree.packages == Lines{"nopkg =* *"});
+
+  const Error contradiction = engine::build_failed(
+      {"LibMambaUnsatisfiableError: Encountered problems while solving:",
+       "  - package pandas-2.2 requires numpy >=1.26, but none of the providers can be installed",
+       "Could not solve for environment specs"});
+  CHECK(contradiction.code == "EL0905");
+  CHECK(contradiction.message ==
+        "the conda packages contradict each other: package pandas-2.2 requires numpy >=1.26, but none of the "
+        "providers can be installed");
+}
+
+TEST_CASE("pip's missing requirement is named")
+{
+  CHECK(engine::build_failed({"ERROR: No matching distribution found for nopkg[all]==9"}).packages ==
+        Lines{"nopkg[all]==9"});
+  CHECK(engine::build_failed({"ERROR: Could not find a version that satisfies the requirement nopkg==9 (from "
+                              "versions: none)"})
+            .packages == Lines{"nopkg==9"});
+}
+
+TEST_CASE("what was tried again with success is not the cause")
+{
+  const Error error = engine::build_failed(
+      {"WARNING: Retrying (Retry(total=4)) after connection broken by 'NewConnectionError(': Failed to "
+       "establish a new connection",
+       "Collecting x", "ERROR: ResolutionImpossible: for help visit https://pip.pypa.io",
+       "envlift: error: pip could not install the requirements (exit 1)"});
+  CHECK(error.code == "EL0909");
+}
+
+TEST_CASE("the builder's own known words count for more than what stands before them")
+{
+  const Error error =
+      engine::build_failed({"PackagesNotFoundError: of an optional step", "  - x",
+                            "envlift: error: the installer's SHA-256 is abc, not def: http://x"});
+  CHECK(error.code == "EL0907");
+  CHECK(error.packages.empty());
+}
+
+TEST_CASE("a full disk explains what failed after it")
+{
+  CHECK(engine::build_failed(
+            {"OSError: [Errno 28] No space left on device", "ERROR: Failed building wheel for x"})
+            .code == "EL0903");
 }
 
 TEST_CASE("without a network pip's last word is not the cause")

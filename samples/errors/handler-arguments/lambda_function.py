@@ -1,0 +1,2 @@
+def lambda_handler():
+    return 1
