@@ -9,7 +9,7 @@ ExitCode run_build(const Options& options, Console& console)
 {
   const lift::Planned planned = lift::make_plan(options.request);
   if (!accept(planned, console)) {
-    return ExitCode::input_error;
+    return exit_of_errors(planned.inspected.diagnostics);
   }
   if (options.dry_run) {
     console.say(render::build_command_line(planned.plan, "CONTEXT"));

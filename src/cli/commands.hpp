@@ -14,8 +14,10 @@ ExitCode run_invoke(const Options& options, Console& console);
 ExitCode run_up(const Options& options, Console& console);
 ExitCode run_doctor(const Options& options, Console& console);
 
-// Prints the findings of a plan; false when they hold errors and the command must end with 1.
+// Prints the findings of a plan; false when they hold errors and the command must end.
 bool accept(const lift::Planned& planned, Console& console);
+// The exit code of findings that hold errors: wrong usage when the value of a flag has not its form.
+ExitCode exit_of_errors(const diag::Diagnostics& diagnostics);
 // Prints an operation's failure and gives its exit code.
 ExitCode failed(const Error& error, Console& console);
 

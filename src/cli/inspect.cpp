@@ -16,7 +16,7 @@ ExitCode run_inspect(const Options& options, Console& console)
     sys::write_out(report::inspect_text(project.environment));
   }
   console.print(project.diagnostics, project.sources);
-  return has_errors ? ExitCode::input_error : ExitCode::done;
+  return has_errors ? exit_of_errors(project.diagnostics) : ExitCode::done;
 }
 
 }  // namespace envlift::cli

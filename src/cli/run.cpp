@@ -5,6 +5,7 @@
 #include "sys/signals.hpp"
 #include "sys/terminal.hpp"
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <exception>
@@ -49,6 +50,14 @@ bool accept(const lift::Planned& planned, Console& console)
 {
   console.print(planned.inspected.diagnostics, planned.inspected.sources);
   return !planned.inspected.diagnostics.has_errors();
+}
+
+ExitCode exit_of_errors(const diag::Diagnostics& diagnostics)
+{
+  const bool is_usage = std::ranges::any_of(diagnostics.all(), [](const diag::Diagnostic& finding) {
+    return finding.code == "EL0603" && finding.span.file.starts_with("--");
+  });
+  return is_usage ? ExitCode::usage : ExitCode::input_error;
 }
 
 ExitCode failed(const Error& error, Console& console)

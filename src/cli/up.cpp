@@ -45,7 +45,7 @@ ExitCode run_up(const Options& options, Console& console)
 {
   const lift::Planned planned = lift::make_plan(options.request);
   if (!accept(planned, console)) {
-    return ExitCode::input_error;
+    return exit_of_errors(planned.inspected.diagnostics);
   }
   const auto event = event_of(options, planned);
   if (!event) {
