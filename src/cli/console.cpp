@@ -117,10 +117,12 @@ void Console::step_ends(std::string_view result)
   step_.clear();
 }
 
-void Console::print(const diag::Diagnostics& diagnostics, const diag::Sources& sources)
+void Console::print(const diag::Diagnostics& diagnostics, const diag::Sources& sources, const std::string& project)
 {
   clear_moving_line();
-  sys::write_err(diag::print(diagnostics, sources, style()));
+  diag::PrintStyle with_project = style();
+  with_project.project = project;
+  sys::write_err(diag::print(diagnostics, sources, with_project));
 }
 
 void Console::print(const Error& error)
@@ -151,7 +153,8 @@ void Console::open_log()
 {
   if (!log_file_.is_open() && !log_tried_) {
     log_tried_ = true;
-    log_path_ = log_file_.open(sys::cache_folder() + "/logs");
+    const std::string folder = sys::cache_folder();
+    log_path_ = folder.empty() ? "" : log_file_.open(folder + "/logs");
   }
 }
 

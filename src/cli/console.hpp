@@ -26,7 +26,8 @@ public:
   void step_ends(std::string_view result) override;
 
   // Findings and errors, in the format that was asked for.
-  void print(const diag::Diagnostics& diagnostics, const diag::Sources& sources);
+  // `project` goes before the places of the project's files.
+  void print(const diag::Diagnostics& diagnostics, const diag::Sources& sources, const std::string& project = "");
   void print(const Error& error);
   bool is_quiet() const { return verbosity_ == report::Verbosity::quiet; }
   // Where the full log lies; "" when nothing was worth a log (no program was run).

@@ -48,7 +48,7 @@ ExitCode exit_of_signal(int signal)
 
 bool accept(const lift::Planned& planned, Console& console)
 {
-  console.print(planned.inspected.diagnostics, planned.inspected.sources);
+  console.print(planned.inspected.diagnostics, planned.inspected.sources, planned.inspected.shown_root);
   return !planned.inspected.diagnostics.has_errors();
 }
 

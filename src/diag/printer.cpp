@@ -38,12 +38,23 @@ std::string shown(std::string_view text)
   return text::printable(text::redact(text));
 }
 
-std::string place(const Span& span)
+// A flag ("--memory"), a variable and an absolute path are places too, and not below the project.
+bool is_in_project(std::string_view file)
 {
-  if (span.line == 0) {
-    return shown(span.file);
+  return !file.starts_with('/') && !file.starts_with("--") && !file.starts_with("ENVLIFT_");
+}
+
+// As an editor opens it from the working folder; findings name files relative to the project.
+std::string place(const Span& span, const PrintStyle& style)
+{
+  std::string file = is_in_project(span.file) ? style.project + span.file : span.file;
+  if (span.file == "." && !style.project.empty()) {
+    file = style.project;
   }
-  return fmt::format("{}:{}:{}", shown(span.file), span.line, std::max<std::size_t>(span.column, 1));
+  if (span.line == 0) {
+    return shown(file);
+  }
+  return fmt::format("{}:{}:{}", shown(file), span.line, std::max<std::size_t>(span.column, 1));
 }
 
 std::size_t count_characters(std::string_view utf8)
@@ -108,7 +119,7 @@ std::string print_text(const Diagnostic& d, const Sources& sources, const PrintS
   const std::string number = std::to_string(d.span.line);
   const std::string margin(d.span.line == 0 ? 1 : number.size(), ' ');
   if (!d.span.file.empty()) {
-    out += fmt::format("{}{} {}\n", margin, paint(k_blue, "-->"), place(d.span));
+    out += fmt::format("{}{} {}\n", margin, paint(k_blue, "-->"), place(d.span, style));
   }
   const std::string_view line = sources.line(d.span.file, d.span.line);
   if (!text::trim(line).empty()) {
@@ -127,9 +138,9 @@ std::string print_text(const Diagnostic& d, const Sources& sources, const PrintS
   return out + "\n";
 }
 
-std::string print_short(const Diagnostic& d)
+std::string print_short(const Diagnostic& d, const PrintStyle& style)
 {
-  const std::string where = d.span.file.empty() ? "envlift" : place(d.span);
+  const std::string where = d.span.file.empty() ? "envlift" : place(d.span, style);
   const std::string hint = d.hint.empty() ? "" : fmt::format(" ({})", shown(d.hint));
   return fmt::format("{}: {}[{}]: {}{}\n", where, to_string(d.severity), d.code, shown(d.message), hint);
 }
@@ -172,7 +183,7 @@ std::string print(const Diagnostics& diagnostics, const Sources& sources, const 
   for (const Diagnostic& diagnostic : diagnostics.all()) {
     switch (style.format) {
       case MessageFormat::text: out += print_text(diagnostic, sources, style); break;
-      case MessageFormat::short_lines: out += print_short(diagnostic); break;
+      case MessageFormat::short_lines: out += print_short(diagnostic, style); break;
       case MessageFormat::json: out += print_json(diagnostic); break;
     }
   }
@@ -189,7 +200,7 @@ std::string print(const Error& error, const PrintStyle& style)
     return print_json(diagnostic);
   }
   // Cause, cure, then the engine's own last lines.
-  std::string out = style.format == MessageFormat::short_lines ? print_short(diagnostic)
+  std::string out = style.format == MessageFormat::short_lines ? print_short(diagnostic, style)
                                                                : print_text(diagnostic, Sources{}, style);
   if (!out.empty() && style.format == MessageFormat::text) {
     out.pop_back();

@@ -258,11 +258,26 @@ std::string current_folder()
   return fs::current_path(error).string();
 }
 
+namespace {
+
+std::string temporary_root()
+{
+  const std::string named = environment_variable("TMPDIR").value_or("");
+  return named.empty() ? "/tmp" : named;
+}
+
+}  // namespace
+
 Result<TemporaryFolder> TemporaryFolder::make()
 {
-  std::string path = environment_variable("TMPDIR").value_or("/tmp") + "/envlift-XXXXXX";
+  std::string path = temporary_root() + "/envlift-XXXXXX";
   if (::mkdtemp(path.data()) == nullptr) {
-    return fail(write_error(path));
+    Error error = write_error(temporary_root());
+    error.message = "the temporary folder " + error.message;
+    if (error.hint.find("disk") == std::string::npos) {
+      error.hint = "set TMPDIR to a folder that exists and that you may write to";
+    }
+    return fail(error);
   }
   remember_folder(path);
   return TemporaryFolder(path);
@@ -287,19 +302,33 @@ TemporaryFolder::~TemporaryFolder()
 
 namespace {
 
+// "" when neither variable is an absolute path (the XDG specification ignores relative ones).
 std::string home_below(const char* variable, const char* fallback)
 {
   if (const auto set = environment_variable(variable); set && set->starts_with('/')) {
     return *set + "/envlift";
   }
-  return environment_variable("HOME").value_or("/tmp") + "/" + fallback + "/envlift";
+  const auto home = environment_variable("HOME");
+  return home && home->starts_with('/') ? *home + "/" + fallback + "/envlift" : "";
+}
+
+// A folder of this user's in the temporary folder; "" when another user has taken its name.
+std::string folder_of_user()
+{
+  const std::string path = fmt::format("{}/envlift-{}", temporary_root(), ::geteuid());
+  struct stat status{};
+  const bool there = ::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST;
+  const bool ours = there && ::lstat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode) &&
+                    status.st_uid == ::geteuid() && (status.st_mode & (S_IWGRP | S_IWOTH)) == 0;
+  return ours ? path : "";
 }
 
 }  // namespace
 
 std::string cache_folder()
 {
-  return home_below("XDG_CACHE_HOME", ".cache");
+  const std::string folder = home_below("XDG_CACHE_HOME", ".cache");
+  return folder.empty() ? folder_of_user() : folder;
 }
 
 std::string config_folder()
