@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -70,6 +71,43 @@ std::size_t word_length(std::string_view line, std::size_t offset)
   return std::max<std::size_t>(1, (end == std::string_view::npos ? line.size() : end) - offset);
 }
 
+// Where the bytes of a line stand once its credentials are replaced.
+struct Redacted {
+  std::string text;
+  std::vector<std::size_t> begin;   // of each byte; those of a secret all stand on its `****`
+  std::vector<std::size_t> end;
+};
+
+Redacted redact_line(std::string_view line)
+{
+  constexpr std::string_view k_mask = "****";
+  Redacted result{text::redact(line), {}, {}};
+  const std::string_view redacted = result.text;
+  for (std::size_t from = 0, to = 0; from < line.size();) {
+    if (redacted.substr(to, k_mask.size()) != k_mask || line.substr(from, k_mask.size()) == k_mask) {
+      result.begin.push_back(to);
+      result.end.push_back(to + 1);
+      ++from;
+      ++to;
+      continue;
+    }
+    // The secret ends where the text up to the next mask, or to the end of the line, stands again.
+    const std::size_t after = to + k_mask.size();
+    const std::size_t next = redacted.find(k_mask, after);
+    const std::size_t rest = next == std::string_view::npos
+                                 ? line.size() - (redacted.size() - after)
+                                 : line.find(redacted.substr(after, next - after), from);
+    const std::size_t stop = std::clamp(rest, from + 1, line.size());
+    result.begin.insert(result.begin.end(), stop - from, to);
+    result.end.insert(result.end.end(), stop - from, after);
+    from = stop;
+    to = after;
+  }
+  result.begin.push_back(result.text.size());   // the place behind the last byte
+  result.end.push_back(result.text.size());
+  return result;
+}
+
 struct Excerpt {
   std::string line;
   std::size_t offset = 0;   // characters before the underline
@@ -81,15 +119,14 @@ Excerpt excerpt(std::string_view line, const Span& span, std::size_t width)
 {
   const std::size_t offset = std::min(span.column == 0 ? 0 : span.column - 1, line.size());
   const std::size_t length = span.length != 0 ? span.length : word_length(line, offset);
-  const std::string before = shown(text::replace_all(std::string(line.substr(0, offset)), "\t", " "));
-  const std::string whole = shown(text::replace_all(std::string(line), "\t", " "));
-  Excerpt result{whole, count_characters(before),
-                 std::max<std::size_t>(1, count_characters(shown(line.substr(offset, length))))};
-  if (text::has_credentials(line)) {
-    // Redaction moves the columns: underline the whole line rather than the wrong place.
-    result.offset = 0;
-    result.length = count_characters(whole);
-  }
+  const std::size_t last = std::min(offset + std::max<std::size_t>(length, 1) - 1, line.size());
+  const Redacted redacted = redact_line(text::replace_all(std::string(line), "\t", " "));
+  const std::string_view text = redacted.text;
+  const std::size_t begin = std::min(redacted.begin.at(offset), text.size());
+  const std::size_t end = std::max(redacted.end.at(last), begin);
+  const std::string whole = text::printable(text);
+  Excerpt result{whole, count_characters(text::printable(text.substr(0, begin))),
+                 std::max<std::size_t>(1, count_characters(text::printable(text.substr(begin, end - begin))))};
   const std::size_t room = std::max<std::size_t>(width, 40) - 12;
   if (count_characters(whole) <= room) {
     return result;
