@@ -142,7 +142,8 @@ class BadInput(unittest.TestCase):
         self.assertIn("lambda_handler", self.handler_case("app.lambda_handlr", HANDLER, 1))
         self.assertIn("warning", self.handler_case("app.handler", "from lib import *\n", 0))
         self.assertEqual(self.handler_case("app.lambda_handler", HANDLER, 0), "")
-        for nasty in ("app.x\nRUN evil", "app.$(id)", 'app."x"', "app"):
+        self.assertIn("error[EL0603]", self.handler_case("app.x\nRUN evil", HANDLER, 2))
+        for nasty in ("app.$(id)", 'app."x"', "app"):
             self.assertIn("error[EL0", self.handler_case(nasty, HANDLER, 1))
 
     def test_a_context_inside_the_project_is_no_code(self):
