@@ -64,6 +64,12 @@ const std::vector<CodeInfo>& all_codes()
     {"EL0225", error, "a text holds characters that cannot be carried"},
     {"EL0226", warning, "`dependencies` is empty"},
     {"EL0227", note, "comment selectors are evaluated for Linux"},
+    {"EL0240", error, "a list of solved packages is not for the image's platform"},
+    {"EL0241", error, "a conda package's hash is neither an MD5 nor a SHA-256"},
+    {"EL0242", error, "a solved conda package is not named by its file's URL"},
+    {"EL0243", error, "a package of a lock cannot be handed to pip"},
+    {"EL0244", error, "a list of solved packages has two builds of one package"},
+    {"EL0245", note, "solved packages have no hash"},
     // 03: requirements files
     {"EL0301", error, "a line is not a requirement"},
     {"EL0302", error, "an option does not belong into a requirements file, or not into its line"},
@@ -93,6 +99,10 @@ const std::vector<CodeInfo>& all_codes()
     {"EL0403", note, "there is more than one environment file"},
     {"EL0404", error, "two different credentials for one host"},
     {"EL0405", warning, "the file carries credentials, which are moved to a secret of the build"},
+    {"EL0410", error, "a group is asked for that the file does not have"},
+    {"EL0411", error, "an extra is asked for that the file does not have"},
+    {"EL0412", error, "a pixi environment is asked for that the file does not have"},
+    {"EL0413", error, "a locked package has no file for the image's platform and Python"},
     {"EL0490", note, "the environment may be too large for a zip"},
     // 05: handler and code
     {"EL0501", error, "the handler is not MODULE.NAME"},

@@ -222,6 +222,8 @@ bool refuse_long_line(const std::string& path, std::string_view bytes, diag::Dia
 const std::vector<Reader>& readers()
 {
   static const std::vector<Reader> list = {
+    {"conda-explicit", k_lock_limit_bytes, {"conda-linux-64.lock", "conda-linux-aarch64.lock"},
+     &detects_conda_explicit, &read_conda_explicit},
     {"conda-environment", k_handwritten_limit_bytes,
      {"environment.yml", "environment.yaml", "env.yml", "env.yaml"},
      &detects_conda_environment, &read_conda_environment},
