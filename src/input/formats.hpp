@@ -18,4 +18,9 @@ bool detects_pip_requirements(std::string_view file_name, std::string_view text)
 void read_pip_requirements(const std::string& path, const std::string& bytes, const FileSource& files,
                            const environment::Target& target, ReadResult& result);
 
+// pyproject.toml (PEP 621, PEP 735, poetry, uv, pdm).
+bool detects_pyproject(std::string_view file_name, std::string_view text);
+void read_pyproject(const std::string& path, const std::string& bytes, const FileSource& files,
+                    const environment::Target& target, ReadResult& result);
+
 }  // namespace envlift::input

@@ -17,7 +17,7 @@ struct Unread {
 };
 
 // Formats that are known and not read.
-constexpr std::array<Unread, 8> k_unread = {{
+constexpr std::array<Unread, 7> k_unread = {{
   {"conda-lock.yml", "name the environment.yml that it was made from"},
   {"pixi.lock", "write an environment.yml with `pixi project export conda-environment`"},
   {"pixi.toml", "write an environment.yml with `pixi project export conda-environment`"},
@@ -25,7 +25,6 @@ constexpr std::array<Unread, 8> k_unread = {{
   {"poetry.lock", "write a requirements.txt with `poetry export`"},
   {"Pipfile.lock", "write a requirements.txt with `pipenv requirements`"},
   {"Pipfile", "write a requirements.txt with `pipenv requirements`"},
-  {"pyproject.toml", "write a requirements.txt with `uv export` or `pip-compile`"},
 }};
 
 std::string_view file_name(std::string_view path)
@@ -175,6 +174,7 @@ const std::vector<Reader>& readers()
      &detects_conda_environment, &read_conda_environment},
     {"pip-requirements", k_lock_limit_bytes, {"requirements.txt"},
      &detects_pip_requirements, &read_pip_requirements},
+    {"pyproject", k_handwritten_limit_bytes, {"pyproject.toml"}, &detects_pyproject, &read_pyproject},
   };
   return list;
 }
