@@ -239,7 +239,7 @@ TEST_CASE("uv's sources and indexes", "[pyproject]")
   REQUIRE(index.environment.pip_options.size() == 1);
   CHECK(index.environment.pip_options[0].option == "--extra-index-url");
   CHECK(index.environment.pip_options[0].value == "https://h/simple");
-  CHECK(findings(of("[[tool.uv.index]]\nname='i'\nurl='https://u:p@h/simple'\n")) == Texts{"EL0306 4"});
+  CHECK(findings(of("[[tool.uv.index]]\nname='i'\nurl='https://secret@h/simple'\n")) == Texts{"EL0306 4"});
   CHECK(findings(of("[tool.uv]\noverride-dependencies=['b==1']\n")) == Texts{"EL0347 5"});
 }
 
