@@ -4,6 +4,8 @@
 #include "cli/commands.hpp"
 #include "sys/terminal.hpp"
 
+#include <fmt/format.h>
+
 namespace envlift::cli {
 
 namespace {
@@ -29,6 +31,14 @@ void say_log(const std::string& log, Console& console)
 }
 
 }  // namespace
+
+std::string would_start(const settings::Settings& settings, const lift::InvokeRequest& request)
+{
+  const std::string handler = settings.handler.empty() ? "" : fmt::format(" with the handler {}", settings.handler);
+  return fmt::format("would start {}{} ({} MB, {} s), send it an event of {} byte{} and print its answer", request.image,
+                     handler, settings.memory_mb, settings.timeout_s, request.event.size(),
+                     request.event.size() == 1 ? "" : "s");
+}
 
 ExitCode answer(engine::Engine& engine, const settings::Settings& settings, const lift::InvokeRequest& request,
                 Console& console)

@@ -88,7 +88,7 @@ public:
 private:
   void add_globals()
   {
-    app_.add_flag("-q,--quiet", quiet_, "Say nothing but findings, errors and the result");
+    app_.add_flag("-q,--quiet", quiet_, "Say nothing but warnings, errors and the result");
     app_.add_flag("-v,--verbose", verbose_, "Show every line of the programs that envlift runs");
     app_.add_option("--color", colour_, "auto, always or never")->check(CLI::IsMember({"auto", "always", "never"}));
     app_.add_option("--message-format", format_, "text, short (file:line:column) or json")

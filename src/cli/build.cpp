@@ -15,7 +15,7 @@ ExitCode run_build(const Options& options, Console& console)
     console.say(render::build_command_line(planned.plan, "CONTEXT"));
     return ExitCode::done;
   }
-  const auto engine = lift::connect(planned.inspected.settings, console);
+  const auto engine = lift::connect(planned.inspected.settings, console, lift::EngineLine::said);
   if (!engine) {
     return failed(engine.error(), console);
   }

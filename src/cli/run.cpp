@@ -46,9 +46,9 @@ ExitCode exit_of_signal(int signal)
 
 }  // namespace
 
-bool accept(const lift::Planned& planned, Console& console)
+bool accept(const lift::Planned& planned, Console& console, std::string_view unsaid)
 {
-  console.print(planned.inspected.diagnostics, planned.inspected.sources, planned.inspected.shown_root);
+  console.print(planned.inspected.diagnostics.without(unsaid), planned.inspected.sources, planned.inspected.shown_root);
   return !planned.inspected.diagnostics.has_errors();
 }
 

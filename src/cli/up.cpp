@@ -51,8 +51,12 @@ ExitCode run_up(const Options& options, Console& console)
   if (!event) {
     return failed(event.error(), console);
   }
+  settings::Settings settings = planned.inspected.settings;
+  settings.handler.clear();   // the image's own CMD is what is tested
+  const lift::InvokeRequest invocation{planned.plan.tag, *event};
   if (options.dry_run) {
     console.say(render::build_command_line(planned.plan, "CONTEXT"));
+    console.say(would_start(settings, invocation));
     return ExitCode::done;
   }
   const auto engine = lift::connect(planned.inspected.settings, console);
@@ -65,9 +69,7 @@ ExitCode run_up(const Options& options, Console& console)
   }
   say_size(*built, console);
   say_next_steps(planned.plan.tag, console);
-  settings::Settings settings = planned.inspected.settings;
-  settings.handler.clear();   // the image's own CMD is what is tested
-  return answer(**engine, settings, {planned.plan.tag, *event}, console);
+  return answer(**engine, settings, invocation, console);
 }
 
 }  // namespace envlift::cli

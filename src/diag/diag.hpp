@@ -40,6 +40,8 @@ public:
   // Adds a finding whose severity is the one of its code.
   Diagnostic& add(std::string_view code, std::string message, std::string hint, Span span = {});
   void append(const Diagnostics& other);
+  // The same but for the findings of one code.
+  Diagnostics without(std::string_view code) const;
 
   const std::vector<Diagnostic>& all() const { return all_; }
   bool has_errors() const;
