@@ -133,6 +133,9 @@ private:
 
     CLI::App& doctor = *app_.add_subcommand("doctor", "Say what works on this machine, and what to do where it does not");
     add_settings(doctor, {Group::image}, flags);
+
+    CLI::App& explain = *app_.add_subcommand("explain", "Say what a diagnostic code means, and what to do");
+    explain.add_option("CODE", options_.code, "A code, as EL0203; without it, all codes are listed");
   }
 
   void add_invoke()

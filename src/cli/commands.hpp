@@ -13,6 +13,7 @@ ExitCode run_build(const Options& options, Console& console);
 ExitCode run_invoke(const Options& options, Console& console);
 ExitCode run_up(const Options& options, Console& console);
 ExitCode run_doctor(const Options& options, Console& console);
+ExitCode run_explain(const Options& options, Console& console);
 
 // Prints the findings of a plan but those with the code `unsaid`; false when they hold errors and the command must end.
 bool accept(const lift::Planned& planned, Console& console, std::string_view unsaid = "");
@@ -21,4 +22,4 @@ ExitCode exit_of_errors(const diag::Diagnostics& diagnostics);
 // Prints an operation's failure and gives its exit code.
 ExitCode failed(const Error& error, Console& console);
 
-}  // namespace envlift::cli
+}   // namespace envlift::cli

@@ -27,7 +27,8 @@ public:
 
   // Findings and errors, in the format that was asked for.
   // `project` goes before the places of the project's files.
-  void print(const diag::Diagnostics& diagnostics, const diag::Sources& sources, const std::string& project = "");
+  void print(const diag::Diagnostics& diagnostics, const diag::Sources& sources,
+             const std::string& project = "");
   void print(const Error& error);
   bool is_quiet() const { return verbosity_ == report::Verbosity::quiet; }
   // Where the full log lies; "" when nothing was worth a log (no program was run).

@@ -19,7 +19,8 @@ ExitCode run_invoke(const Options& options, Console& console)
     return failed(event.error(), console);
   }
   if (options.dry_run) {
-    console.say(options.serve ? fmt::format("would start {} and serve it on localhost:{} until Ctrl-C", options.image, options.port)
+    console.say(options.serve ? fmt::format("would start {} and serve it on localhost:{} until Ctrl-C",
+                                            options.image, options.port)
                               : would_start(settings, {options.image, *event}));
     return ExitCode::done;
   }

@@ -25,6 +25,7 @@ struct Options {
   std::string output;                           // render -o
   std::string event;                            // invoke, up: file or "-"
   std::string image;                            // invoke
+  std::string code;                             // explain
   bool serve = false;                           // invoke
   int port = 9000;                              // invoke --serve
 };

@@ -1,0 +1,107 @@
+// Codes 01: files, text, YAML.
+#include "diag/code_rows.hpp"
+
+namespace envlift::diag {
+
+std::vector<CodeInfo> rows_of_text()
+{
+  using enum Severity;
+  // clang-format off: one shape for every row
+  return {
+    {"EL0101", error, "the file does not exist",
+     "A path on the command line, in a setting or in a variable names nothing on this machine.",
+     "Check the spelling, and the folder that it starts from.",
+     {k_shell, "envlift plan my-fucntion",
+       "envlift plan my-function"}},
+    {"EL0102", error, "the file or folder cannot be read",
+     "It is there, but it is a folder where a file is due, not a regular file, or its permissions forbid reading "
+     "it.",
+     "Name a file, and make it readable.",
+     {k_shell, "envlift plan . --environment envs",
+       "envlift plan . --environment envs/prod.yml"}},
+    {"EL0103", error, "the file is too large",
+     "envlift reads at most 1 MiB of a file that people write by hand and 6 MiB of an event, which is Lambda's "
+     "own limit.",
+     "Check that this is the file you mean. Put large inputs of a function into S3 and send their key.",
+     {k_shell, "envlift invoke image --event table.csv.json",
+       "envlift invoke image --event key-in-s3.json"}},
+    {"EL0104", error, "the file is empty",
+     "The file holds nothing but space and comments: there is nothing to install.",
+     "List the packages in it.",
+     {k_pip, "# to do",
+       "requests==2.32.3"}},
+    {"EL0105", error, "the text is not valid UTF-8",
+     "Environment files are read as UTF-8, or as UTF-16 with or without a byte order mark. This one is neither, "
+     "so its names cannot be trusted.",
+     "Save the file as UTF-8.",
+     {k_shell, "envlift plan .          # environment.yml saved as Latin-1",
+       "iconv -f latin1 -t utf-8 -o fixed.yml environment.yml"}},
+    {"EL0106", error, "the text holds a NUL byte",
+     "A text file holds no NUL bytes: the file is damaged, or is none.",
+     "Restore it from your version control, or export it again.",
+     {k_shell, "envlift plan . --environment env.tar",
+       "envlift plan . --environment environment.yml"}},
+    {"EL0107", error, "no environment file was found",
+     "The project's folder has no file that looks like an environment file.",
+     "Put an environment.yml or a requirements.txt there, or name the file.",
+     {k_shell, "envlift plan .",
+       "envlift plan . --environment deps/prod.txt"}},
+    {"EL0108", error, "the file's format is not known",
+     "The file is not an environment.yml of conda and not a requirements file of pip, by its name and by its "
+     "text. Lock files of conda-lock and explicit lists (`@EXPLICIT`) are not read.",
+     "Name the environment.yml or requirements.txt that it was made from.",
+     {k_conda, "version: 1\nmetadata: {}\npackage: []",
+       "dependencies:\n  - numpy=1.26"}},
+    {"EL0109", error, "the file lies outside of the project",
+     "Only files below the project's folder enter the build, so that the same folder always gives the same image.",
+     "Move the file into the project, or name the folder above both as the project.",
+     {k_shell, "envlift plan . --environment ../shared/environment.yml",
+       "envlift plan .. --environment shared/environment.yml --code function"}},
+    {"EL0110", error, "the text is not YAML",
+     "The YAML parser stopped here: a tab in the indentation, a quote or a bracket that is not closed, a colon "
+     "that is part of a text.",
+     "Correct the line; indent with spaces, and put quotes around texts with `: ` in them.",
+     {k_conda, "dependencies:\n\t- numpy",
+       "dependencies:\n  - numpy"}},
+    {"EL0111", error, "a key stands twice",
+     "YAML allows a key once in a map. Other readers take the last one silently; envlift does not guess.",
+     "Merge the two, or remove one.",
+     {k_conda, "dependencies:\n  - numpy\ndependencies:\n  - pandas",
+       "dependencies:\n  - numpy\n  - pandas"}},
+    {"EL0112", error, "the YAML is too deep or too large",
+     "No environment file that people write is that deep or that large; the limits keep a damaged or hostile one "
+     "from taking all memory.",
+     "Make it flatter or smaller.",
+     {k_conda, "dependencies: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[",
+       "dependencies: [numpy]"}},
+    {"EL0113", error, "the YAML's aliases are cyclic or too many",
+     "An alias (`*name`) stands inside of what it names, or the aliases together copy too much.",
+     "Write the values out.",
+     {k_conda, "dependencies: &all\n  - *all",
+       "dependencies:\n  - numpy"}},
+    {"EL0114", error, "the file holds more than one YAML document",
+     "`---` begins a second document. conda reads one a file.",
+     "Keep one document, and put the other into a file of its own.",
+     {k_conda, "dependencies:\n  - numpy\n---\ndependencies:\n  - pandas",
+       "dependencies:\n  - numpy\n  - pandas"}},
+    {"EL0115", error, "YAML that files read here do not use: a merge key, a tag, a key that is no text",
+     "The file uses a part of YAML that readers treat differently, so it would not mean the same everywhere.",
+     "Write it plainly: text keys, merged entries written out, no tags.",
+     {k_conda, "<<: {name: demo}\ndependencies:\n  - numpy",
+       "name: demo\ndependencies:\n  - numpy"}},
+    {"EL0120", error, "a file could not be written",
+     "A file, a folder or the result on stdout could not be written: the disk is full, the place is not yours, or "
+     "stdout is closed.",
+     "Free disk space, or name a place that you may write to. For temporary files, set TMPDIR.",
+     {k_shell, "envlift render . -o /usr/lib/context",
+       "envlift render . -o context"}},
+    {"EL0121", error, "the output folder is not ours to overwrite",
+     "`render -o` replaces only folders that it wrote itself: it would not destroy other work.",
+     "Name an empty folder or a new one.",
+     {k_shell, "envlift render . -o src",
+       "envlift render . -o build/context"}},
+  };
+  // clang-format on
+}
+
+}  // namespace envlift::diag
