@@ -9,7 +9,7 @@ ExitCode run_build(const Options& options, Console& console)
 {
   const lift::Planned planned = lift::make_plan(options.request);
   if (!accept(planned, console)) {
-    return ExitCode::input_error;
+    return exit_of_errors(planned.inspected.diagnostics);
   }
   if (options.dry_run) {
     console.say(render::build_command_line(planned.plan, "CONTEXT"));
@@ -21,7 +21,7 @@ ExitCode run_build(const Options& options, Console& console)
   }
   const auto built = lift::build(**engine, planned, options.request, console);
   if (!built) {
-    return failed(built.error(), console, planned.inspected.sources);
+    return failed(built.error(), console, planned.inspected.sources, planned.inspected.shown_root);
   }
   sys::write_out(fmt::format("{} {} {}\n", built->image.id, planned.plan.tag, built->image.size_bytes));
   return ExitCode::done;

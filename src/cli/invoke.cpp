@@ -12,7 +12,7 @@ ExitCode run_invoke(const Options& options, Console& console)
   const settings::Settings settings = lift::read_settings(options.request, diagnostics, sources);
   console.print(diagnostics, sources);
   if (diagnostics.has_errors()) {
-    return ExitCode::input_error;
+    return exit_of_errors(diagnostics);
   }
   const auto event = lift::read_event(options.event, "{}", sources);
   if (!event) {

@@ -7,7 +7,7 @@ ExitCode run_render(const Options& options, Console& console)
 {
   const lift::Planned planned = lift::make_plan(options.request);
   if (!accept(planned, console)) {
-    return ExitCode::input_error;
+    return exit_of_errors(planned.inspected.diagnostics);
   }
   if (options.output.empty()) {
     const auto text = lift::render_dockerfile(planned, options.request);

@@ -51,7 +51,7 @@ ExitCode run_up(const Options& options, Console& console)
 {
   const lift::Planned planned = lift::make_plan(options.request);
   if (!accept(planned, console)) {
-    return ExitCode::input_error;
+    return exit_of_errors(planned.inspected.diagnostics);
   }
   diag::Sources event_source;
   const auto event = event_of(options, planned, event_source);
@@ -68,7 +68,7 @@ ExitCode run_up(const Options& options, Console& console)
   }
   const auto built = lift::build(**engine, planned, options.request, console);
   if (!built) {
-    return failed(built.error(), console, planned.inspected.sources);
+    return failed(built.error(), console, planned.inspected.sources, planned.inspected.shown_root);
   }
   say_size(*built, console);
   say_next_steps(planned.plan.tag, console);

@@ -27,21 +27,6 @@ bool looks_like_requirement(std::string_view line)
   return line.starts_with("-r ") || line.starts_with("-e ") || line.starts_with("--");
 }
 
-// What conda writes with `conda list --explicit` often has this ending too.
-bool refuse_explicit(const std::string& path, const std::vector<std::string_view>& lines,
-                     diag::Diagnostics& diagnostics)
-{
-  const auto mark =
-      std::ranges::find_if(lines, [](std::string_view line) { return text::trim(line) == "@EXPLICIT"; });
-  if (mark == lines.end()) {
-    return false;
-  }
-  const auto number = static_cast<std::size_t>(mark - lines.begin()) + 1;
-  diagnostics.add("EL0108", "this is an explicit list of conda packages, which envlift does not read",
-                  "name the environment.yml", {path, number, 1, 0});
-  return true;
-}
-
 // Whether there is more than space and comments, and pip may read it.
 bool can_be_read(const std::string& path, std::string_view text, diag::Diagnostics& diagnostics)
 {
@@ -55,7 +40,7 @@ bool can_be_read(const std::string& path, std::string_view text, diag::Diagnosti
                     "list the packages in it", {.file = path});
     return false;
   }
-  return !refuse_explicit(path, lines, diagnostics);
+  return true;
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ struct Unread {
 };
 
 // Formats that are known and not read.
-constexpr std::array<Unread, 8> k_unread = {{
+constexpr std::array<Unread, 7> k_unread = {{
   {"conda-lock.yml", "name the environment.yml that it was made from"},
   {"pixi.lock", "write an environment.yml with `pixi project export conda-environment`"},
   {"pixi.toml", "write an environment.yml with `pixi project export conda-environment`"},
@@ -26,7 +26,6 @@ constexpr std::array<Unread, 8> k_unread = {{
   {"poetry.lock", "write a requirements.txt with `poetry export`"},
   {"Pipfile.lock", "write a requirements.txt with `pipenv requirements`"},
   {"Pipfile", "write a requirements.txt with `pipenv requirements`"},
-  {"pyproject.toml", "write a requirements.txt with `uv export` or `pip-compile`"},
 }};
 
 std::string_view file_name(std::string_view path)
@@ -222,11 +221,14 @@ bool refuse_long_line(const std::string& path, std::string_view bytes, diag::Dia
 const std::vector<Reader>& readers()
 {
   static const std::vector<Reader> list = {
+    {"conda-explicit", k_lock_limit_bytes, {"conda-linux-64.lock", "conda-linux-aarch64.lock"},
+     &detects_conda_explicit, &read_conda_explicit},
     {"conda-environment", k_handwritten_limit_bytes,
      {"environment.yml", "environment.yaml", "env.yml", "env.yaml"},
      &detects_conda_environment, &read_conda_environment},
     {"pip-requirements", k_lock_limit_bytes, {"requirements.txt"},
      &detects_pip_requirements, &read_pip_requirements},
+    {"pyproject", k_handwritten_limit_bytes, {"pyproject.toml"}, &detects_pyproject, &read_pyproject},
   };
   return list;
 }

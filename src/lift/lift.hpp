@@ -33,6 +33,7 @@ struct Request {
 // rest is as complete as it could be read.
 struct Inspected {
   std::string root;                                          // absolute project folder
+  std::string shown_root;                                    // the same as the user wrote it: "" or "sub/project/"
   std::string environment_file;                              // relative to root
   settings::Settings settings;
   environment::Environment environment;

@@ -70,7 +70,7 @@ const std::vector<Row>& table()
 const std::vector<ProcessVariable>& process_variables()
 {
   static const std::vector<ProcessVariable> variables = {
-    {"ENVLIFT_CONFIG", "Settings file to read in place of the user file"},
+    {"ENVLIFT_CONFIG", "Settings file to read in place of the user file; /dev/null: none"},
   };
   return variables;
 }

@@ -62,6 +62,26 @@ TEST_CASE("a password in a source line is never printed", "[diag]")
   }
 }
 
+TEST_CASE("the underline stands below the same text when a secret before it is replaced", "[diag]")
+{
+  const auto underline = [](std::string line, std::size_t column, std::size_t length) {
+    Fixture f;
+    f.sources.add("r.txt", std::move(line));
+    f.diagnostics.add("EL0110", "m", "", {.file = "r.txt", .line = 1, .column = column, .length = length});
+    const std::string out = diag::print(f.diagnostics, f.sources, {});
+    return out.substr(out.find("1 | "), out.find("\n\n") - out.find("1 | "));
+  };
+  CHECK(underline("-i https://ada:s3cret@host/simple --frob x", 35, 6) ==
+        "1 | -i https://****@host/simple --frob x\n"
+        "  |                             ^^^^^^");
+  CHECK(underline("https://a:pass@h/t/0123456789abcdef/ch x", 40, 1) == "1 | https://****@h/t/****/ch x\n"
+                                                                     "  |                          ^");
+  CHECK(underline("-i https://ada:s3cret@host/ x", 12, 10) == "1 | -i https://****@host/ x\n"
+                                                              "  |            ^^^^");
+  CHECK(underline("-i https://*:x@host/ --frob x", 22, 6) == "1 | -i https://****@host/ --frob x\n"
+                                                             "  |                       ^^^^^^");
+}
+
 TEST_CASE("a long source line is cut around the place", "[diag]")
 {
   Fixture f;

@@ -1,0 +1,329 @@
+#include "input/locked.hpp"
+
+#include "base/text.hpp"
+#include "environment/requirement.hpp"
+#include "input/wheel_name.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace envlift::input {
+
+namespace {
+
+bool is_lower_hex(std::string_view text, std::size_t length)
+{
+  return text.size() == length && std::ranges::all_of(text, [](char c) {
+           return text::is_digit(c) || (c >= 'a' && c <= 'f');
+         });
+}
+
+// One word: what stands in a requirement's line must not end or widen it.
+bool is_word(std::string_view text)
+{
+  return !text.empty() && std::ranges::all_of(text, [](char c) {
+    return static_cast<unsigned char>(c) > 0x20 && c != 0x7f && c != '"' && c != '\'';
+  });
+}
+
+bool is_pip_name(std::string_view name)
+{
+  return is_word(name) && std::ranges::all_of(name, [](char c) {
+           return text::is_alnum(c) || c == '-' || c == '_' || c == '.';
+         });
+}
+
+std::string_view file_of(std::string_view url)
+{
+  url = url.substr(0, url.find_first_of("?#"));
+  return url.substr(url.rfind('/') + 1);
+}
+
+// Files of PyPI are found by name, version and hash; the URL need not be repeated.
+bool is_pypi(std::string_view url)
+{
+  return url.starts_with("https://files.pythonhosted.org/") || url.starts_with("https://pypi.org/");
+}
+
+// `https://github.com/a/b.git?subdirectory=c&rev=d#COMMIT` as pip writes it: `…b.git@COMMIT#subdirectory=c`.
+std::string pip_repository(const std::string& url)
+{
+  const std::size_t query = url.find('?');
+  const std::size_t mark = url.find('#');
+  const std::string fragment = mark == std::string::npos ? "" : url.substr(mark + 1);
+  const bool is_commit = fragment.size() >= 7 && is_lower_hex(fragment, fragment.size());
+  if (query == std::string::npos && !is_commit) {
+    return url;
+  }
+  std::string subdirectory;
+  std::string revision = is_commit ? fragment : "";
+  if (query != std::string::npos) {
+    const std::string parameters = url.substr(query + 1, mark == std::string::npos ? mark : mark - query - 1);
+    for (const std::string_view one : text::split(parameters, '&')) {
+      if (one.starts_with("subdirectory=")) {
+        subdirectory = one.substr(13);
+      }
+      else if (revision.empty() && (one.starts_with("rev=") || one.starts_with("tag="))) {
+        revision = one.substr(4);
+      }
+    }
+  }
+  std::string out = url.substr(0, std::min(query, mark));
+  out += revision.empty() ? "" : "@" + revision;
+  return out + (subdirectory.empty() ? "" : "#subdirectory=" + subdirectory);
+}
+
+}  // namespace
+
+std::string channel_name(std::string_view url)
+{
+  while (url.ends_with('/')) {
+    url.remove_suffix(1);
+  }
+  constexpr std::string_view host = "https://conda.anaconda.org/";
+  const bool is_named = url.starts_with(host) && !url.substr(host.size()).starts_with("t/");
+  return std::string(is_named ? url.substr(host.size()) : url);
+}
+
+std::string_view platform_comment(std::string_view line)
+{
+  line = text::trim(line);
+  if (!line.starts_with('#')) {
+    return "";
+  }
+  line = text::trim(line.substr(1));
+  constexpr std::string_view key = "platform:";
+  return line.starts_with(key) ? text::trim(line.substr(key.size())) : "";
+}
+
+void refuse_platform(std::string_view platform, const diag::Span& place, CondaFile& file)
+{
+  file.diagnostics().add("EL0240",
+                         fmt::format("the list is for {}, and the image is {}", shown(platform), file.subdir()),
+                         fmt::format("write the list for {}, or name the file that it was solved from",
+                                     file.subdir()),
+                         place);
+}
+
+void refuse_missing_platform(const std::vector<std::string>& there, const diag::Span& place, CondaFile& file)
+{
+  auto& finding = file.diagnostics().add(
+      "EL0240", fmt::format("the lock has no packages for {}, which the image is", file.subdir()),
+      fmt::format("add {} to the platforms and lock again", file.subdir()), place);
+  finding.notes.push_back(there.empty() ? "it has none for any platform"
+                                        : "it has: " + shown(text::join(there, ", ")));
+}
+
+void LockedPackages::add(const LockedConda& package)
+{
+  auto parsed = environment::parse_match_spec(package.url);
+  if (parsed.spec && parsed.spec->url.empty()) {
+    parsed.spec.reset();
+    parsed.problem.message = "it is not the URL of a .conda or .tar.bz2 file";
+  }
+  if (!parsed.spec) {
+    file_.diagnostics().add("EL0242",
+                            fmt::format("`{}` is not a package: {}", shown(package.url), parsed.problem.message),
+                            "write https://HOST/CHANNEL/SUBDIR/NAME-VERSION-BUILD.conda", package.span);
+    return;
+  }
+  environment::MatchSpec& spec = *parsed.spec;
+  if (package.url.find('$') != std::string::npos) {
+    file_.diagnostics().add("EL0219", "a variable in a package's URL is not set when the image is built",
+                            "write the URL out; its credentials belong into a netrc or condarc", package.span);
+    return;
+  }
+  if (!spec.subdir.empty() && spec.subdir != "noarch" && spec.subdir != file_.subdir()) {
+    first_other_subdir_ = other_subdirs_.empty() ? package.span : first_other_subdir_;
+    other_subdirs_.push_back(std::move(spec));
+    return;
+  }
+  if (refuse_source(spec, package.span, file_)) {
+    return;
+  }
+  if (spec.name == "*" || spec.subdir.empty()) {
+    file_.diagnostics().add("EL0242", fmt::format("`{}` does not say its platform", shown(package.url)),
+                            "write https://HOST/CHANNEL/SUBDIR/NAME-VERSION-BUILD.conda", package.span);
+    return;
+  }
+  environment::CondaPackage taken;
+  if (is_repeated(spec, package.span) || !take_hashes(package, taken)) {
+    return;
+  }
+  environment::MatchSpec plain;
+  plain.name = spec.name;
+  plain.version = spec.version;
+  plain.build = spec.build;
+  taken.name = spec.name;
+  taken.spec = plain.str();
+  taken.version = spec.version;
+  taken.build = spec.build;
+  taken.channel = spec.channel;
+  taken.subdir = spec.subdir;
+  taken.url = spec.url;
+  taken.span = package.span;
+  take_python(taken);
+  file_.environment().conda.push_back(std::move(taken));
+}
+
+void LockedPackages::take_python(const environment::CondaPackage& package)
+{
+  if (package.name == "python") {
+    file_.environment().python = package.version;
+    file_.environment().python_span = package.span;
+  }
+}
+
+bool LockedPackages::is_repeated(const environment::MatchSpec& spec, const diag::Span& span)
+{
+  const auto [first, is_new] = by_name_.emplace(spec.name, Artifact{spec.url, span.line});
+  if (is_new) {
+    return false;
+  }
+  if (first->second.url == spec.url) {
+    auto& finding = file_.diagnostics().add("EL0217", fmt::format("`{}` stands in the list twice", spec.name),
+                                            "remove one of the two", span);
+    finding.notes.push_back(fmt::format("line {} has it as well", first->second.line));
+    return true;
+  }
+  auto& finding = file_.diagnostics().add("EL0244", fmt::format("the list has two builds of `{}`", spec.name),
+                                          "keep the one that is meant", span);
+  finding.notes.push_back(fmt::format("line {} has {}", first->second.line, file_of(first->second.url)));
+  return true;
+}
+
+bool LockedPackages::take_hashes(const LockedConda& package, environment::CondaPackage& into)
+{
+  const bool good = (package.md5.empty() || is_lower_hex(package.md5, 32)) &&
+                    (package.sha256.empty() || is_lower_hex(package.sha256, 64));
+  if (!good) {
+    file_.diagnostics().add("EL0241", "the hash is neither an MD5 nor a SHA-256",
+                            "write 32 lower-case hex digits of an MD5, or 64 of a SHA-256", package.span);
+    return false;
+  }
+  if (package.md5.empty() && package.sha256.empty()) {
+    first_unhashed_ = unhashed_++ == 0 ? package.span : first_unhashed_;
+  }
+  into.md5 = package.md5;
+  into.sha256 = package.sha256;
+  return true;
+}
+
+void LockedPackages::add_requirement(std::string text, const diag::Span& span)
+{
+  lines_.push_back({std::move(text), span});
+}
+
+void LockedPackages::add_option(std::string_view option, std::string_view value, const diag::Span& span)
+{
+  if (!is_word(value)) {
+    file_.diagnostics().add("EL0225", fmt::format("the value of {} holds a space or a control character", option),
+                            "write it as a URL does, with %20 for a space", span);
+    return;
+  }
+  lines_.push_back({fmt::format("{} {}", option, value), span});
+}
+
+void LockedPackages::add(LockedPip package)
+{
+  const auto refuse = [&](std::string_view what, std::string_view text) {
+    file_.diagnostics().add("EL0243", fmt::format("`{}` is not {}", shown(text), what),
+                            "write the lock again with the tool that made it", package.span);
+  };
+  if (!is_pip_name(package.name)) {
+    refuse("a name of PyPI", package.name);
+    return;
+  }
+  if (!package.version.empty() && !environment::Version::parse(package.version)) {
+    refuse(fmt::format("a version that `{}` can have", package.name), package.version);
+    return;
+  }
+  const std::string& place = package.path.empty() ? package.url : package.path;
+  if (!place.empty() && !is_word(place)) {
+    refuse(fmt::format("a place that `{}` can come from", package.name), place);
+    return;
+  }
+  const auto wheel = parse_wheel_name(text::replace_all(std::string(file_of(place)), "%2B", "+"));
+  const bool by_index = package.path.empty() && !package.version.empty() &&
+                        (package.url.empty() || is_pypi(package.url));
+  if (const auto reason = wheel && by_index ? other_system(*wheel) : std::nullopt) {
+    file_.environment().dropped.push_back({environment::normalize_name(package.name), *reason, package.span});
+    return;
+  }
+  if (const auto reason = wheel && by_index ? misfit(*wheel, file_.target) : std::nullopt) {
+    file_.diagnostics().add("EL0413",
+                            fmt::format("`{}` is locked to {}, which does not fit the image: {}", package.name,
+                                        shown(file_of(place)), *reason),
+                            "lock again for the image's Python, platform and C library", package.span);
+    return;
+  }
+  std::string line;
+  if (!package.path.empty()) {
+    const bool is_plain = package.path.starts_with('.') || package.path.starts_with('/');
+    line = fmt::format("{}{}{}", package.editable ? "-e " : "", is_plain ? "" : "./", package.path);
+  }
+  else if (by_index) {
+    line = fmt::format("{}=={}", package.name, package.version);
+  }
+  else {
+    const std::string url = package.url.starts_with("git+") ? pip_repository(package.url) : package.url;
+    line = fmt::format("{} @ {}", package.name, url);
+  }
+  for (const std::string& hash : package.hashes) {
+    line += is_word(hash) ? fmt::format(" --hash={}", hash) : "";
+  }
+  lines_.push_back({std::move(line), package.span});
+}
+
+void LockedPackages::report_other_subdirs()
+{
+  if (other_subdirs_.empty()) {
+    return;
+  }
+  const environment::MatchSpec& first = other_subdirs_.front();
+  const std::string what = other_subdirs_.size() == 1
+                               ? fmt::format("`{}` is", first.name)
+                               : fmt::format("{} packages are", other_subdirs_.size());
+  auto& finding = file_.diagnostics().add(
+      "EL0240", fmt::format("{} for {}, and the image is {}", what, first.subdir, file_.subdir()),
+      fmt::format("write the list for {}, or name the file that it was solved from", file_.subdir()),
+      first_other_subdir_);
+  constexpr std::size_t most = 10;
+  for (std::size_t i = 0; i < std::min(most, other_subdirs_.size()); ++i) {
+    finding.notes.push_back(fmt::format("{}: {}", other_subdirs_[i].subdir, other_subdirs_[i].name));
+  }
+}
+
+void LockedPackages::report_unhashed()
+{
+  if (unhashed_ > 0) {
+    file_.diagnostics().add("EL0245",
+                            fmt::format("{} package{} no hash: nothing checks what is downloaded", unhashed_,
+                                        unhashed_ == 1 ? " has" : "s have"),
+                            "write the list with `conda list --explicit --md5`, or lock again", first_unhashed_);
+  }
+}
+
+void LockedPackages::finish()
+{
+  report_other_subdirs();
+  report_unhashed();
+  environment::Environment& environment = file_.environment();
+  environment.uses_conda = true;
+  environment.conda_locked = true;
+  environment.pip_locked = true;
+  std::unordered_set<std::string_view> seen(environment.channels.begin(), environment.channels.end());
+  if (environment.channels.empty()) {
+    for (const environment::CondaPackage& package : environment.conda) {
+      if (seen.insert(package.channel).second) {
+        environment.channels.push_back(package.channel);
+      }
+    }
+  }
+  if (!lines_.empty()) {
+    read_requirement_lines(lines_, file_.path, file_.files, file_.target, file_.result);
+  }
+}
+
+}  // namespace envlift::input
