@@ -270,8 +270,10 @@ void LockedPackages::add(LockedPip package)
     const std::string url = package.url.starts_with("git+") ? pip_repository(package.url) : package.url;
     line = fmt::format("{} @ {}", package.name, url);
   }
+  // A repository or a folder is no file to hash.
+  const bool is_file = !package.editable && !package.url.starts_with("git+");
   for (const std::string& hash : package.hashes) {
-    line += is_word(hash) ? fmt::format(" --hash={}", hash) : "";
+    line += is_file && is_word(hash) ? fmt::format(" --hash={}", hash) : "";
   }
   lines_.push_back({std::move(line), package.span});
 }

@@ -101,7 +101,10 @@ Cost cost_of(const YamlNode& node)
 
 class Builder : public YAML::EventHandler {
 public:
-  Builder(const Places& places, diag::Diagnostics& diagnostics) : places_(places), diagnostics_(diagnostics)
+  Builder(const Places& places, diag::Diagnostics& diagnostics, std::size_t most_nodes)
+      : places_(places),
+        diagnostics_(diagnostics),
+        most_nodes_(most_nodes)
   {}
 
   YamlNode take_root() { return std::move(root_); }
@@ -125,7 +128,7 @@ public:
     }
     const Cost cost = cost_of(found->second);
     copied_bytes_ += cost.bytes;
-    if (++aliases_ > k_aliases || copied_bytes_ > k_copied_bytes || nodes_ + cost.nodes > k_yaml_nodes) {
+    if (++aliases_ > k_aliases || copied_bytes_ > k_copied_bytes || nodes_ + cost.nodes > most_nodes_) {
       stop("EL0113", "the aliases repeat too much", "write the values out, without `*` and `&`", at);
     }
     if (frames_.size() + cost.depth > k_yaml_depth) {
@@ -179,8 +182,8 @@ private:
   void count(std::size_t nodes, std::size_t at)
   {
     nodes_ += nodes;
-    if (nodes_ > k_yaml_nodes) {
-      stop("EL0112", fmt::format("the YAML has more than {} values", k_yaml_nodes), "make the file smaller",
+    if (nodes_ > most_nodes_) {
+      stop("EL0112", fmt::format("the YAML has more than {} values", most_nodes_), "make the file smaller",
            at);
     }
   }
@@ -332,6 +335,7 @@ private:
 
   const Places& places_;
   diag::Diagnostics& diagnostics_;
+  std::size_t most_nodes_;
   YamlNode root_;
   std::vector<Frame> frames_;
   std::map<YAML::anchor_t, YamlNode> anchored_;
@@ -470,14 +474,14 @@ std::string_view describe(YamlKind kind)
   return "";
 }
 
-std::optional<YamlNode> parse_yaml(const std::string& file, const std::string& text,
-                                   diag::Diagnostics& diagnostics)
+std::optional<YamlNode> parse_yaml(const std::string& file, std::string_view text, diag::Diagnostics& diagnostics,
+                                   std::size_t limit_bytes)
 {
-  const std::string lines = with_known_line_ends(text);
+  const std::string lines = with_known_line_ends(std::string(text));
   const Places places(file, lines);
   YamlScan scan = scan_yaml(lines);
   auto refusal = std::move(scan.refusal);
-  Builder builder(places, diagnostics);
+  Builder builder(places, diagnostics, yaml_node_budget(limit_bytes));
   if (!refusal) {
     refusal = read_events(lines, builder);
     if (scan.open_flow) {

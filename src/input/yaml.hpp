@@ -46,12 +46,21 @@ struct YamlEntry {
 // "nothing", "a single value", "a list", "a map": for messages about a wrong kind.
 std::string_view describe(YamlKind kind);
 
+inline constexpr std::size_t k_yaml_limit_bytes = std::size_t{1} << 20;   // of what is written by hand
+
+// How many values are read of a file that may have `limit_bytes`: a lock has one in 25 bytes. Bounds memory.
+constexpr std::size_t yaml_node_budget(std::size_t limit_bytes)
+{
+  return limit_bytes / 20;
+}
+
 // The document's root; nothing (and at least one error added) when the text cannot be read.
 // An empty document gives a null node. `text` is UTF-8 (decode() first). Codes: EL0106 (NUL byte),
 // EL0110 (not YAML), EL0111 (duplicate key), EL0112 (too deep or too large), EL0113 (cyclic or too
 // many aliases), EL0114 (more documents), EL0115 (a merge key, a tag or a key of a kind that files
 // read here do not use).
-std::optional<YamlNode> parse_yaml(const std::string& file, const std::string& text,
-                                   diag::Diagnostics& diagnostics);
+// `limit_bytes`: the format's limit.
+std::optional<YamlNode> parse_yaml(const std::string& file, std::string_view text, diag::Diagnostics& diagnostics,
+                                   std::size_t limit_bytes = k_yaml_limit_bytes);
 
 }  // namespace envlift::input

@@ -10,7 +10,6 @@
 namespace envlift::input {
 
 inline constexpr std::size_t k_yaml_depth = 100;
-inline constexpr std::size_t k_yaml_nodes = 50'000;   // each may become a finding: bounds memory as well
 
 struct YamlRefusal {
   std::string code;      // EL0106, EL0110, EL0112

@@ -1,0 +1,28 @@
+#include "input/toml_file.hpp"
+
+#include "base/text.hpp"
+#include "input/text_file.hpp"
+
+namespace envlift::input {
+
+std::optional<toml::table> read_toml_file(const std::string& path, const std::string& bytes,
+                                          ReadResult& result)
+{
+  const auto text = decode_file(path, bytes, Encoding::utf8, result);
+  return text ? parse_toml(path, *text, result.diagnostics) : std::nullopt;
+}
+
+const toml::table* table_at(const toml::table& root, std::string_view dotted)
+{
+  const toml::table* table = &root;
+  for (const std::string_view key : text::split(dotted, '.')) {
+    const toml::node* node = table->get(key);
+    table = node == nullptr ? nullptr : node->as_table();
+    if (table == nullptr) {
+      return nullptr;
+    }
+  }
+  return table;
+}
+
+}  // namespace envlift::input

@@ -1,0 +1,19 @@
+// The beginning of every reader of TOML: bytes -> tree, or findings.
+#pragma once
+
+#include "input/input.hpp"
+#include "input/toml.hpp"
+
+#include <optional>
+#include <string>
+
+namespace envlift::input {
+
+// The file's tree, its text kept in result.sources; nothing when the bytes are no text or the text no TOML.
+std::optional<toml::table> read_toml_file(const std::string& path, const std::string& bytes,
+                                          ReadResult& result);
+
+// The table at "tool.poetry.dependencies"; nullptr where a step is missing or no table.
+const toml::table* table_at(const toml::table& root, std::string_view dotted);
+
+}  // namespace envlift::input
