@@ -70,6 +70,7 @@ const std::vector<CodeInfo>& all_codes()
     {"EL0243", error, "a package of a lock cannot be handed to pip"},
     {"EL0244", error, "a list of solved packages has two builds of one package"},
     {"EL0245", note, "solved packages have no hash"},
+    {"EL0246", error, "a conda package is to be built from its source"},
     // 03: requirements files
     {"EL0301", error, "a line is not a requirement"},
     {"EL0302", error, "an option does not belong into a requirements file, or not into its line"},

@@ -2,6 +2,7 @@
 #include "base/text.hpp"
 #include "environment/requirement.hpp"
 #include "input/asked_parts.hpp"
+#include "input/conda_lock.hpp"
 #include "input/formats.hpp"
 #include "input/locked.hpp"
 #include "input/text_file.hpp"
@@ -28,10 +29,6 @@ public:
 
   void read(const YamlNode& root)
   {
-    if (!members_.is_map(root, "a lock file") ||
-        !read_lock_version(root, "the lock", k_newest_version, file_.diagnostics())) {
-      return;
-    }
     const YamlNode* metadata = members_.need_map(root, "metadata");
     const YamlNode* list = members_.need_list(root, "package");
     if (metadata == nullptr || list == nullptr) {
@@ -147,17 +144,18 @@ private:
     const auto name = members_.need_text(item, "name");
     const auto manager = members_.need_text(item, "manager");
     const auto url = members_.need_text(item, "url");
-    const YamlNode* hash = members_.need_map(item, "hash");
+    const bool is_pip = manager && (*manager == "pip" || *manager == "pypi");
+    const YamlNode* hash = is_pip ? members_.map(item, "hash") : members_.need_map(item, "hash");
     const bool is_virtual = name && manager && *manager == "conda" && name->starts_with("__");
-    if (!name || !manager || !url || hash == nullptr || is_virtual || !is_new(item, *name)) {
+    if (!name || !manager || !url || (hash == nullptr && !is_pip) || is_virtual || !is_new(item, *name)) {
       return;
     }
     const diag::Span place = item.find("name")->span;
-    const std::string sha256 = members_.text(*hash, "sha256");
+    const std::string sha256 = hash == nullptr ? "" : members_.text(*hash, "sha256");
     if (*manager == "conda") {
       packages_.add(LockedConda{*url, members_.text(*hash, "md5"), sha256, place});
     }
-    else if (*manager == "pip") {
+    else if (is_pip) {
       take_pip(item, *name, *url, sha256, place);
     }
     else {
@@ -195,6 +193,11 @@ private:
 
 }  // namespace
 
+void read_package_list(const YamlNode& root, CondaFile& file)
+{
+  CondaLock(file).read(root);
+}
+
 bool detects_conda_lock(std::string_view file_name, std::string_view text)
 {
   const std::string name = text::to_lower(file_name);
@@ -214,8 +217,9 @@ void read_conda_lock(const std::string& path, const std::string& bytes, const Fi
   result.environment.uses_conda = true;
   const auto text = decode_file(path, bytes, Encoding::utf8, result);
   const auto root = text ? parse_yaml(path, *text, result.diagnostics, k_lock_limit_bytes) : std::nullopt;
-  if (root) {
-    CondaLock(file).read(*root);
+  if (root && YamlMembers(result.diagnostics).is_map(*root, "a lock file") &&
+      read_lock_version(*root, "the lock", k_newest_version, result.diagnostics)) {
+    read_package_list(*root, file);
   }
 }
 

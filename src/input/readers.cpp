@@ -18,8 +18,7 @@ struct Unread {
 };
 
 // Formats that are known and not read.
-constexpr std::array<Unread, 7> k_unread = {{
-  {"pixi.lock", "write an environment.yml with `pixi project export conda-environment`"},
+constexpr std::array<Unread, 6> k_unread = {{
   {"pixi.toml", "write an environment.yml with `pixi project export conda-environment`"},
   {"uv.lock", "write a requirements.txt with `uv export`"},
   {"poetry.lock", "write a requirements.txt with `poetry export`"},
@@ -225,6 +224,7 @@ const std::vector<Reader>& readers()
      &detects_conda_lock, &read_conda_lock},
     {"conda-explicit", k_lock_limit_bytes, {"conda-linux-64.lock", "conda-linux-aarch64.lock"},
      &detects_conda_explicit, &read_conda_explicit},
+    {"pixi-lock", k_lock_limit_bytes, {"pixi.lock"}, &detects_pixi_lock, &read_pixi_lock},
     {"conda-environment", k_handwritten_limit_bytes,
      {"environment.yml", "environment.yaml", "env.yml", "env.yaml"},
      &detects_conda_environment, &read_conda_environment},
