@@ -170,6 +170,10 @@ std::vector<CodeInfo> rows_of_conda()
      "Without a hash nobody notices when the file behind a URL changes.",
      "Write the list with `conda list --explicit --sha256`.",
      {}},
+    {"EL0246", error, "a conda package is to be built from its source",
+     "pixi can build packages from source folders; an image's build takes finished packages only.",
+     "Build the package, and lock its file.",
+     {}},
   };
   // clang-format on
 }
