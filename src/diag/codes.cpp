@@ -94,6 +94,8 @@ const std::vector<CodeInfo>& all_codes()
     {"EL0345", warning, "a package may be a pre-release for poetry and not for pip"},
     {"EL0346", warning, "a package is bound to an index, and pip looks into all of them"},
     {"EL0347", error, "pip has no overrides"},
+    {"EL0350", error, "a lock contradicts itself"},
+    {"EL0351", warning, "a lock is read for the newest patch release of Python"},
     // 04: the environment as a whole
     {"EL0401", note, "packages of another platform are not installed"},
     {"EL0402", warning, "a package is asked for from conda and from pip"},

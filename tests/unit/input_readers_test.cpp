@@ -66,7 +66,6 @@ TEST_CASE("files that cannot be read", "[readers]")
   CHECK(code_of("environment.yml", {{"environment.yml", ""}}) == "EL0104");
   CHECK(code_of("requirements.txt", {{"requirements.txt", "\n# nothing\n"}}) == "EL0104");
   CHECK(code_of("README.md", {{"README.md", "text"}}) == "EL0108");
-  CHECK(code_of("poetry.lock", {{"poetry.lock", "a==1\n"}}) == "EL0108");
   CHECK(code_of("conda-lock.yml", {{"conda-lock.yml", "version: 1\n"}}) == "EL0108");
   CHECK(code_of("explicit.txt", {{"explicit.txt", "# c\n@EXPLICIT\nhttps://h/a-1-0.conda\n"}}) == "EL0108");
   CHECK(code_of("environment.yml", {{"environment.yml", "dependencies: [caf\xE9]\n"}}) == "EL0105");
