@@ -17,11 +17,10 @@ struct Unread {
 };
 
 // Formats that are known and not read.
-constexpr std::array<Unread, 6> k_unread = {{
+constexpr std::array<Unread, 5> k_unread = {{
   {"conda-lock.yml", "name the environment.yml that it was made from"},
   {"pixi.lock", "write an environment.yml with `pixi project export conda-environment`"},
   {"pixi.toml", "write an environment.yml with `pixi project export conda-environment`"},
-  {"poetry.lock", "write a requirements.txt with `poetry export`"},
   {"Pipfile.lock", "write a requirements.txt with `pipenv requirements`"},
   {"Pipfile", "write a requirements.txt with `pipenv requirements`"},
 }};
@@ -169,6 +168,7 @@ const std::vector<Reader>& readers()
 {
   static const std::vector<Reader> list = {
     {"uv-lock", k_lock_limit_bytes, {"uv.lock"}, &detects_uv_lock, &read_uv_lock},
+    {"poetry-lock", k_lock_limit_bytes, {"poetry.lock"}, &detects_poetry_lock, &read_poetry_lock},
     {"conda-environment", k_handwritten_limit_bytes,
      {"environment.yml", "environment.yaml", "env.yml", "env.yaml"},
      &detects_conda_environment, &read_conda_environment},
