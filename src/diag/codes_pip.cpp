@@ -161,6 +161,18 @@ std::vector<CodeInfo> rows_of_pip()
      "`override-dependencies` replaces what packages ask for; pip cannot.",
      "Give the uv.lock, which has them applied.",
      {}},
+    {"EL0350", error, "a lock contradicts itself",
+     "Two entries of the lock hold for the same Python and platform, or one names what the lock has not.",
+     "Lock again with the lock's own tool.",
+     {}},
+    {"EL0351", warning, "a lock is read for the newest patch release of Python",
+     "A marker of the lock asks for the patch release, which the base image decides.",
+     "Nothing, where any patch release will do.",
+     {}},
+    {"EL0352", error, "an older poetry.lock has no pyproject.toml beside it",
+     "poetry before 2.0 does not write the groups of packages into the lock: the pyproject.toml says which are main.",
+     "Put the pyproject.toml beside the lock.",
+     {}},
   };
   // clang-format on
 }

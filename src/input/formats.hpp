@@ -51,4 +51,14 @@ bool detects_pyproject(std::string_view file_name, std::string_view text);
 void read_pyproject(const std::string& path, const std::string& bytes, const FileSource& files,
                     const environment::Target& target, ReadResult& result);
 
+// uv's lock.
+bool detects_uv_lock(std::string_view file_name, std::string_view text);
+void read_uv_lock(const std::string& path, const std::string& bytes, const FileSource& files,
+                  const environment::Target& target, ReadResult& result);
+
+// poetry's lock.
+bool detects_poetry_lock(std::string_view file_name, std::string_view text);
+void read_poetry_lock(const std::string& path, const std::string& bytes, const FileSource& files,
+                      const environment::Target& target, ReadResult& result);
+
 }  // namespace envlift::input

@@ -20,8 +20,6 @@ struct Unread {
 // Formats that are known and not read.
 constexpr auto k_unread = std::to_array<Unread>({
   {"pixi.toml", "write an environment.yml with `pixi project export conda-environment`"},
-  {"uv.lock", "write a requirements.txt with `uv export`"},
-  {"poetry.lock", "write a requirements.txt with `poetry export`"},
   {"Pipfile.lock", "write a requirements.txt with `pipenv requirements`"},
   {"Pipfile", "write a requirements.txt with `pipenv requirements`"},
 });
@@ -126,6 +124,9 @@ std::vector<std::string> environment_files(const FileSource& files)
   for (const Reader& reader : readers()) {
     add_usual_files(reader, files, names, found);
   }
+  // An empty file says nothing; it is named only where there is no other.
+  std::ranges::stable_partition(
+      found, [&](const std::string& name) { return !files.read(name, k_lock_limit_bytes).bytes.empty(); });
   if (!found.empty()) {
     return found;
   }
@@ -224,6 +225,8 @@ const std::vector<Reader>& readers()
     {"conda-explicit", k_lock_limit_bytes, {"conda-linux-64.lock", "conda-linux-aarch64.lock"},
      &detects_conda_explicit, &read_conda_explicit},
     {"pixi-lock", k_lock_limit_bytes, {"pixi.lock"}, &detects_pixi_lock, &read_pixi_lock},
+    {"uv-lock", k_lock_limit_bytes, {"uv.lock"}, &detects_uv_lock, &read_uv_lock},
+    {"poetry-lock", k_lock_limit_bytes, {"poetry.lock"}, &detects_poetry_lock, &read_poetry_lock},
     {"conda-environment", k_handwritten_limit_bytes,
      {"environment.yml", "environment.yaml", "env.yml", "env.yaml"},
      &detects_conda_environment, &read_conda_environment},
