@@ -30,7 +30,7 @@ const std::set<std::string_view>& keys_of(Group group)
     {Group::environment, {"environment", "group", "extra", "pixi_environment", "python", "arch"}},
     {Group::image,
      {"handler", "code", "base", "strategy", "tag", "installer.kind", "installer.url", "installer.sha256",
-      "channel_alias", "default_channels", "accept_tos", "ca_bundle", "pip_config", "condarc", "netrc",
+      "channel", "channel_alias", "default_channels", "accept_tos", "ca_bundle", "pip_config", "condarc", "netrc",
       "build_network"}},
     {Group::invoke, {"memory", "timeout"}},
   };

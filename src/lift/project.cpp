@@ -123,6 +123,9 @@ void read_environment(Inspected& project, const ProjectFiles& files)
     read = input::read_environment(project.environment_file, files, target);
   }
   project.environment = std::move(read.environment);
+  if (project.environment.uses_conda && project.environment.channels.empty()) {
+    project.environment.channels = project.settings.channels;
+  }
   project.diagnostics.append(read.diagnostics);
   project.sources = std::move(read.sources);
 }

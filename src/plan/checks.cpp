@@ -85,7 +85,8 @@ void check_terms(const Environment& environment, const Settings& settings, diag:
   if (environment.channels.empty() && !environment.conda.empty() && takes_defaults) {
     diagnostics.add(
         "EL0707", "the file names no channels, so conda would take Anaconda's default channels",
-        "add `channels: [conda-forge]`; or accept Anaconda's terms of service with `--accept-tos defaults`",
+        "give `--channel conda-forge`, or `channels:` in the file; or accept Anaconda's terms of service with `--accept-tos "
+        "defaults`",
         environment_file(environment));
   }
   for (const std::string& channel : environment.channels) {
