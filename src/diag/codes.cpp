@@ -71,6 +71,9 @@ const std::vector<CodeInfo>& all_codes()
     {"EL0244", error, "a list of solved packages has two builds of one package"},
     {"EL0245", note, "solved packages have no hash"},
     {"EL0246", error, "a conda package is to be built from its source"},
+    {"EL0247", warning, "a part of a pixi manifest has no effect on an image"},
+    {"EL0248", error, "a dependency of a pixi manifest has no form that conda or pip takes"},
+    {"EL0249", error, "an environment of a pixi manifest names a feature that is not there"},
     // 03: requirements files
     {"EL0301", error, "a line is not a requirement"},
     {"EL0302", error, "an option does not belong into a requirements file, or not into its line"},
