@@ -173,6 +173,18 @@ std::vector<CodeInfo> rows_of_conda()
      "pixi can build packages from source folders; an image's build takes finished packages only.",
      "Build the package, and lock its file.",
      {}},
+    {"EL0247", warning, "a part of a pixi manifest has no effect on an image",
+     "Tasks of the manifest's machine, its system requirements and activation scripts are not what an image runs.",
+     "Nothing, where the function does not need it; variables belong into `[activation.env]`.",
+     {}},
+    {"EL0248", error, "a dependency of a pixi manifest has no form that conda or pip takes",
+     "conda installs by MatchSpec, pip by PEP 508; this entry says what neither can.",
+     "Write a version, a URL or a path; or give the pixi.lock.",
+     {}},
+    {"EL0249", error, "an environment of a pixi manifest names a feature that is not there",
+     "`[environments]` puts environments together from features by name.",
+     "Correct the name.",
+     {}},
   };
   // clang-format on
 }

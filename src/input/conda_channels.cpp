@@ -48,38 +48,8 @@ void read_channel(const YamlNode& item, CondaFile& file)
   if (drop_unselected(shown(item.scalar), item.span, file)) {
     return;
   }
-  const std::string& channel = item.scalar;
-  environment::Environment& environment = file.environment();
-  const bool has_scheme = channel.find("://") != std::string::npos;
-  if (environment::has_fixed_credentials(channel)) {
-    file.diagnostics().add("EL0208", "a channel carries credentials, which would lie in the image's layers",
-                           k_credentials_hint, item.span);
-  }
-  else if (const std::size_t bad = bad_channel_character(channel); bad != std::string::npos) {
-    file.diagnostics().add("EL0207", "this cannot stand in a channel",
-                           "write the channel's name or its https:// URL", item.place_of(bad, 1));
-  }
-  else if (is_local(channel)) {
-    file.diagnostics().add("EL0207", "a channel on this machine's disk is not there when the image is built",
-                           "serve the folder over http, and name its URL", item.span);
-  }
-  else if (has_scheme && !channel.starts_with("https://") && !channel.starts_with("http://")) {
-    file.diagnostics().add("EL0207", "channels are read over https and http only",
-                           "write the channel's https:// URL", item.span);
-  }
-  else if (channel == "nodefaults") {
-    environment.nodefaults = true;
-  }
-  else {
-    environment.channels.push_back(channel);
-  }
-}
-
-// Keeps the first of each: a channel's priority is its first place.
-void remove_repeated(std::vector<std::string>& channels)
-{
-  std::unordered_set<std::string> seen;
-  std::erase_if(channels, [&](const std::string& channel) { return !seen.insert(channel).second; });
+  const std::size_t bad = bad_channel_character(item.scalar);
+  add_channel(item.scalar, bad == std::string_view::npos ? item.span : item.place_of(bad, 1), file);
 }
 
 // Names that Lambda sets itself and refuses in a function's configuration.
@@ -113,15 +83,7 @@ bool is_variable_name(std::string_view name)
 void read_variable(const YamlEntry& entry, CondaFile& file)
 {
   diag::Diagnostics& diagnostics = file.diagnostics();
-  if (std::ranges::find(k_reserved, entry.key) != k_reserved.end()) {
-    diagnostics.add("EL0209", fmt::format("`{}` is set by Lambda and cannot be set by a function", entry.key),
-                    "remove it, or choose another name", entry.key_span);
-    return;
-  }
-  if (!is_variable_name(entry.key)) {
-    diagnostics.add("EL0209",
-                    fmt::format("`{}` is not the name of an environment variable", shown(entry.key)),
-                    "begin with a letter or `_`, and use letters, digits and `_`", entry.key_span);
+  if (refuse_variable_name(entry.key, entry.key_span, file)) {
     return;
   }
   switch (entry.value.kind) {
@@ -136,21 +98,75 @@ void read_variable(const YamlEntry& entry, CondaFile& file)
           "EL0210", fmt::format("`{}` must be a single value, not {}", entry.key, describe(entry.value.kind)),
           "write the value as one text, in quotes", entry.value.span);
       return;
-    case YamlKind::scalar: break;
+    case YamlKind::scalar: set_variable(entry.key, entry.value.scalar, entry.value.span, file); return;
   }
-  const bool has_control = std::ranges::any_of(entry.value.scalar, [](char c) {
-    return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
-  });
-  if (has_control) {
-    diagnostics.add(
-        "EL0210", fmt::format("the value of `{}` holds a line break or another control character", entry.key),
-        "write it on one line; set what needs more lines from the handler", entry.value.span);
-    return;
-  }
-  file.environment().variables[entry.key] = entry.value.scalar;
 }
 
 }  // namespace
+
+void add_channel(const std::string& channel, const diag::Span& place, CondaFile& file)
+{
+  environment::Environment& environment = file.environment();
+  const bool has_scheme = channel.find("://") != std::string::npos;
+  if (environment::has_fixed_credentials(channel)) {
+    file.diagnostics().add("EL0208", "a channel carries credentials, which would lie in the image's layers",
+                           k_credentials_hint, place);
+  }
+  else if (bad_channel_character(channel) != std::string::npos) {
+    file.diagnostics().add("EL0207", "this cannot stand in a channel",
+                           "write the channel's name or its https:// URL", place);
+  }
+  else if (is_local(channel)) {
+    file.diagnostics().add("EL0207", "a channel on this machine's disk is not there when the image is built",
+                           "serve the folder over http, and name its URL", place);
+  }
+  else if (has_scheme && !channel.starts_with("https://") && !channel.starts_with("http://")) {
+    file.diagnostics().add("EL0207", "channels are read over https and http only",
+                           "write the channel's https:// URL", place);
+  }
+  else if (channel == "nodefaults") {
+    environment.nodefaults = true;
+  }
+  else {
+    environment.channels.push_back(channel);
+  }
+}
+
+void remove_repeated_channels(CondaFile& file)
+{
+  std::unordered_set<std::string> seen;
+  std::erase_if(file.environment().channels,
+                [&](const std::string& channel) { return !seen.insert(channel).second; });
+}
+
+bool refuse_variable_name(const std::string& name, const diag::Span& place, CondaFile& file)
+{
+  if (std::ranges::find(k_reserved, name) != k_reserved.end()) {
+    file.diagnostics().add("EL0209", fmt::format("`{}` is set by Lambda and cannot be set by a function", name),
+                           "remove it, or choose another name", place);
+    return true;
+  }
+  if (!is_variable_name(name)) {
+    file.diagnostics().add("EL0209", fmt::format("`{}` is not the name of an environment variable", shown(name)),
+                           "begin with a letter or `_`, and use letters, digits and `_`", place);
+    return true;
+  }
+  return false;
+}
+
+void set_variable(const std::string& name, const std::string& value, const diag::Span& place, CondaFile& file)
+{
+  const bool has_control = std::ranges::any_of(value, [](char c) {
+    return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
+  });
+  if (has_control) {
+    file.diagnostics().add(
+        "EL0210", fmt::format("the value of `{}` holds a line break or another control character", name),
+        "write it on one line; set what needs more lines from the handler", place);
+    return;
+  }
+  file.environment().variables[name] = value;
+}
 
 void read_channels(const YamlEntry& section, CondaFile& file)
 {
@@ -167,7 +183,7 @@ void read_channels(const YamlEntry& section, CondaFile& file)
       for (const YamlNode& item : value.items) {
         read_channel(item, file);
       }
-      remove_repeated(file.environment().channels);
+      remove_repeated_channels(file);
       return;
   }
 }

@@ -66,7 +66,10 @@ private:
       if (node != nullptr) {
         return node->place_of(offset, 0);
       }
-      return {span.file, span.line, span.column + offset, span.length - std::min(span.length, offset)};
+      // A text that does not stand in the file as it is has no places of its own.
+      return span.length != text.size() ? span
+                                        : diag::Span{span.file, span.line, span.column + offset,
+                                                     span.length - std::min(span.length, offset)};
     }
   };
 

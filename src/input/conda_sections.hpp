@@ -31,6 +31,11 @@ struct CondaFile {
 
 void read_channels(const YamlEntry& section, CondaFile& file);
 void read_variables(const YamlEntry& section, CondaFile& file);
+// The same for one channel, which `nodefaults` is one of, and for one variable of any file.
+void add_channel(const std::string& channel, const diag::Span& place, CondaFile& file);
+void remove_repeated_channels(CondaFile& file);   // a channel's priority is its first place
+bool refuse_variable_name(const std::string& name, const diag::Span& place, CondaFile& file);
+void set_variable(const std::string& name, const std::string& value, const diag::Span& place, CondaFile& file);
 // `origin`: what shows that the file was written for another platform ("the file is an export of Windows: …"),
 // else "".
 void read_dependencies(const YamlEntry& section, const std::string& origin, CondaFile& file);

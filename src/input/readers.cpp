@@ -19,7 +19,6 @@ struct Unread {
 
 // Formats that are known and not read.
 constexpr auto k_unread = std::to_array<Unread>({
-  {"pixi.toml", "write an environment.yml with `pixi project export conda-environment`"},
   {"Pipfile.lock", "write a requirements.txt with `pipenv requirements`"},
   {"Pipfile", "write a requirements.txt with `pipenv requirements`"},
 });
@@ -70,7 +69,9 @@ const Reader* choose_reader(const std::string& path, std::string_view text, diag
 {
   const std::string_view name = file_name(path);
   const auto unread = std::ranges::find(k_unread, name, &Unread::name);
-  const Reader* reader = unread == k_unread.end() ? find_reader(name, text) : nullptr;
+  // A pyproject.toml may be a pixi manifest.
+  const bool may_be_read = unread == k_unread.end() || name == "pyproject.toml";
+  const Reader* reader = may_be_read ? find_reader(name, text) : nullptr;
   if (reader == nullptr) {
     diagnostics.add("EL0108", fmt::format("the format of {} is not one that envlift reads", path),
                     unread == k_unread.end() ? "name an environment.yml or a requirements.txt"
@@ -230,6 +231,8 @@ const std::vector<Reader>& readers()
     {"conda-environment", k_handwritten_limit_bytes,
      {"environment.yml", "environment.yaml", "env.yml", "env.yaml"},
      &detects_conda_environment, &read_conda_environment},
+    {"pixi-manifest", k_handwritten_limit_bytes, {"pixi.toml", "pyproject.toml"},
+     &detects_pixi_manifest, &read_pixi_manifest},
     {"conda-list", k_handwritten_limit_bytes, {"requirements.txt", "package-list.txt", "spec-file.txt"},
      &detects_conda_list, &read_conda_list},
     {"pip-requirements", k_lock_limit_bytes, {"requirements.txt"},

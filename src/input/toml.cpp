@@ -1,6 +1,7 @@
 #include "input/toml.hpp"
 
 #include "base/text.hpp"
+#include "input/toml_inline.hpp"
 
 #include <utility>
 
@@ -33,6 +34,21 @@ std::string_view describe(const toml::node& node)
   return "a date or time";
 }
 
+// Read as TOML 1.1 has it; nothing when that does not help.
+std::optional<toml::table> parse_inline_tables(std::string_view text)
+{
+  const std::string plain = with_plain_inline_tables(text);
+  if (plain == text) {
+    return std::nullopt;
+  }
+  try {
+    return toml::parse(plain);
+  }
+  catch (const toml::parse_error&) {
+    return std::nullopt;
+  }
+}
+
 }  // namespace
 
 std::optional<toml::table> parse_toml(const std::string& file, std::string_view text,
@@ -42,6 +58,9 @@ std::optional<toml::table> parse_toml(const std::string& file, std::string_view 
     return toml::parse(text);
   }
   catch (const toml::parse_error& error) {
+    if (auto table = parse_inline_tables(text)) {
+      return table;
+    }
     diagnostics.add("EL0116", text::printable(fmt::format("this is not TOML: {}", error.description())),
                     "correct the line", place_of(file, error.source()));
     return std::nullopt;

@@ -71,12 +71,6 @@ bool fits_python(const WheelName& wheel, int minor)
   });
 }
 
-// The C library of the base images: Amazon Linux 2 up to Python 3.11, Amazon Linux 2023 from 3.12.
-int glibc_minor(int python_minor)
-{
-  return python_minor >= 12 ? 34 : 26;
-}
-
 // The minor of the glibc that a tag asks for; nothing when the tag is none of manylinux.
 std::optional<int> manylinux_minor(std::string_view tag, std::string_view machine)
 {
@@ -112,6 +106,11 @@ std::optional<std::string> platform_misfit(const WheelName& wheel, const environ
 }
 
 }  // namespace
+
+int glibc_minor(int python_minor)
+{
+  return python_minor >= 12 ? 34 : 26;
+}
 
 std::optional<WheelName> parse_wheel_name(std::string_view file_name)
 {

@@ -21,6 +21,9 @@ struct WheelName {
 // Nothing when it is not the name of a wheel.
 std::optional<WheelName> parse_wheel_name(std::string_view file_name);
 
+// N of the image's glibc 2.N, by the M of its Python 3.M: Amazon Linux 2 up to 3.11, Amazon Linux 2023 from 3.12.
+int glibc_minor(int python_minor);
+
 // Why the wheel is one of another operating system ("built for Windows"); nothing for Linux and any.
 std::optional<std::string> other_system(const WheelName& wheel);
 

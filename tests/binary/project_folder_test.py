@@ -153,7 +153,7 @@ class CodeLayer(ProjectCase):
             "requirements.txt": "-r reqs/more.txt\n-c reqs/limits.txt\n-e ./pkg\n./dist/idna-3.10-py3-none-any.whl\n",
             "reqs/more.txt": "certifi\n", "reqs/limits.txt": "certifi<2026\n", "reqs/dev.txt": "pytest\n",
             "pkg/pyproject.toml": PYPROJECT, "pkg/p.py": "", "dist/idna-3.10-py3-none-any.whl": "", "dist/keep.csv": "",
-            "conda-lock.yml": "", "uv.lock": "", "requirements-dev.txt": "", "pylock.dev.toml": "",
+            "conda-lock.yml": "{}", "uv.lock": "", "requirements-dev.txt": "", "pylock.dev.toml": "",
             "pyproject.toml": PYPROJECT, "sub/requirements.txt": "data"})
         self.assertEqual(self.code_of(root),
                          ["dist/keep.csv", "handler.py", "pyproject.toml", "reqs/dev.txt", "sub/requirements.txt"])

@@ -125,6 +125,7 @@ TEST_CASE("categories of a lock", "[conda-lock]")
   CHECK(names(read(text, {.groups = {"gpu-x"}})) == Texts{"a", "c"});
   CHECK(names(read(text, {.extras = {"dev"}})) == Texts{"a", "b", "pip d"});
   CHECK(findings(read(text, {.groups = {"dve"}})) == Texts{"EL0410 0", "EL0415 0"});
+  CHECK(findings(read(text, {.extras = {"x"}})) == Texts{"EL0411 0", "EL0415 0"});
 }
 
 TEST_CASE("where packages for pip come from", "[conda-lock]")

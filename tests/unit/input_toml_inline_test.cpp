@@ -1,0 +1,46 @@
+#include "input/toml.hpp"
+#include "input/toml_inline.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <string>
+
+using namespace envlift;
+
+namespace {
+
+std::string flat(const std::string& text)
+{
+  return input::with_plain_inline_tables(text);
+}
+
+}  // namespace
+
+TEST_CASE("inline tables of several lines become tables of one", "[toml]")
+{
+  CHECK(flat("a = {\n  b = 1,\n  c = 2,\n}\nd = 3\n") == "a = {   b = 1,   c = 2  }\n\n\n\nd = 3\n");
+  CHECK(flat("a = { b = 1, } # c }\n") == "a = { b = 1  } # c }\n");
+  CHECK(flat("a = { b = [\n1,\n], # why }\n c = '}\\',\n}") == "a = { b = [\n1,\n],   c = '}\\'  }");
+  CHECK(flat("a = [\r\n { b = 1,\r\n },\r\n]\r\n") == "a = [\r\n { b = 1    },\r\n\n]\r\n");
+  CHECK(flat("a = { b = '''\n}''', c = \"\"\"x\\\"\"\"\", }") == "a = { b = '''\n}''', c = \"\"\"x\\\"\"\"\"  }");
+}
+
+TEST_CASE("what has no such tables stays as it is", "[toml]")
+{
+  for (const char* text : {"", "a = 1\n", "[t.\"a{\"]\nb = {c = 1, d = [1, 2,]}\n", "a = \"{\" # {\n", "a = '\nb = {",
+                           "a = \"\\", "}}]]\n", "x = ','}\n"}) {
+    CHECK(flat(text) == text);
+  }
+}
+
+TEST_CASE("TOML 1.1 is read, with the lines of what follows", "[toml]")
+{
+  diag::Diagnostics diagnostics;
+  const auto table = input::parse_toml("f.toml", "a = {\n  b = 1, # one\n}\nc = 2\n", diagnostics);
+  REQUIRE(table);
+  CHECK(diagnostics.all().empty());
+  CHECK(input::toml_place("f.toml", *table->get("c")).line == 4);
+  // The complaint is about the text as it stands.
+  CHECK_FALSE(input::parse_toml("f.toml", "a = {\n b = 1,\n}\nc = ]\n", diagnostics));
+  CHECK(diagnostics.all().at(0).code == "EL0116");
+}
