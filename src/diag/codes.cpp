@@ -102,6 +102,8 @@ const std::vector<CodeInfo>& all_codes()
     {"EL0345", warning, "a package may be a pre-release for poetry and not for pip"},
     {"EL0346", warning, "a package is bound to an index, and pip looks into all of them"},
     {"EL0347", error, "pip has no overrides"},
+    // 037-039: ini files
+    {"EL0370", error, "the text is not an ini file as Python's configparser reads it"},
     // 04: the environment as a whole
     {"EL0401", note, "packages of another platform are not installed"},
     {"EL0402", warning, "a package is asked for from conda and from pip"},

@@ -18,14 +18,12 @@ struct Unread {
 };
 
 // Formats that are known and not read.
-constexpr std::array<Unread, 7> k_unread = {{
+constexpr std::array<Unread, 5> k_unread = {{
   {"conda-lock.yml", "name the environment.yml that it was made from"},
   {"pixi.lock", "write an environment.yml with `pixi project export conda-environment`"},
   {"pixi.toml", "write an environment.yml with `pixi project export conda-environment`"},
   {"uv.lock", "write a requirements.txt with `uv export`"},
   {"poetry.lock", "write a requirements.txt with `poetry export`"},
-  {"Pipfile.lock", "write a requirements.txt with `pipenv requirements`"},
-  {"Pipfile", "write a requirements.txt with `pipenv requirements`"},
 }};
 
 std::string_view file_name(std::string_view path)
@@ -223,12 +221,15 @@ const std::vector<Reader>& readers()
   static const std::vector<Reader> list = {
     {"conda-explicit", k_lock_limit_bytes, {"conda-linux-64.lock", "conda-linux-aarch64.lock"},
      &detects_conda_explicit, &read_conda_explicit},
+    {"pipfile-lock", k_lock_limit_bytes, {"Pipfile.lock"}, &detects_pipfile_lock, &read_pipfile_lock},
     {"conda-environment", k_handwritten_limit_bytes,
      {"environment.yml", "environment.yaml", "env.yml", "env.yaml"},
      &detects_conda_environment, &read_conda_environment},
     {"pip-requirements", k_lock_limit_bytes, {"requirements.txt"},
      &detects_pip_requirements, &read_pip_requirements},
+    {"pipfile", k_handwritten_limit_bytes, {"Pipfile"}, &detects_pipfile, &read_pipfile},
     {"pyproject", k_handwritten_limit_bytes, {"pyproject.toml"}, &detects_pyproject, &read_pyproject},
+    {"setup-cfg", k_handwritten_limit_bytes, {"setup.cfg"}, &detects_setup_cfg, &read_setup_cfg},
   };
   return list;
 }
