@@ -89,7 +89,7 @@ public:
 private:
   void add_globals()
   {
-    app_.add_flag("-q,--quiet", quiet_, "Say nothing but findings, errors and the result");
+    app_.add_flag("-q,--quiet", quiet_, "Say nothing but warnings, errors and the result");
     app_.add_flag("-v,--verbose", verbose_, "Show every line of the programs that envlift runs");
     app_.add_option("--color", colour_, "auto, always or never")->check(CLI::IsMember({"auto", "always", "never"}));
     app_.add_option("--message-format", format_, "text, short (file:line:column) or json")
@@ -136,6 +136,9 @@ private:
 
     CLI::App& doctor = *app_.add_subcommand("doctor", "Say what works on this machine, and what to do where it does not");
     add_settings(doctor, {Group::image}, flags);
+
+    CLI::App& explain = *app_.add_subcommand("explain", "Say what a diagnostic code means, and what to do");
+    explain.add_option("CODE", options_.code, "A code, as EL0203; without it, all codes are listed");
   }
 
   void add_invoke()

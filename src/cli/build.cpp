@@ -15,7 +15,8 @@ ExitCode run_build(const Options& options, Console& console)
     console.say(render::build_command_line(planned.plan, "CONTEXT"));
     return ExitCode::done;
   }
-  const auto engine = lift::connect(planned.inspected.settings, engine::Need::build, console);
+  const auto engine = lift::connect(planned.inspected.settings, engine::Need::build, console,
+                                    lift::EngineLine::said);
   if (!engine) {
     return failed(engine.error(), console);
   }

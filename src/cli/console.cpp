@@ -139,7 +139,8 @@ void Console::print(const Error& error, const diag::Sources& sources, const std:
 
 diag::PrintStyle Console::style() const
 {
-  return {.format = format_, .colour = colour_, .width = width_};
+  const auto least = is_quiet() ? diag::Severity::warning : diag::Severity::note;
+  return {.format = format_, .colour = colour_, .width = width_, .least = least};
 }
 
 void Console::clear_moving_line()
@@ -165,7 +166,9 @@ void Console::open_log()
 
 void Console::log(std::string_view line)
 {
-  log_file_.write(shown(line) + "\n");
+  for (const std::string_view part : text::lines(line)) {
+    log_file_.write(shown(part) + "\n");
+  }
 }
 
 }  // namespace envlift::cli

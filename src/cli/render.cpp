@@ -6,7 +6,8 @@ namespace envlift::cli {
 ExitCode run_render(const Options& options, Console& console)
 {
   const lift::Planned planned = lift::make_plan(options.request);
-  if (!accept(planned, console)) {
+  if (!accept(planned, console,
+              "EL0403")) {   // which file was taken is said where one looks at the environment
     return exit_of_errors(planned.inspected.diagnostics);
   }
   if (options.output.empty()) {

@@ -26,7 +26,7 @@ struct Command {
 constexpr std::array k_commands = {
   Command{"inspect", &run_inspect}, Command{"plan", &run_plan},     Command{"render", &run_render},
   Command{"build", &run_build},     Command{"invoke", &run_invoke}, Command{"up", &run_up},
-  Command{"doctor", &run_doctor},
+  Command{"doctor", &run_doctor},   Command{"explain", &run_explain},
 };
 
 ExitCode dispatch(const Options& options, Console& console)
@@ -46,9 +46,9 @@ ExitCode exit_of_signal(int signal)
 
 }  // namespace
 
-bool accept(const lift::Planned& planned, Console& console)
+bool accept(const lift::Planned& planned, Console& console, std::string_view unsaid)
 {
-  console.print(planned.inspected.diagnostics, planned.inspected.sources, planned.inspected.shown_root);
+  console.print(planned.inspected.diagnostics.without(unsaid), planned.inspected.sources, planned.inspected.shown_root);
   return !planned.inspected.diagnostics.has_errors();
 }
 

@@ -58,8 +58,12 @@ ExitCode run_up(const Options& options, Console& console)
   if (!event) {
     return failed(event.error(), console, event_source);
   }
+  settings::Settings settings = planned.inspected.settings;
+  settings.handler.clear();   // the image's own CMD is what is tested
+  const lift::InvokeRequest invocation{planned.plan.tag, *event};
   if (options.dry_run) {
     console.say(render::build_command_line(planned.plan, "CONTEXT"));
+    console.say(would_start(settings, invocation));
     return ExitCode::done;
   }
   const auto engine = lift::connect(planned.inspected.settings, engine::Need::build, console);
@@ -72,9 +76,7 @@ ExitCode run_up(const Options& options, Console& console)
   }
   say_size(*built, console);
   say_next_steps(planned.plan.tag, console);
-  settings::Settings settings = planned.inspected.settings;
-  settings.handler.clear();   // the image's own CMD is what is tested
-  return answer(**engine, settings, {planned.plan.tag, *event}, console);
+  return answer(**engine, settings, invocation, console);
 }
 
 }  // namespace envlift::cli

@@ -33,10 +33,22 @@ std::string_view severity_colour(Severity severity)
   return k_bold;
 }
 
-// Redacted and safe for a terminal: every text of the user's passes here.
+// Redacted and safe for a terminal, on one line: every text of the user's passes here.
 std::string shown(std::string_view text)
 {
-  return text::printable(text::redact(text));
+  const std::string one_line = text::replace_all(text::redact(text), "\r\n", "\n");
+  return text::printable(text::replace_all(one_line, "\n", "\\n"));
+}
+
+std::vector<std::string> shown_lines(std::string_view text)
+{
+  std::vector<std::string> lines;
+  for (const std::string_view line : text::lines(text)) {
+    if (!text::trim(line).empty()) {
+      lines.push_back(shown(line));
+    }
+  }
+  return lines;
 }
 
 // A flag ("--memory"), a variable and an absolute path are places too, and not below the project.
@@ -209,7 +221,7 @@ std::string print_short(const Diagnostic& d, const PrintStyle& style)
 std::string print_json(const Diagnostic& d)
 {
   std::string out = fmt::format(R"({{"code":{},"severity":{},"message":{})", text::json_quote(d.code),
-                                text::json_quote(to_string(d.severity)), text::json_quote(shown(d.message)));
+                                text::json_quote(to_string(d.severity)), text::json_quote(text::join(shown_lines(d.message), "\n")));
   if (!d.hint.empty()) {
     out += fmt::format(R"(,"hint":{})", text::json_quote(shown(d.hint)));
   }
@@ -242,6 +254,9 @@ std::string print(const Diagnostics& diagnostics, const Sources& sources, const 
 {
   std::string out;
   for (const Diagnostic& diagnostic : diagnostics.all()) {
+    if (diagnostic.severity < style.least) {
+      continue;
+    }
     switch (style.format) {
       case MessageFormat::text: out += print_text(diagnostic, sources, style); break;
       case MessageFormat::short_lines: out += print_short(diagnostic, style); break;
@@ -260,6 +275,14 @@ std::string print(const Error& error, const Sources& sources, const PrintStyle& 
   diagnostic.span = {error.place.file, error.place.line, error.place.column, 0};
   if (style.format == MessageFormat::json) {
     return print_json(diagnostic);
+  }
+  if (style.format == MessageFormat::text) {
+    // An exception's text may have lines; the first is the headline.
+    std::vector<std::string> lines = shown_lines(error.message);
+    if (!lines.empty()) {
+      diagnostic.message = lines.front();
+      diagnostic.notes.assign(lines.begin() + 1, lines.end());
+    }
   }
   // Cause, cure, then the engine's own last lines.
   std::string out = style.format == MessageFormat::short_lines ? print_short(diagnostic, style)

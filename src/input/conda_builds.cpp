@@ -44,10 +44,10 @@ std::string reason_against(const MatchSpec& spec, const std::string& evidence)
 }  // namespace
 
 std::string foreign_evidence(const std::vector<WantedSpec>& wanted, const environment::Dropped* foreign,
-                             std::string_view prefix_platform)
+                             const std::string& origin)
 {
-  if (!prefix_platform.empty()) {
-    return fmt::format("the file is an export of {}: its `prefix` is a path there", prefix_platform);
+  if (!origin.empty()) {
+    return origin;
   }
   const bool has_linux = std::ranges::any_of(
       wanted, [](const WantedSpec& item) { return environment::is_linux_only_conda(item.spec.name); });

@@ -15,9 +15,9 @@ struct WantedSpec {
 };
 
 // Why the file is thought to be an export of another system: "`vc` in line 3 is in no Linux
-// environment"; "" when nothing speaks for it, or something against it.
+// environment"; "" when nothing speaks for it, or something against it. `origin`: what the file itself says.
 std::string foreign_evidence(const std::vector<WantedSpec>& wanted, const environment::Dropped* foreign,
-                             std::string_view prefix_platform);
+                             const std::string& origin);
 
 // Takes away the exact builds that another system made, and says which and why. `evidence`: that of
 // the file being an export; with "" only builds go that name their system themselves.

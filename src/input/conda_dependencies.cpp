@@ -39,12 +39,40 @@ class Dependencies {
 public:
   explicit Dependencies(CondaFile& file) : file_(file) {}
 
-  void read(const YamlNode& list, std::string_view prefix_platform)
+  void read(const YamlNode& list, const std::string& origin)
   {
     for (const YamlNode& item : list.items) {
       read_item(item);
     }
-    if (!foreign_.empty() || !prefix_platform.empty()) {
+    finish(origin);
+  }
+
+  void read(const std::vector<SpecLine>& lines, const std::string& origin)
+  {
+    for (const SpecLine& line : lines) {
+      read_spec(Text{line.text, line.span, nullptr});
+    }
+    finish(origin);
+  }
+
+private:
+  struct Text {
+    const std::string& text;
+    diag::Span span;
+    const YamlNode* node;   // of a YAML file
+
+    diag::Span at(std::size_t offset) const
+    {
+      if (node != nullptr) {
+        return node->place_of(offset, 0);
+      }
+      return {span.file, span.line, span.column + offset, span.length - std::min(span.length, offset)};
+    }
+  };
+
+  void finish(const std::string& origin)
+  {
+    if (!foreign_.empty() || !origin.empty()) {
       drop_idle();
     }
     if (!foreign_.empty()) {
@@ -52,7 +80,7 @@ public:
     }
     const environment::Dropped* first =
         foreign_.empty() ? nullptr : &file_.environment().dropped[foreign_.front()];
-    remove_builds(wanted_, foreign_evidence(wanted_, first, prefix_platform), file_);
+    remove_builds(wanted_, foreign_evidence(wanted_, first, origin), file_);
     for (const Wanted& wanted : wanted_) {
       add(wanted);
     }
@@ -61,7 +89,6 @@ public:
     }
   }
 
-private:
   void read_item(const YamlNode& item)
   {
     switch (item.kind) {
@@ -69,7 +96,7 @@ private:
         file_.diagnostics().add("EL0206", "an entry of `dependencies` is empty",
                                 "name a package, or remove the `-`", item.span);
         return;
-      case YamlKind::scalar: read_spec(item); return;
+      case YamlKind::scalar: read_spec(text_of(item)); return;
       case YamlKind::sequence:
         wrong_kind("an entry of `dependencies`", "a package", item,
                    "write one `- NAME` a line, without a second `-`", file_);
@@ -131,50 +158,52 @@ private:
       return;
     }
     if (is_true) {
-      read_spec(entry.value);
+      read_spec(text_of(entry.value));
     }
-    else if (const auto spec = parse(entry.value)) {
+    else if (const auto spec = parse(text_of(entry.value))) {
       file_.environment().dropped.push_back(
           {spec->name, fmt::format("`{}` is false on Linux", entry.key), entry.value.span});
     }
   }
 
-  std::optional<MatchSpec> parse(const YamlNode& node)
+  static Text text_of(const YamlNode& node) { return {node.scalar, node.span, &node}; }
+
+  std::optional<MatchSpec> parse(const Text& written)
   {
-    auto parsed = environment::parse_match_spec(node.scalar);
+    auto parsed = environment::parse_match_spec(written.text);
     if (!parsed.spec) {
       const std::string& message = parsed.problem.message;
-      file_.diagnostics().add("EL0206", fmt::format("`{}` is not a package: {}", shown(node.scalar), message),
-                              hint_for_spec(node.scalar), node.place_of(parsed.problem.offset, 0));
+      file_.diagnostics().add("EL0206", fmt::format("`{}` is not a package: {}", shown(written.text), message),
+                              hint_for_spec(written.text), written.at(parsed.problem.offset));
     }
     return std::move(parsed.spec);
   }
 
-  void read_spec(const YamlNode& node)
+  void read_spec(const Text& written)
   {
-    if (file_.selectors.contains(node.span.line)) {
-      const auto named = environment::parse_match_spec(node.scalar).spec;
-      if (drop_unselected(named ? named->name : shown(node.scalar), node.span, file_)) {
+    if (file_.selectors.contains(written.span.line)) {
+      const auto named = environment::parse_match_spec(written.text).spec;
+      if (drop_unselected(named ? named->name : shown(written.text), written.span, file_)) {
         return;
       }
     }
-    auto spec = parse(node);
+    auto spec = parse(written);
     if (!spec) {
       return;
     }
     if (auto reason = environment::not_on_linux_conda(spec->name)) {
       foreign_.push_back(file_.environment().dropped.size());
-      file_.environment().dropped.push_back({spec->name, std::move(*reason), node.span});
+      file_.environment().dropped.push_back({spec->name, std::move(*reason), written.span});
       return;
     }
-    if (refuse_source(*spec, node.span, file_) || is_repeated(*spec, node.span)) {
+    if (refuse_source(*spec, written.span, file_) || is_repeated(*spec, written.span)) {
       return;
     }
     if (spec->name == "python" && file_.environment().python.empty()) {
       file_.environment().python = spec->version_as_written;
-      file_.environment().python_span = node.span;
+      file_.environment().python_span = written.span;
     }
-    wanted_.push_back({std::move(*spec), node.span});
+    wanted_.push_back({std::move(*spec), written.span});
   }
 
   // Whether the same was asked for before. Another constraint on the same name is kept with a warning:
@@ -252,7 +281,7 @@ private:
 
 }  // namespace
 
-void read_dependencies(const YamlEntry& section, std::string_view prefix_platform, CondaFile& file)
+void read_dependencies(const YamlEntry& section, const std::string& origin, CondaFile& file)
 {
   const YamlNode& value = section.value;
   if (value.kind == YamlKind::null || (value.kind == YamlKind::sequence && value.items.empty())) {
@@ -264,7 +293,12 @@ void read_dependencies(const YamlEntry& section, std::string_view prefix_platfor
     wrong_kind("`dependencies`", "a list", value, "write one `- NAME` a line below it", file);
     return;
   }
-  Dependencies(file).read(value, prefix_platform);
+  Dependencies(file).read(value, origin);
+}
+
+void read_spec_lines(const std::vector<SpecLine>& lines, const std::string& origin, CondaFile& file)
+{
+  Dependencies(file).read(lines, origin);
 }
 
 }  // namespace envlift::input

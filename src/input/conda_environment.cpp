@@ -2,6 +2,7 @@
 #include "base/text.hpp"
 #include "input/conda_sections.hpp"
 #include "input/formats.hpp"
+#include "input/locked.hpp"
 #include "input/text_file.hpp"
 
 #include <algorithm>
@@ -111,28 +112,18 @@ void warn_unknown_section(const YamlEntry& section, CondaFile& file)
   finding.notes.push_back("sections: " + text::join(section_names(), ", "));
 }
 
-// A conda-lock file has the same ending, and nothing of it can be read as an environment file.
-bool refuse_lock(const YamlNode& root, CondaFile& file)
+void read_sections(const YamlNode& root, std::string origin, CondaFile& file)
 {
-  const bool is_lock = root.find("package") != nullptr && root.find("metadata") != nullptr &&
-                       root.find("dependencies") == nullptr;
-  if (is_lock) {
-    file.diagnostics().add("EL0108", "this is a lock file of conda-lock, which envlift does not read",
-                           "name the environment.yml that it was made from", root.span);
-  }
-  return is_lock;
-}
-
-void read_sections(const YamlNode& root, CondaFile& file)
-{
-  std::string_view prefix_platform;
   const YamlEntry* dependencies = nullptr;
   for (const YamlEntry& section : root.entries) {
     if (section.key == "name") {
       read_name(section, file);
     }
     else if (section.key == "prefix") {
-      prefix_platform = read_prefix(section, file);
+      const std::string_view platform = read_prefix(section, file);
+      if (origin.empty() && !platform.empty()) {
+        origin = fmt::format("the file is an export of {}: its `prefix` is a path there", platform);
+      }
     }
     else if (section.key == "channels") {
       read_channels(section, file);
@@ -159,10 +150,10 @@ void read_sections(const YamlNode& root, CondaFile& file)
                            {.file = file.path});
     return;
   }
-  read_dependencies(*dependencies, prefix_platform, file);
+  read_dependencies(*dependencies, origin, file);
 }
 
-void read_root(const YamlNode& root, CondaFile& file)
+void read_root(const YamlNode& root, const std::string& origin, CondaFile& file)
 {
   switch (root.kind) {
     case YamlKind::null:
@@ -181,9 +172,7 @@ void read_root(const YamlNode& root, CondaFile& file)
                  "write `dependencies:` above the list", file);
       return;
     case YamlKind::map:
-      if (!refuse_lock(root, file)) {
-        read_sections(root, file);
-      }
+      read_sections(root, origin, file);
       return;
   }
 }
@@ -207,6 +196,23 @@ void note_comment_selectors(CondaFile& file)
 }
 
 }  // namespace
+
+// conda-lock and `conda list` write it above everything else.
+std::string origin_in_comment(std::string_view text, const CondaFile& file)
+{
+  std::size_t number = 0;
+  for (const std::string_view line : text::lines(text)) {
+    ++number;
+    if (!text::trim(line).empty() && !text::trim(line).starts_with('#')) {
+      break;
+    }
+    const std::string_view platform = platform_comment(line);
+    if (!platform.empty() && platform != "noarch" && platform != file.subdir()) {
+      return fmt::format("the file is for {}, as its comment in line {} says", shown(platform), number);
+    }
+  }
+  return "";
+}
 
 std::string shown(std::string_view text)
 {
@@ -292,7 +298,7 @@ void read_conda_environment(const std::string& path, const std::string& bytes, c
   const auto root = text ? parse_yaml(path, *text, result.diagnostics) : std::nullopt;
   if (root) {
     file.selectors = find_comment_selectors(path, *text, target.arch);
-    read_root(*root, file);
+    read_root(*root, origin_in_comment(*text, file), file);
     note_comment_selectors(file);
   }
 }

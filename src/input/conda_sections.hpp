@@ -31,8 +31,21 @@ struct CondaFile {
 
 void read_channels(const YamlEntry& section, CondaFile& file);
 void read_variables(const YamlEntry& section, CondaFile& file);
-// `prefix_platform`: "Windows" or "macOS" when the file's `prefix` shows that it was exported there.
-void read_dependencies(const YamlEntry& section, std::string_view prefix_platform, CondaFile& file);
+// `origin`: what shows that the file was written for another platform ("the file is an export of Windows: …"),
+// else "".
+void read_dependencies(const YamlEntry& section, const std::string& origin, CondaFile& file);
+
+// A MatchSpec in a file of lines.
+struct SpecLine {
+  std::string text;
+  diag::Span span;   // of the text
+};
+// The same for such a file.
+void read_spec_lines(const std::vector<SpecLine>& lines, const std::string& origin, CondaFile& file);
+
+// "the file is for win-64, as its comment in line 4 says" where a comment `# platform:` names another platform
+// than the image's; else "".
+std::string origin_in_comment(std::string_view text, const CondaFile& file);
 
 // The lines of a `pip:` section to the reader of requirements. Returns whether there were any.
 bool read_pip_section(const YamlEntry& section, CondaFile& file);

@@ -222,6 +222,7 @@ void LockedPackages::add_option(std::string_view option, std::string_view value,
                             "write it as a URL does, with %20 for a space", span);
     return;
   }
+  has_other_index_ = has_other_index_ || option == "--index-url";
   lines_.push_back({fmt::format("{} {}", option, value), span});
 }
 
@@ -246,12 +247,12 @@ void LockedPackages::add(LockedPip package)
   }
   const auto wheel = parse_wheel_name(text::replace_all(std::string(file_of(place)), "%2B", "+"));
   const bool by_index = package.path.empty() && !package.version.empty() &&
-                        (package.url.empty() || is_pypi(package.url));
-  if (const auto reason = wheel && by_index ? other_system(*wheel) : std::nullopt) {
-    file_.environment().dropped.push_back({environment::normalize_name(package.name), *reason, package.span});
-    return;
+                        (package.url.empty() || (is_pypi(package.url) && !has_other_index_));
+  std::optional<std::string> reason = wheel && by_index ? other_system(*wheel) : std::nullopt;
+  if (wheel && by_index && !reason) {
+    reason = misfit(*wheel, file_.target);
   }
-  if (const auto reason = wheel && by_index ? misfit(*wheel, file_.target) : std::nullopt) {
+  if (reason) {
     file_.diagnostics().add("EL0413",
                             fmt::format("`{}` is locked to {}, which does not fit the image: {}", package.name,
                                         shown(file_of(place)), *reason),
@@ -260,7 +261,9 @@ void LockedPackages::add(LockedPip package)
   }
   std::string line;
   if (!package.path.empty()) {
-    const bool is_plain = package.path.starts_with('.') || package.path.starts_with('/');
+    // A drive's path is refused as it is written.
+    const bool is_plain = package.path.starts_with('.') || package.path.starts_with('/') ||
+                          package.path.find(':') != std::string::npos;
     line = fmt::format("{}{}{}", package.editable ? "-e " : "", is_plain ? "" : "./", package.path);
   }
   else if (by_index) {
@@ -270,8 +273,10 @@ void LockedPackages::add(LockedPip package)
     const std::string url = package.url.starts_with("git+") ? pip_repository(package.url) : package.url;
     line = fmt::format("{} @ {}", package.name, url);
   }
+  // A repository or a folder is no file to hash.
+  const bool is_file = !package.editable && !package.url.starts_with("git+");
   for (const std::string& hash : package.hashes) {
-    line += is_word(hash) ? fmt::format(" --hash={}", hash) : "";
+    line += is_file && is_word(hash) ? fmt::format(" --hash={}", hash) : "";
   }
   lines_.push_back({std::move(line), package.span});
 }

@@ -63,6 +63,7 @@ private:
   std::vector<RequirementLine> lines_;
   std::vector<environment::MatchSpec> other_subdirs_;
   diag::Span first_other_subdir_;
+  bool has_other_index_ = false;
   std::size_t unhashed_ = 0;
   diag::Span first_unhashed_;
 };

@@ -18,13 +18,11 @@ struct Unread {
 };
 
 // Formats that are known and not read.
-constexpr std::array<Unread, 5> k_unread = {{
-  {"conda-lock.yml", "name the environment.yml that it was made from"},
-  {"pixi.lock", "write an environment.yml with `pixi project export conda-environment`"},
+constexpr auto k_unread = std::to_array<Unread>({
   {"pixi.toml", "write an environment.yml with `pixi project export conda-environment`"},
   {"uv.lock", "write a requirements.txt with `uv export`"},
   {"poetry.lock", "write a requirements.txt with `poetry export`"},
-}};
+});
 
 std::string_view file_name(std::string_view path)
 {
@@ -219,12 +217,17 @@ bool refuse_long_line(const std::string& path, std::string_view bytes, diag::Dia
 const std::vector<Reader>& readers()
 {
   static const std::vector<Reader> list = {
+    {"conda-lock", k_lock_limit_bytes, {"conda-lock.yml", "conda-lock.yaml", "*.conda-lock.yml"},
+     &detects_conda_lock, &read_conda_lock},
     {"conda-explicit", k_lock_limit_bytes, {"conda-linux-64.lock", "conda-linux-aarch64.lock"},
      &detects_conda_explicit, &read_conda_explicit},
+    {"pixi-lock", k_lock_limit_bytes, {"pixi.lock"}, &detects_pixi_lock, &read_pixi_lock},
     {"pipfile-lock", k_lock_limit_bytes, {"Pipfile.lock"}, &detects_pipfile_lock, &read_pipfile_lock},
     {"conda-environment", k_handwritten_limit_bytes,
      {"environment.yml", "environment.yaml", "env.yml", "env.yaml"},
      &detects_conda_environment, &read_conda_environment},
+    {"conda-list", k_handwritten_limit_bytes, {"requirements.txt", "package-list.txt", "spec-file.txt"},
+     &detects_conda_list, &read_conda_list},
     {"pip-requirements", k_lock_limit_bytes, {"requirements.txt"},
      &detects_pip_requirements, &read_pip_requirements},
     {"pipfile", k_handwritten_limit_bytes, {"Pipfile"}, &detects_pipfile, &read_pipfile},

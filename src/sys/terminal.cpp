@@ -36,7 +36,8 @@ void open_standard_descriptors()
   for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; ++descriptor) {
     if (::fcntl(descriptor, F_GETFD) < 0 && errno == EBADF) {
       // The lowest free number is this one: those below it are open.
-      [[maybe_unused]] const int opened = ::open("/dev/null", k_modes.at(static_cast<std::size_t>(descriptor)));
+      [[maybe_unused]] const int opened =
+          ::open("/dev/null", k_modes.at(static_cast<std::size_t>(descriptor)));
     }
   }
 }
@@ -61,7 +62,7 @@ int write_to(int descriptor, std::string_view text)
   return 0;
 }
 
-}  // namespace
+}   // namespace
 
 void write_out(std::string_view text)
 {
@@ -81,10 +82,12 @@ Result<> written_out()
     return {};
   }
   const bool full = g_out_failure == ENOSPC || g_out_failure == EDQUOT;
-  return fail({"EL0120", fmt::format("the result could not be written to stdout: {}", std::strerror(g_out_failure)),
-               full ? "free disk space, then run the command again" : "send stdout to a terminal, a pipe or a file",
-               ExitCode::input_error,
-               {}});
+  return fail(
+      {"EL0120",
+       fmt::format("the result could not be written to stdout: {}", std::strerror(g_out_failure)),
+       full ? "free disk space, then run the command again" : "send stdout to a terminal, a pipe or a file",
+       ExitCode::input_error,
+       {}});
 }
 
-}  // namespace envlift::sys
+}   // namespace envlift::sys

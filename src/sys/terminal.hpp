@@ -24,4 +24,4 @@ void write_err(std::string_view text);
 // Whether all that was given to write_out() is written; a pipe that its reader closed (`| head`) is no failure.
 Result<> written_out();
 
-}  // namespace envlift::sys
+}   // namespace envlift::sys

@@ -82,6 +82,24 @@ TEST_CASE("the underline stands below the same text when a secret before it is r
                                                              "  |                       ^^^^^^");
 }
 
+TEST_CASE("the lines of an exception's text are readable", "[diag]")
+{
+  const Error error{"EL1001", "the handler raised ValueError: first\r\n\n  second\x1b", "look", ExitCode::check_failed, {}};
+  CHECK(diag::print(error, {}, {}) == "error[EL1001]: the handler raised ValueError: first\n  =   second\ufffd\nhint: look\n");
+  CHECK(diag::print(error, {}, {.format = diag::MessageFormat::short_lines}) ==
+        "envlift: error[EL1001]: the handler raised ValueError: first\\n\\n  second\ufffd (look)\n");
+  CHECK(diag::print(error, {}, {.format = diag::MessageFormat::json}).find(R"(ValueError: first\u000a  second)") != std::string::npos);
+}
+
+TEST_CASE("notes are left out where only more is wanted", "[diag]")
+{
+  Fixture f;
+  f.diagnostics.add("EL0403", "a note", "");
+  f.diagnostics.add("EL0402", "a warning", "");
+  CHECK(diag::print(f.diagnostics, f.sources, {.format = diag::MessageFormat::short_lines, .least = diag::Severity::warning}) ==
+        "envlift: warning[EL0402]: a warning\n");
+}
+
 TEST_CASE("a long source line is cut around the place", "[diag]")
 {
   Fixture f;

@@ -108,6 +108,8 @@ TEST_CASE("a Pipfile.lock as pipenv writes it", "[pipenv]")
                                       "wheel @ https://example.com/wheel-1.0-py3-none-any.whl",
                                       "./wheels/a-1.0-py3-none-any.whl", "old==1.5"});
   CHECK(result.environment.pip[0].hashes == Texts{hash});
+  CHECK(result.diagnostics.all().front().code == "EL0415");
+  CHECK(result.diagnostics.all().front().message == "the groups `develop`, `docs` are not installed");
   CHECK(result.environment.pip[0].span.line == 5);
   CHECK(result.environment.pip[3].name == "local");
   CHECK(result.environment.pip[4].hashes == Texts{hash});
