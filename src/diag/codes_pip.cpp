@@ -23,8 +23,8 @@ std::vector<CodeInfo> rows_of_pip()
     {"EL0303", error, "an option's value cannot be used",
      "The value is missing, is empty, holds characters that it cannot have, or names what the build does not see.",
      "Write the value in the form that the message names.",
-     {k_pip, "--find-links ./wheels\nrequests",
-       "./wheels/demo-1.0-py3-none-any.whl\nrequests"}},
+     {k_pip, "--index-url pypi\nrequests",
+       "--index-url https://pypi.org/simple\nrequests"}},
     {"EL0304", error, "a file named by -r or -c cannot be read",
      "The file does not exist, is no regular file, or lies outside of the project. Paths start at the folder of "
      "the file that names them.",
@@ -39,7 +39,7 @@ std::vector<CodeInfo> rows_of_pip()
     {"EL0306", error, "a requirement or an option carries credentials",
      "A password or token in a URL would lie in the image's layers, where everybody who pulls the image reads it.",
      "Move it into a pip.conf, and name that file with the setting `pip_config`: the build mounts it as a secret.",
-     {k_pip, "--index-url https://ada:PASSWORD@pypi.example/simple\nrequests",
+     {k_pip, "--index-url https://TOKEN@pypi.example/simple\nrequests",
        "--index-url https://pypi.example/simple\nrequests"}},
     {"EL0307", error, "a requirement's path is of another machine or outside of the project",
      "The build sees only what lies below the project's folder; absolute paths and `file:` URLs are of one "
