@@ -173,6 +173,10 @@ std::vector<CodeInfo> rows_of_pip()
      "poetry before 2.0 does not write the groups of packages into the lock: the pyproject.toml says which are main.",
      "Put the pyproject.toml beside the lock.",
      {}},
+    {"EL0370", error, "the text is not an ini file as Python's configparser reads it",
+     "setup.cfg is sections, `[NAME]`, of `KEY = VALUE`; lines that are indented deeper go on with the value above.",
+     "Correct the line.",
+     {}},
   };
   // clang-format on
 }

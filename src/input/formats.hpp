@@ -61,4 +61,17 @@ bool detects_poetry_lock(std::string_view file_name, std::string_view text);
 void read_poetry_lock(const std::string& path, const std::string& bytes, const FileSource& files,
                       const environment::Target& target, ReadResult& result);
 
+// pipenv's Pipfile.lock (JSON) and Pipfile (TOML).
+bool detects_pipfile_lock(std::string_view file_name, std::string_view text);
+void read_pipfile_lock(const std::string& path, const std::string& bytes, const FileSource& files,
+                       const environment::Target& target, ReadResult& result);
+bool detects_pipfile(std::string_view file_name, std::string_view text);
+void read_pipfile(const std::string& path, const std::string& bytes, const FileSource& files,
+                  const environment::Target& target, ReadResult& result);
+
+// setuptools' declarative setup.cfg.
+bool detects_setup_cfg(std::string_view file_name, std::string_view text);
+void read_setup_cfg(const std::string& path, const std::string& bytes, const FileSource& files,
+                    const environment::Target& target, ReadResult& result);
+
 }  // namespace envlift::input

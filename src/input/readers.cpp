@@ -4,24 +4,12 @@
 #include "input/formats.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
 
 namespace envlift::input {
 
 namespace {
-
-struct Unread {
-  std::string_view name;
-  std::string_view hint;
-};
-
-// Formats that are known and not read.
-constexpr auto k_unread = std::to_array<Unread>({
-  {"Pipfile.lock", "write a requirements.txt with `pipenv requirements`"},
-  {"Pipfile", "write a requirements.txt with `pipenv requirements`"},
-});
 
 std::string_view file_name(std::string_view path)
 {
@@ -64,19 +52,12 @@ const Reader* find_reader(std::string_view name, std::string_view text)
   return found == readers().end() ? nullptr : &*found;
 }
 
-// A known name, or nothing: content decides only where a name says nothing.
 const Reader* choose_reader(const std::string& path, std::string_view text, diag::Diagnostics& diagnostics)
 {
-  const std::string_view name = file_name(path);
-  const auto unread = std::ranges::find(k_unread, name, &Unread::name);
-  // A pyproject.toml may be a pixi manifest.
-  const bool may_be_read = unread == k_unread.end() || name == "pyproject.toml";
-  const Reader* reader = may_be_read ? find_reader(name, text) : nullptr;
+  const Reader* reader = find_reader(file_name(path), text);
   if (reader == nullptr) {
     diagnostics.add("EL0108", fmt::format("the format of {} is not one that envlift reads", path),
-                    unread == k_unread.end() ? "name an environment.yml or a requirements.txt"
-                                             : std::string(unread->hint),
-                    {.file = path});
+                    "name an environment.yml, a requirements.txt, a pyproject.toml or a lock", {.file = path});
   }
   return reader;
 }
@@ -228,6 +209,7 @@ const std::vector<Reader>& readers()
     {"pixi-lock", k_lock_limit_bytes, {"pixi.lock"}, &detects_pixi_lock, &read_pixi_lock},
     {"uv-lock", k_lock_limit_bytes, {"uv.lock"}, &detects_uv_lock, &read_uv_lock},
     {"poetry-lock", k_lock_limit_bytes, {"poetry.lock"}, &detects_poetry_lock, &read_poetry_lock},
+    {"pipfile-lock", k_lock_limit_bytes, {"Pipfile.lock"}, &detects_pipfile_lock, &read_pipfile_lock},
     {"conda-environment", k_handwritten_limit_bytes,
      {"environment.yml", "environment.yaml", "env.yml", "env.yaml"},
      &detects_conda_environment, &read_conda_environment},
@@ -237,7 +219,9 @@ const std::vector<Reader>& readers()
      &detects_conda_list, &read_conda_list},
     {"pip-requirements", k_lock_limit_bytes, {"requirements.txt"},
      &detects_pip_requirements, &read_pip_requirements},
+    {"pipfile", k_handwritten_limit_bytes, {"Pipfile"}, &detects_pipfile, &read_pipfile},
     {"pyproject", k_handwritten_limit_bytes, {"pyproject.toml"}, &detects_pyproject, &read_pyproject},
+    {"setup-cfg", k_handwritten_limit_bytes, {"setup.cfg"}, &detects_setup_cfg, &read_setup_cfg},
   };
   return list;
 }
