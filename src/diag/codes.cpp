@@ -97,6 +97,8 @@ const std::vector<CodeInfo>& all_codes()
     {"EL0350", error, "a lock contradicts itself"},
     {"EL0351", warning, "a lock is read for the newest patch release of Python"},
     {"EL0352", error, "an older poetry.lock has no pyproject.toml beside it"},
+    {"EL0353", error, "a lock is for other environments"},
+    {"EL0354", error, "a locked package has no source, or more than one kind"},
     // 04: the environment as a whole
     {"EL0401", note, "packages of another platform are not installed"},
     {"EL0402", warning, "a package is asked for from conda and from pip"},

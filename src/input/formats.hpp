@@ -33,4 +33,9 @@ bool detects_poetry_lock(std::string_view file_name, std::string_view text);
 void read_poetry_lock(const std::string& path, const std::string& bytes, const FileSource& files,
                       const environment::Target& target, ReadResult& result);
 
+// pylock.toml (PEP 751).
+bool detects_pylock(std::string_view file_name, std::string_view text);
+void read_pylock(const std::string& path, const std::string& bytes, const FileSource& files,
+                 const environment::Target& target, ReadResult& result);
+
 }  // namespace envlift::input

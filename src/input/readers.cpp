@@ -167,6 +167,8 @@ void note_others(const std::string& path, const FileSource& files, ReadResult& r
 const std::vector<Reader>& readers()
 {
   static const std::vector<Reader> list = {
+    {"pylock", k_lock_limit_bytes, {"pylock.envlift.toml", "pylock.lambda.toml", "pylock.toml"},
+     &detects_pylock, &read_pylock},
     {"uv-lock", k_lock_limit_bytes, {"uv.lock"}, &detects_uv_lock, &read_uv_lock},
     {"poetry-lock", k_lock_limit_bytes, {"poetry.lock"}, &detects_poetry_lock, &read_poetry_lock},
     {"conda-environment", k_handwritten_limit_bytes,
