@@ -205,6 +205,8 @@ TEST_CASE("poetry's constraints", "[pyproject]")
     {"1.0 - 2.0", "-"},
     {"<1 || !=2", "||"},
     {"* || ^1", ""},
+    {"<1.1|<2.0", "<2.0"},
+    {">3|==3", ">=3"},
   };
   for (const Row& row : rows) {
     CAPTURE(row.text);
