@@ -74,4 +74,9 @@ bool detects_setup_cfg(std::string_view file_name, std::string_view text);
 void read_setup_cfg(const std::string& path, const std::string& bytes, const FileSource& files,
                     const environment::Target& target, ReadResult& result);
 
+// pylock.toml (PEP 751).
+bool detects_pylock(std::string_view file_name, std::string_view text);
+void read_pylock(const std::string& path, const std::string& bytes, const FileSource& files,
+                 const environment::Target& target, ReadResult& result);
+
 }  // namespace envlift::input

@@ -308,22 +308,43 @@ bool LockMarkers::holds(std::string_view marker, const diag::Span& place)
   return truth->value;
 }
 
-std::optional<bool> python_fits(std::string_view specifiers, const environment::Target& target)
+namespace {
+
+// The set as a marker; nothing when it is not PEP 440.
+std::optional<std::string> python_marker(std::string_view specifiers)
 {
   const auto canonical = environment::canonical_specifiers(specifiers);
   if (!canonical) {
     return std::nullopt;
   }
-  std::string marker;
+  std::string marker = "os_name == 'posix'";
   for (const std::string_view clause : text::split(*canonical, ',')) {
     const std::size_t version = std::min(clause.find_first_not_of("<>=!~ "), clause.size());
     if (version < clause.size()) {
-      marker += fmt::format("{}python_full_version {} '{}'", marker.empty() ? "" : " and ",
-                            text::trim(clause.substr(0, version)), clause.substr(version));
+      marker += fmt::format(" and python_full_version {} '{}'", text::trim(clause.substr(0, version)),
+                            clause.substr(version));
     }
   }
-  const auto truth = environment::evaluate_marker(marker.empty() ? "os_name == 'posix'" : marker, target, {});
+  return marker;
+}
+
+}  // namespace
+
+std::optional<bool> python_fits(std::string_view specifiers, const environment::Target& target)
+{
+  const auto marker = python_marker(specifiers);
+  if (!marker) {
+    return std::nullopt;
+  }
+  const auto truth = environment::evaluate_marker(*marker, target, {});
   return !truth || truth->value;
+}
+
+bool python_fits_surely(std::string_view specifiers, const environment::Target& target)
+{
+  const auto marker = python_marker(specifiers);
+  const auto truth = marker ? environment::evaluate_marker(*marker, target, {}) : std::nullopt;
+  return truth && truth->value && truth->unknown.empty();
 }
 
 void take_python(const std::string& specifiers, const diag::Span& place, const environment::Target& target,

@@ -80,6 +80,8 @@ private:
 
 // Whether some patch release of the target's Python is in the set; nothing when the set is not PEP 440.
 std::optional<bool> python_fits(std::string_view specifiers, const environment::Target& target);
+// Whether every patch release of it is.
+bool python_fits_surely(std::string_view specifiers, const environment::Target& target);
 
 // Takes the lock's `requires-python` into the environment; EL0414 when the target's Python is not in it.
 void take_python(const std::string& specifiers, const diag::Span& place, const environment::Target& target,

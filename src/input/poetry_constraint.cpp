@@ -219,7 +219,8 @@ bool begins_before(const Range& left, const Range& right)
   if (!left.low.version || !right.low.version) {
     return !left.low.version && right.low.version;
   }
-  return left.low.version->compare(*right.low.version) < 0;
+  const int order = left.low.version->compare(*right.low.version);
+  return order < 0 || (order == 0 && left.low.is_included && !right.low.is_included);
 }
 
 // Joins ranges where they meet, and names what lies between them where they do not.
@@ -229,11 +230,10 @@ std::optional<std::string> joined(std::vector<Range> ranges)
   Range whole = ranges.front();
   std::vector<std::string> parts;
   for (const Range& next : std::span(ranges).subspan(1)) {
-    if (!whole.high.version || !next.low.version) {
-      whole.high = !whole.high.version || !next.high.version ? Bound{} : whole.high;
-      continue;
+    if (!whole.high.version) {
+      break;   // nothing is above it
     }
-    const int order = next.low.version->compare(*whole.high.version);
+    const int order = next.low.version ? next.low.version->compare(*whole.high.version) : -1;
     if (order > 0 || (order == 0 && !next.low.is_included && !whole.high.is_included)) {
       const auto gap = gap_between(whole.high, next.low);
       if (!gap) {

@@ -98,10 +98,17 @@ void PoetryGraph::add(PoetryNode node)
   nodes_.push_back(std::move(node));
 }
 
-bool PoetryGraph::fits_python(const PoetryNode& node) const
+// 2 when every patch release of the Python can have the package, 1 when some can, 0 when none can.
+int PoetryGraph::python_rank(const PoetryNode& node) const
 {
   const auto constraint = parse_poetry_constraint(text_in(*node.table, "python-versions"));
-  return !constraint || input::python_fits(*constraint, target_);
+  if (!constraint) {
+    return 2;
+  }
+  const bool is_sure = std::ranges::any_of(constraint->alternatives, [&](const auto& clauses) {
+    return python_fits_surely(clause_list(clauses), target_);
+  });
+  return is_sure ? 2 : (input::python_fits(*constraint, target_) ? 1 : 0);
 }
 
 std::vector<std::size_t> PoetryGraph::candidates(const PoetryEdge& edge) const
@@ -112,9 +119,11 @@ std::vector<std::size_t> PoetryGraph::candidates(const PoetryEdge& edge) const
     std::erase_if(found, [&](std::size_t i) { return !allows(*edge.constraint, nodes_[i].version); });
   }
   if (found.size() > 1) {
-    std::vector<std::size_t> fitting = found;
-    std::erase_if(fitting, [&](std::size_t i) { return !fits_python(nodes_[i]); });
-    found = fitting.empty() ? found : fitting;
+    int best = 0;
+    for (const std::size_t index : found) {
+      best = std::max(best, python_rank(nodes_[index]));
+    }
+    std::erase_if(found, [&](std::size_t i) { return python_rank(nodes_[i]) < best; });
   }
   return found;
 }
@@ -173,6 +182,19 @@ std::size_t PoetryGraph::pick(const std::vector<std::size_t>& candidates) const
   return best;
 }
 
+// An extra that names other extras of its package: `dask[array,dataframe]` in dask.
+void PoetryGraph::open_own_extras(const Step& step, std::string_view text)
+{
+  const std::size_t begin = text.find('[');
+  const std::size_t end = text.find(']', std::min(begin, text.size()));
+  if (end == std::string_view::npos || leading_name(text) != nodes_[step.node].name) {
+    return;
+  }
+  for (const std::string_view extra : text::split(text.substr(begin + 1, end - begin - 1), ',')) {
+    steps_.push_back({step.node, environment::normalize_name(text::trim(extra))});
+  }
+}
+
 // The dependencies of a package, or those that an extra of it adds.
 void PoetryGraph::open(const Step& step)
 {
@@ -187,6 +209,7 @@ void PoetryGraph::open(const Step& step)
       if (environment::normalize_name(key.str()) == step.extra) {
         for (const std::string& text : toml_.texts(*extras, key.str())) {
           wanted.insert(leading_name(text));
+          open_own_extras(step, text);
         }
       }
     }

@@ -74,7 +74,8 @@ private:
   void open(const Step& step);
   void run();
   std::size_t pick(const std::vector<std::size_t>& candidates) const;
-  bool fits_python(const PoetryNode& node) const;
+  void open_own_extras(const Step& step, std::string_view text);
+  int python_rank(const PoetryNode& node) const;
 
   const environment::Target& target_;
   const TomlReader& toml_;

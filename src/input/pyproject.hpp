@@ -27,7 +27,8 @@ struct ProjectFile {
   // Names of local projects, by the line and column of the requirement: a path tells no name.
   std::map<std::pair<std::size_t, std::size_t>, std::string> path_names = {};
   std::set<std::string> bound_indexes = {};   // named indexes that some package is bound to
-  std::set<std::string> added_extras = {};    // normalised
+  // Extras of the project that its own lists name (`mypackage[a,b]`), normalised, and where.
+  std::vector<std::pair<std::string, diag::Span>> own_extras = {};
 
   diag::Diagnostics& diagnostics() const { return result.diagnostics; }
   environment::Environment& environment() const { return result.environment; }

@@ -12,7 +12,9 @@ namespace envlift::input {
 
 namespace {
 
-constexpr std::size_t k_most_lines = 50'000;   // groups that include each other double with every step
+constexpr std::size_t k_deepest_include = 64;
+constexpr std::size_t k_most_includes =
+    2'000;   // a group that includes another one twice doubles with every step
 
 // One group under its normalised name; several tools' tables can have it.
 struct Group {
@@ -45,14 +47,29 @@ public:
     for (const std::string& group : groups) {
       add_group(group);
     }
+    add_own_extras();
     leave_out();
+  }
+
+private:
+  // What `mypackage[a,b]` in mypackage's own lists asks for; those extras can name more of them.
+  void add_own_extras()
+  {
+    for (std::size_t i = 0; i < file_.own_extras.size(); ++i) {   // grows on the way
+      const auto [name, place] = file_.own_extras[i];
+      if (!extras_.contains(name)) {
+        file_.diagnostics().add("EL0411", fmt::format("the project has no extra `{}`", name),
+                                "correct its name, or add it to [project.optional-dependencies]", place);
+      }
+      add_extra(name);
+    }
   }
 
   // The extra's requirements; the project's own extras among them once.
   void add_extra(const std::string& name)
   {
     const auto extra = extras_.find(name);
-    if (extra == extras_.end() || !file_.added_extras.insert(name).second) {
+    if (extra == extras_.end() || !added_extras_.insert(name).second) {
       return;
     }
     for (const toml::node& item : *extra->second.second) {
@@ -60,7 +77,6 @@ public:
     }
   }
 
-private:
   // --- What is there -------------------------------------------------------------------------------
 
   void collect_extras()
@@ -268,7 +284,7 @@ private:
       refuse_group(fmt::format("the included group `{}` is not in the file", shown(written)),
                    "correct its name, or add the group", place);
     }
-    else if (file_.lines.size() > k_most_lines) {
+    else if (open_groups_.size() > k_deepest_include || ++includes_ > k_most_includes) {
       refuse_group("the groups include each other too often", "put the requirements into one group", place);
     }
     else {
@@ -282,7 +298,7 @@ private:
   {
     std::vector<std::string> extras;
     for (const auto& [name, extra] : extras_) {
-      if (!file_.added_extras.contains(name)) {
+      if (!added_extras_.contains(name)) {
         extras.push_back(extra.first);
         drop_list(*extra.second, PartKind::extra, extra.first);
       }
@@ -335,9 +351,11 @@ private:
   std::map<std::string, std::pair<std::string, const toml::array*>> extras_;   // as written, the items
   Groups groups_;
   bool is_poetry_ = false;
+  std::set<std::string> added_extras_;
   std::set<std::string> added_optional_;
   std::set<std::string> added_groups_;
   std::vector<std::string> open_groups_;
+  std::size_t includes_ = 0;
 };
 
 // `{root:uri}` and `${PROJECT_ROOT}` are the project's folder as hatch and pdm write it.
@@ -351,27 +369,6 @@ std::optional<std::string> path_below_root(std::string_view url)
     }
   }
   return std::nullopt;
-}
-
-// `mypackage[a,b]` in mypackage's own lists: its extras.
-void add_own_extras(const environment::Requirement& requirement, const diag::Span& place, ProjectFile& file)
-{
-  const toml::table* optional = table_at(file.root, "project.optional-dependencies");
-  for (const std::string& extra : requirement.extras) {
-    const std::string name = environment::normalize_name(extra);
-    bool is_there = false;
-    if (optional != nullptr) {
-      is_there = std::ranges::any_of(
-          *optional, [&](const auto& row) { return environment::normalize_name(row.first.str()) == name; });
-    }
-    if (!is_there) {
-      file.diagnostics().add("EL0411", fmt::format("the project has no extra `{}`", shown(extra)),
-                             "correct its name, or add it to [project.optional-dependencies]", place);
-    }
-    else if (!file.added_extras.contains(name)) {
-      Parts(file).add_extra(name);
-    }
-  }
 }
 
 }  // namespace
@@ -397,7 +394,9 @@ void add_text(const std::string& text, const diag::Span& place, const Scope& sco
     const auto truth = environment::evaluate_marker(
         requirement.marker.empty() ? "os_name != ''" : requirement.marker, file.target, {});
     if (!truth || truth->value) {
-      add_own_extras(requirement, place, file);
+      for (const std::string& extra : requirement.extras) {
+        file.own_extras.emplace_back(environment::normalize_name(extra), place);
+      }
     }
     return;
   }

@@ -202,6 +202,8 @@ bool refuse_long_line(const std::string& path, std::string_view bytes, diag::Dia
 const std::vector<Reader>& readers()
 {
   static const std::vector<Reader> list = {
+    {"pylock", k_lock_limit_bytes, {"pylock.envlift.toml", "pylock.lambda.toml", "pylock.toml"},
+     &detects_pylock, &read_pylock},
     {"conda-lock", k_lock_limit_bytes, {"conda-lock.yml", "conda-lock.yaml", "*.conda-lock.yml"},
      &detects_conda_lock, &read_conda_lock},
     {"conda-explicit", k_lock_limit_bytes, {"conda-linux-64.lock", "conda-linux-aarch64.lock"},

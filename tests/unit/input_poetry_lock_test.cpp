@@ -195,3 +195,18 @@ TEST_CASE("poetry.lock: faults", "[poetry-lock]")
   const Contents project = {{"pyproject.toml", "[tool.poetry.dependencies]\na = '*'\n"}};
   CHECK(codes(read(tail("2.0"), target_with({}, {}), project)) == Texts{"EL0350"});
 }
+
+TEST_CASE("older poetry.lock: extras of extras, and versions by Python", "[poetry-lock]")
+{
+  const Contents project = {
+    {"pyproject.toml", "[tool.poetry.dependencies]\nd = {version = '*', extras = ['all']}\ns = '*'\n"}};
+  const std::string text = package("d", "1", "",
+                                   "[package.dependencies]\nx = {version = \"*\", optional = "
+                                   "true}\n[package.extras]\nall = [\"d[some]\"]\nsome = [\"x\"]\n") +
+                           package("x", "1") + package("s", "1") +
+                           "[[package]]\nname = \"s\"\nversion = \"2\"\noptional = false\npython-versions = "
+                           "\">=3.11.5\"\nfiles = []\n" +
+                           tail("2.0");
+  CHECK(requirements(read(text, target_with({}, {}), project)) == Texts{"d==1", "x==1", "s==1"});
+  CHECK(requirements(read(text, target_with({}, {}, "3.12"), project)) == Texts{"d==1", "x==1", "s==2"});
+}

@@ -102,6 +102,23 @@ TEST_CASE("extras and groups that are asked for", "[pyproject]")
   CHECK(findings(read(k_project, target_with({"dve"}, {"awss"}))) == Texts{"EL0411 0", "EL0410 0"});
 }
 
+TEST_CASE("groups and extras that name many others", "[pyproject]")
+{
+  std::string doubling = "[dependency-groups]\ng0 = []\n";
+  std::string chain = "[project]\nname='p'\n[project.optional-dependencies]\n";
+  for (int i = 1; i < 40; ++i) {
+    const std::string include = "{include-group='g" + std::to_string(i - 1) + "'}";
+    doubling += "g" + std::to_string(i) + " = [" + include + ", " + include + "]\n";
+  }
+  for (int i = 0; i < 20'000; ++i) {
+    chain += "x" + std::to_string(i) + " = ['p[x" + std::to_string(i + 1) + "]']\n";
+  }
+  const auto result = read(doubling, target_with({"g39"}, {}));
+  REQUIRE_FALSE(result.diagnostics.all().empty());
+  CHECK(result.diagnostics.all()[0].code == "EL0341");
+  CHECK(requirements(read(chain + "x20000 = ['a']\n", target_with({}, {"x0"}))) == Texts{"a"});
+}
+
 TEST_CASE("dynamic dependencies", "[pyproject]")
 {
   const std::string head = "[project]\nname='p'\ndynamic=['dependencies']\n";
@@ -205,6 +222,8 @@ TEST_CASE("poetry's constraints", "[pyproject]")
     {"1.0 - 2.0", "-"},
     {"<1 || !=2", "||"},
     {"* || ^1", ""},
+    {"<1.1|<2.0", "<2.0"},
+    {">3|==3", ">=3"},
   };
   for (const Row& row : rows) {
     CAPTURE(row.text);

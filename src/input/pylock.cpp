@@ -1,0 +1,304 @@
+// pylock.toml (PEP 751): what its section "Installing" tells an installer to do, without the network.
+#include "base/text.hpp"
+#include "input/asked_parts.hpp"
+#include "input/conda_sections.hpp"
+#include "input/formats.hpp"
+#include "input/pip_locked.hpp"
+#include "input/pylock_files.hpp"
+#include "input/requirements_direct.hpp"
+#include "input/toml_file.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace envlift::input {
+
+namespace {
+
+constexpr const char* k_lock_again = "lock again with the tool that wrote it";
+
+struct Candidate {
+  std::string name;
+  std::string marker;
+  const toml::table* table = nullptr;
+  diag::Span place;
+};
+
+class PylockReader {
+public:
+  PylockReader(const std::string& path, const FileSource& files, const environment::Target& target,
+               const toml::table& root, ReadResult& result)
+      : path_(path),
+        target_(target),
+        root_(root),
+        result_(result),
+        toml_(path, result.diagnostics),
+        writer_(path, files, target, result)
+  {}
+
+  void read()
+  {
+    const toml::array* packages = check_head();
+    if (packages == nullptr) {
+      return;
+    }
+    choose_parts();
+    if (!check_environments()) {
+      return;
+    }
+    LockMarkers markers(target_, chosen_, result_.diagnostics);
+    for (const toml::node& node : *packages) {
+      read_package(node, markers);
+    }
+    decide_doubles();
+    for (const Candidate& candidate : slated_) {
+      add(candidate);
+    }
+    note_left_out(left_groups_, left_extras_, path_, result_.diagnostics);
+    writer_.finish();
+  }
+
+private:
+  bool refuse(std::string_view code, std::string message, std::string hint, const diag::Span& place)
+  {
+    result_.diagnostics.add(code, std::move(message), std::move(hint), place);
+    return false;
+  }
+
+  // --- The file as a whole -------------------------------------------------------------------------
+
+  // The packages, where the file is one that can be read.
+  const toml::array* check_head()
+  {
+    const auto version = toml_.text(root_, "lock-version");
+    const auto parsed = version ? environment::Version::parse(*version) : std::nullopt;
+    if (!parsed || parsed->release[0] != 1) {
+      const toml::node* node = root_.get("lock-version");
+      if (node == nullptr || version) {
+        refuse(version ? "EL0118" : "EL0119",
+               version
+                   ? fmt::format("the lock is of version {}, and envlift reads version 1.0", shown(*version))
+                   : "the lock has no `lock-version`",
+               k_lock_again, node == nullptr ? diag::Span{.file = path_} : toml_.place(*node));
+      }
+      return nullptr;
+    }
+    if (toml_.text(root_, "created-by").value_or("").empty() && root_.get("created-by") == nullptr) {
+      refuse("EL0119", "the lock has no `created-by`", k_lock_again, {.file = path_});
+    }
+    if (const auto python = toml_.text(root_, "requires-python")) {
+      take_python(*python, toml_.place(*root_.get("requires-python")), target_, result_);
+    }
+    const toml::array* packages = toml_.array(root_, "packages");
+    if (packages == nullptr && root_.get("packages") == nullptr) {
+      refuse("EL0119", "the lock has no `packages`", k_lock_again, {.file = path_});
+    }
+    return packages;
+  }
+
+  void choose_parts()
+  {
+    const std::vector<std::string> extras = toml_.texts(root_, "extras");
+    std::vector<std::string> groups = toml_.texts(root_, "dependency-groups");
+    const std::vector<std::string> defaults = toml_.texts(root_, "default-groups");
+    groups.insert(groups.end(), defaults.begin(), defaults.end());
+    chosen_.extras = asked_parts(PartKind::extra, target_.extras, extras, path_, result_.diagnostics);
+    chosen_.groups = asked_parts(PartKind::group, target_.groups, groups, path_, result_.diagnostics);
+    for (const std::string& group : defaults) {
+      chosen_.groups.insert(environment::normalize_name(group));
+    }
+    for (const std::string& extra : extras) {
+      if (!chosen_.extras.contains(environment::normalize_name(extra))) {
+        left_extras_.push_back(extra);
+      }
+    }
+    for (const std::string& group : groups) {
+      if (!chosen_.groups.contains(environment::normalize_name(group))) {
+        left_groups_.push_back(group);
+      }
+    }
+  }
+
+  bool check_environments()
+  {
+    const std::vector<std::string> environments = toml_.texts(root_, "environments");
+    const auto holds = [&](const std::string& marker) {
+      const auto truth = environment::evaluate_lock_marker(marker, target_, chosen_);
+      return !truth || truth->value;
+    };
+    if (environments.empty() || std::ranges::any_of(environments, holds)) {
+      return true;
+    }
+    auto& finding = result_.diagnostics.add(
+        "EL0353",
+        fmt::format("the lock is not for Linux {} with Python {}", target_.arch, target_.python_minor),
+        "lock again for this platform, or choose another Python with --python",
+        toml_.place(*root_.get("environments")));
+    for (const std::string& marker : environments) {
+      finding.notes.push_back("it is for " + shown(marker));
+    }
+    return false;
+  }
+
+  // --- Which packages ------------------------------------------------------------------------------
+
+  void read_package(const toml::node& node, LockMarkers& markers)
+  {
+    const toml::table* table = node.as_table();
+    const std::string name = table == nullptr ? "" : toml_.text(*table, "name").value_or("");
+    if (name.empty()) {
+      refuse("EL0119", "a package has no `name`", k_lock_again, toml_.place(node));
+      return;
+    }
+    Candidate candidate{environment::normalize_name(name), toml_.text(*table, "marker").value_or(""), table,
+                        toml_.place(*table->get("name"))};
+    if (!markers.holds(candidate.marker, candidate.place)) {
+      writer_.drop(candidate.name, reason_of_false(candidate.marker), candidate.place);
+      return;
+    }
+    const auto python = toml_.text(*table, "requires-python");
+    if (python && !python_fits(*python, target_).value_or(true)) {
+      refuse("EL0413",
+             fmt::format("`{}` needs Python {}, and the image has {}", candidate.name, shown(*python),
+                         target_.python_minor),
+             "choose another Python with --python, or lock again", candidate.place);
+      return;
+    }
+    slated_.push_back(std::move(candidate));
+  }
+
+  // The part that would make the marker true, else the marker itself.
+  std::string reason_of_false(const std::string& marker) const
+  {
+    const auto with = [&](const environment::Chosen& chosen) {
+      const auto truth = environment::evaluate_lock_marker(marker, target_, chosen);
+      return truth && truth->value;
+    };
+    for (const std::string& group : left_groups_) {
+      environment::Chosen more = chosen_;
+      more.groups.insert(environment::normalize_name(group));
+      if (with(more)) {
+        return not_asked_reason(PartKind::group, group);
+      }
+    }
+    for (const std::string& extra : left_extras_) {
+      environment::Chosen more = chosen_;
+      more.extras.insert(environment::normalize_name(extra));
+      if (with(more)) {
+        return not_asked_reason(PartKind::extra, extra);
+      }
+    }
+    return writer_.false_marker(marker);
+  }
+
+  // Two of one name are an error, but where the patch release of Python decides between them.
+  void decide_doubles()
+  {
+    std::unordered_map<std::string, std::vector<const Candidate*>> by_name;
+    for (const Candidate& candidate : slated_) {
+      by_name[candidate.name].push_back(&candidate);
+    }
+    environment::Chosen newest = chosen_;
+    newest.newest_patch = true;
+    const auto holds = [&](const Candidate& candidate) {
+      const auto truth = candidate.marker.empty()
+                             ? std::nullopt
+                             : environment::evaluate_lock_marker(candidate.marker, target_, newest);
+      return !truth || truth->value;
+    };
+    std::vector<Candidate> kept;
+    for (const Candidate& candidate : slated_) {
+      const auto& same = by_name.at(candidate.name);
+      if (same.size() == 1) {
+        kept.push_back(candidate);
+        continue;
+      }
+      const bool is_decided =
+          std::ranges::count_if(same, [&](const Candidate* one) { return holds(*one); }) == 1;
+      if (is_decided && holds(candidate)) {
+        kept.push_back(candidate);
+        result_.diagnostics.add(
+            "EL0351",
+            fmt::format("which `{}` is needed depends on the patch release of Python {}, which only "
+                        "the image tells: the lock is read for the newest",
+                        candidate.name, target_.python_minor),
+            "nothing has to be done with a current base image", candidate.place);
+      }
+      else if (!is_decided && same.back() == &candidate) {
+        refuse("EL0350",
+               fmt::format("the lock has more than one `{}` for this platform and Python", candidate.name),
+               k_lock_again, candidate.place);
+      }
+    }
+    slated_ = std::move(kept);
+  }
+
+  // --- Where from ----------------------------------------------------------------------------------
+
+  void add(const Candidate& candidate)
+  {
+    const toml::table& table = *candidate.table;
+    const bool has_index_files = table.contains("sdist") || table.contains("wheels");
+    int kinds = has_index_files ? 1 : 0;
+    for (const std::string_view key : {"vcs", "directory", "archive"}) {
+      kinds += table.contains(key) ? 1 : 0;
+    }
+    if (kinds != 1) {
+      refuse("EL0354",
+             kinds == 0 ? fmt::format("`{}` has no source: no wheels, sdist, archive, directory or vcs",
+                                      candidate.name)
+                        : fmt::format("`{}` has more than one kind of source", candidate.name),
+             k_lock_again, candidate.place);
+      return;
+    }
+    LockedPackage package;
+    package.name = candidate.name;
+    package.version = toml_.text(table, "version").value_or("");
+    package.place = candidate.place;
+    package.index = toml_.text(table, "index").value_or("");
+    const PylockFiles files(toml_, target_, result_.diagnostics);
+    const bool is_read = has_index_files ? files.of_index(table, package) : files.of_place(table, package);
+    if (!is_read) {
+      return;
+    }
+    if (package.path == ".") {
+      writer_.drop(package.name, "the project itself: its code goes into the image as the function's code",
+                   package.place);
+      return;
+    }
+    writer_.add(package);
+  }
+
+  const std::string& path_;
+  const environment::Target& target_;
+  const toml::table& root_;
+  ReadResult& result_;
+  TomlReader toml_;
+  LockWriter writer_;
+  environment::Chosen chosen_;
+  std::vector<std::string> left_extras_, left_groups_;   // not asked for, as written
+  std::vector<Candidate> slated_;
+};
+
+}  // namespace
+
+// `pylock.toml` and `pylock.NAME.toml` without a dot in the name.
+bool detects_pylock(std::string_view name, std::string_view)
+{
+  if (name == "pylock.toml") {
+    return true;
+  }
+  const bool is_named = name.size() > 12 && name.starts_with("pylock.") && name.ends_with(".toml");
+  return is_named && name.substr(7, name.size() - 12).find('.') == std::string_view::npos;
+}
+
+void read_pylock(const std::string& path, const std::string& bytes, const FileSource& files,
+                 const environment::Target& target, ReadResult& result)
+{
+  if (const auto root = read_toml_file(path, bytes, result)) {
+    PylockReader(path, files, target, *root, result).read();
+  }
+}
+
+}  // namespace envlift::input
