@@ -2,17 +2,19 @@
 find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)
 find_package(tl-expected REQUIRED)
-find_package(yaml-cpp REQUIRED)
 find_package(tomlplusplus REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(CURL REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+# libyaml's own CMake package is not in Debian's.
+find_path(LIBYAML_INCLUDE_DIR yaml.h REQUIRED)
+find_library(LIBYAML_LIBRARY yaml REQUIRED)
 # Boost.Process v2 exists from 1.80.
 find_package(Boost 1.80 REQUIRED COMPONENTS filesystem)
 
 add_library(envlift_dependencies INTERFACE)
-# `yaml-cpp` is the target's name up to 0.7, `yaml-cpp::yaml-cpp` after.
+target_include_directories(envlift_dependencies SYSTEM INTERFACE "${LIBYAML_INCLUDE_DIR}")
 target_link_libraries(envlift_dependencies INTERFACE
-  fmt::fmt tl::expected $<IF:$<TARGET_EXISTS:yaml-cpp::yaml-cpp>,yaml-cpp::yaml-cpp,yaml-cpp>
+  fmt::fmt tl::expected "${LIBYAML_LIBRARY}"
   nlohmann_json::nlohmann_json tomlplusplus::tomlplusplus CLI11::CLI11 CURL::libcurl OpenSSL::Crypto Boost::filesystem Threads::Threads)

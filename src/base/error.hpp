@@ -35,7 +35,7 @@ struct Place {
 
 // One failed operation, in the words the user will read.
 struct Error {
-  std::string code;                // "EL0601": a row of diag/codes.cpp
+  std::string code;                // "EL0601": a row of diag/codes_*.cpp
   std::string message;             // the cause, one line
   std::string hint;                // the cure, one line; an action
   ExitCode exit = ExitCode::internal;

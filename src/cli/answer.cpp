@@ -4,7 +4,17 @@
 #include "cli/commands.hpp"
 #include "sys/terminal.hpp"
 
+#include <fmt/format.h>
+
 namespace envlift::cli {
+
+std::string would_start(const settings::Settings& settings, const lift::InvokeRequest& request)
+{
+  const std::string handler = settings.handler.empty() ? "" : fmt::format(" with the handler {}", settings.handler);
+  return fmt::format("would start {}{} ({} MB, {} s), send it an event of {} byte{} and print its answer", request.image,
+                     handler, settings.memory_mb, settings.timeout_s, request.event.size(),
+                     request.event.size() == 1 ? "" : "s");
+}
 
 ExitCode answer(engine::Engine& engine, const settings::Settings& settings, const lift::InvokeRequest& request,
                 Console& console)

@@ -9,4 +9,7 @@ namespace envlift::cli {
 ExitCode answer(engine::Engine& engine, const settings::Settings& settings, const lift::InvokeRequest& request,
                 Console& console);
 
+// The line of --dry-run for what answer() would start.
+std::string would_start(const settings::Settings& settings, const lift::InvokeRequest& request);
+
 }  // namespace envlift::cli

@@ -30,7 +30,7 @@ const std::set<std::string_view>& keys_of(Group group)
     {Group::environment, {"environment", "group", "extra", "pixi_environment", "python", "arch"}},
     {Group::image,
      {"handler", "code", "base", "strategy", "tag", "installer.kind", "installer.url", "installer.sha256",
-      "channel_alias", "default_channels", "accept_tos", "ca_bundle", "pip_config", "condarc", "netrc",
+      "channel", "channel_alias", "default_channels", "accept_tos", "ca_bundle", "pip_config", "condarc", "netrc",
       "build_network"}},
     {Group::invoke, {"memory", "timeout"}},
   };
@@ -76,9 +76,6 @@ public:
 
   Parsed parse(int argc, char** argv)
   {
-    if (argc > 1 && argv[1][0] != '-' && !std::ranges::any_of(commands(), [&](const std::string& name) { return name == argv[1]; })) {
-      return unknown_command(argv[1]);
-    }
     try {
       app_.parse(argc, argv);
     }
@@ -92,7 +89,7 @@ public:
 private:
   void add_globals()
   {
-    app_.add_flag("-q,--quiet", quiet_, "Say nothing but findings, errors and the result");
+    app_.add_flag("-q,--quiet", quiet_, "Say nothing but warnings, errors and the result");
     app_.add_flag("-v,--verbose", verbose_, "Show every line of the programs that envlift runs");
     app_.add_option("--color", colour_, "auto, always or never")->check(CLI::IsMember({"auto", "always", "never"}));
     app_.add_option("--message-format", format_, "text, short (file:line:column) or json")
@@ -139,6 +136,9 @@ private:
 
     CLI::App& doctor = *app_.add_subcommand("doctor", "Say what works on this machine, and what to do where it does not");
     add_settings(doctor, {Group::image}, flags);
+
+    CLI::App& explain = *app_.add_subcommand("explain", "Say what a diagnostic code means, and what to do");
+    explain.add_option("CODE", options_.code, "A code, as EL0203; without it, all codes are listed");
   }
 
   void add_invoke()
@@ -146,8 +146,8 @@ private:
     CLI::App& invoke = *app_.add_subcommand("invoke", "Send one event to an image; prints the function's answer");
     invoke.add_option("IMAGE", options_.image, "Tag or ID of the image")->required();
     invoke.add_option("--event", options_.event, "Event file, or - for stdin (default: {})");
-    invoke.add_flag("--serve", options_.serve, "Keep answering on localhost until Ctrl-C");
-    invoke.add_option("--port", options_.port, "Port of --serve")->check(CLI::Range(1, 65535));
+    CLI::Option* serve = invoke.add_flag("--serve", options_.serve, "Keep answering on localhost until Ctrl-C");
+    invoke.add_option("--port", options_.port, "Port of --serve")->check(CLI::Range(1, 65535))->needs(serve);
     for (const settings::Row& row : settings::table()) {
       if (row.key == "handler" || row.key == "engine" || keys_of(Group::invoke).contains(row.key)) {
         add_setting(invoke, row, options_.request.flags);
@@ -176,20 +176,78 @@ private:
     return names;
   }
 
-  // CLI11 says only that a subcommand is required.
+  // The flags of a command and those of every command; nullptr stands for the latter alone.
+  std::vector<std::string> flags_of(const CLI::App* command) const
+  {
+    std::vector<std::string> flags;
+    for (const CLI::App* app : {command, static_cast<const CLI::App*>(&app_)}) {
+      for (const CLI::Option* option : app == nullptr ? std::vector<const CLI::Option*>{} : app->get_options()) {
+        if (const std::string name = option->get_name(false, false); name.starts_with("--")) {
+          flags.push_back(name);
+        }
+      }
+    }
+    return flags;
+  }
+
+  std::vector<std::string> commands_with(const std::string& flag) const
+  {
+    std::vector<std::string> names;
+    for (const std::string& name : commands()) {
+      if (std::ranges::count(flags_of(app_.get_subcommand(name)), flag) > 0) {
+        names.push_back(fmt::format("`{}`", name));
+      }
+    }
+    return names;
+  }
+
+  static Parsed wrong_usage(const std::string& message, const std::string& hint)
+  {
+    const auto shown = [](const std::string& text) { return text::printable(text::redact(text)); };
+    return {std::nullopt, "", fmt::format("error: {}\nhint: {}\n", shown(message), shown(hint)),
+            static_cast<int>(ExitCode::usage)};
+  }
+
+  static std::string help_line(const CLI::App* command)
+  {
+    return command == nullptr ? "`envlift --help` lists the commands, `envlift COMMAND --help` their flags"
+                              : fmt::format("`envlift {} --help` lists its flags", command->get_name());
+  }
+
   Parsed unknown_command(const std::string& word) const
   {
-    return wrong_usage(fmt::format("there is no command `{}`", text::printable(word)), text::nearest(word, commands()));
+    const auto near = text::nearest(word, commands());
+    return wrong_usage(fmt::format("there is no command `{}`", word),
+                       near ? fmt::format("did you mean `{}`?", *near) : help_line(nullptr));
   }
 
-  static Parsed wrong_usage(const std::string& message, const std::optional<std::string>& near)
+  Parsed unknown_flag(const std::string& word, const CLI::App* command) const
   {
-    const std::string hint = near ? fmt::format("did you mean `{}`?", *near)
-                                  : "`envlift --help` lists the commands, `envlift COMMAND --help` its flags";
-    return {std::nullopt, "", fmt::format("error: {}\nhint: {}\n", message, hint), static_cast<int>(ExitCode::usage)};
+    const std::string flag = word.substr(0, word.find('='));
+    const std::vector<std::string> owners = commands_with(flag);
+    const auto near = text::nearest(flag, flags_of(command));
+    const std::string message = command == nullptr ? fmt::format("there is no flag `{}` before a command", flag)
+                                                   : fmt::format("`{}` has no flag `{}`", command->get_name(), flag);
+    return wrong_usage(message, !owners.empty() ? fmt::format("`{}` is a flag of {}", flag, text::join(owners, ", "))
+                                : near          ? fmt::format("did you mean `{}`?", *near)
+                                                : help_line(command));
   }
 
-  // Help and version are results; everything else is wrong usage, with the nearest valid word.
+  // "--color: alwys not in {auto,always,never}" -> the choice that is near.
+  static std::optional<std::string> near_choice(std::string_view message)
+  {
+    const std::size_t value = message.find(": ");
+    const std::size_t end = message.find(" not in {");
+    if (value == std::string_view::npos || end == std::string_view::npos || value > end || !message.ends_with('}')) {
+      return std::nullopt;
+    }
+    const std::string_view list = message.substr(end + 9, message.size() - end - 10);
+    const auto choices = text::split(list, ',');
+    return text::nearest(message.substr(value + 2, end - value - 2), {choices.begin(), choices.end()});
+  }
+
+  // Help and version are results; everything else is wrong usage. CLI11 tells the first thing that its parser misses
+  // ("A subcommand is required"); the word that it did not know is what the user looks for.
   Parsed ended(const CLI::ParseError& error)
   {
     std::ostringstream out;
@@ -198,21 +256,26 @@ private:
       app_.exit(error, out, err);
       return {std::nullopt, out.str(), err.str(), 0};
     }
-    return wrong_usage(text::printable(text::redact(error.what())), suggestion(error.what()));
-  }
-
-  std::optional<std::string> suggestion(std::string_view message) const
-  {
-    std::vector<std::string> known;
-    for (const CLI::App* command : app_.get_subcommands([](const CLI::App*) { return true; })) {
-      known.push_back(command->get_name());
-      for (const CLI::Option* option : command->get_options()) {
-        known.push_back(option->get_name(false, false));
-      }
+    const CLI::App* command = app_.get_subcommands().empty() ? nullptr : app_.get_subcommands().front();
+    const std::vector<std::string> unknown = app_.remaining(true);
+    const auto is_flag = [](const std::string& word) { return word.size() > 1 && word.front() == '-' && word != "--"; };
+    if (const auto flag = std::ranges::find_if(unknown, is_flag); flag != unknown.end()) {
+      return unknown_flag(*flag, command);
     }
-    const std::size_t space = message.find_last_of(' ');
-    const std::string_view word = message.substr(space == std::string_view::npos ? 0 : space + 1);
-    return text::nearest(word.substr(0, word.find('=')), known);
+    if (!unknown.empty()) {
+      return command == nullptr
+                 ? unknown_command(unknown.front())
+                 : wrong_usage(fmt::format("`{}` is one word too many for `{}`", unknown.front(), command->get_name()),
+                               fmt::format("`envlift {} --help` shows how it is called", command->get_name()));
+    }
+    if (command == nullptr && error.get_name() == "RequiredError") {
+      return wrong_usage("a command is missing", help_line(nullptr));
+    }
+    if (error.get_name() == "RequiresError") {   // only --port has such a bond
+      return wrong_usage("`--port` is the port of `--serve`, which is not given", "add `--serve`, or leave `--port` out");
+    }
+    const auto near = near_choice(error.what());
+    return wrong_usage(error.what(), near ? fmt::format("did you mean `{}`?", *near) : help_line(command));
   }
 
   CLI::App app_;

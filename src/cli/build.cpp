@@ -9,19 +9,20 @@ ExitCode run_build(const Options& options, Console& console)
 {
   const lift::Planned planned = lift::make_plan(options.request);
   if (!accept(planned, console)) {
-    return ExitCode::input_error;
+    return exit_of_errors(planned.inspected.diagnostics);
   }
   if (options.dry_run) {
     console.say(render::build_command_line(planned.plan, "CONTEXT"));
     return ExitCode::done;
   }
-  const auto engine = lift::connect(planned.inspected.settings, engine::Need::build, console);
+  const auto engine = lift::connect(planned.inspected.settings, engine::Need::build, console,
+                                    lift::EngineLine::said);
   if (!engine) {
     return failed(engine.error(), console);
   }
   const auto built = lift::build(**engine, planned, options.request, console);
   if (!built) {
-    return failed(built.error(), console, planned.inspected.sources);
+    return failed(built.error(), console, planned.inspected.sources, planned.inspected.shown_root);
   }
   sys::write_out(fmt::format("{} {} {}\n", built->image.id, planned.plan.tag, built->image.size_bytes));
   return ExitCode::done;

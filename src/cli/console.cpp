@@ -117,16 +117,20 @@ void Console::step_ends(std::string_view result)
   step_.clear();
 }
 
-void Console::print(const diag::Diagnostics& diagnostics, const diag::Sources& sources)
+void Console::print(const diag::Diagnostics& diagnostics, const diag::Sources& sources, const std::string& project)
 {
   clear_moving_line();
-  sys::write_err(diag::print(diagnostics, sources, style()));
+  diag::PrintStyle with_project = style();
+  with_project.project = project;
+  sys::write_err(diag::print(diagnostics, sources, with_project));
 }
 
-void Console::print(const Error& error, const diag::Sources& sources)
+void Console::print(const Error& error, const diag::Sources& sources, const std::string& project)
 {
+  diag::PrintStyle with_project = style();
+  with_project.project = project;
   clear_moving_line();
-  sys::write_err(diag::print(error, sources, style()));
+  sys::write_err(diag::print(error, sources, with_project));
   log(diag::print(error, sources, {.format = diag::MessageFormat::text}));
   if (!log_path_.empty() && format_ != diag::MessageFormat::json) {
     sys::write_err(fmt::format("full log: {}\n", log_path_));
@@ -135,7 +139,8 @@ void Console::print(const Error& error, const diag::Sources& sources)
 
 diag::PrintStyle Console::style() const
 {
-  return {.format = format_, .colour = colour_, .width = width_};
+  const auto least = is_quiet() ? diag::Severity::warning : diag::Severity::note;
+  return {.format = format_, .colour = colour_, .width = width_, .least = least};
 }
 
 void Console::clear_moving_line()
@@ -151,7 +156,8 @@ void Console::open_log()
 {
   if (!log_file_.is_open() && !log_tried_) {
     log_tried_ = true;
-    log_path_ = log_file_.open(sys::cache_folder() + "/logs");
+    const std::string folder = sys::cache_folder();
+    log_path_ = folder.empty() ? "" : log_file_.open(folder + "/logs");
     if (!log_path_.empty()) {
       detail(fmt::format("full log: {}", log_path_));
     }
@@ -160,7 +166,9 @@ void Console::open_log()
 
 void Console::log(std::string_view line)
 {
-  log_file_.write(shown(line) + "\n");
+  for (const std::string_view part : text::lines(line)) {
+    log_file_.write(shown(part) + "\n");
+  }
 }
 
 }  // namespace envlift::cli

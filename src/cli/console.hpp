@@ -26,8 +26,9 @@ public:
   void step_ends(std::string_view result) override;
 
   // Findings and errors, in the format that was asked for.
-  void print(const diag::Diagnostics& diagnostics, const diag::Sources& sources);
-  void print(const Error& error, const diag::Sources& sources);
+  // `project` goes before the places of the project's files.
+  void print(const diag::Diagnostics& diagnostics, const diag::Sources& sources, const std::string& project = "");
+  void print(const Error& error, const diag::Sources& sources, const std::string& project = "");
   bool is_quiet() const { return verbosity_ == report::Verbosity::quiet; }
 
 private:

@@ -26,7 +26,7 @@ ExitCode run_doctor(const Options& options, Console& console)
   const settings::Settings settings = lift::read_settings(options.request, diagnostics, sources);
   console.print(diagnostics, sources);
   if (diagnostics.has_errors()) {
-    return ExitCode::input_error;
+    return exit_of_errors(diagnostics);
   }
   bool all_work = true;
   for (const engine::Check& check : lift::diagnose(settings)) {

@@ -15,8 +15,8 @@ ExitCode run_inspect(const Options& options, Console& console)
   else if (!has_errors) {
     sys::write_out(report::inspect_text(project.environment));
   }
-  console.print(project.diagnostics, project.sources);
-  return has_errors ? ExitCode::input_error : ExitCode::done;
+  console.print(project.diagnostics, project.sources, project.shown_root);
+  return has_errors ? exit_of_errors(project.diagnostics) : ExitCode::done;
 }
 
 }  // namespace envlift::cli

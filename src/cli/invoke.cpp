@@ -12,16 +12,16 @@ ExitCode run_invoke(const Options& options, Console& console)
   const settings::Settings settings = lift::read_settings(options.request, diagnostics, sources);
   console.print(diagnostics, sources);
   if (diagnostics.has_errors()) {
-    return ExitCode::input_error;
+    return exit_of_errors(diagnostics);
   }
   const auto event = lift::read_event(options.event, "{}", sources);
   if (!event) {
     return failed(event.error(), console, sources);
   }
   if (options.dry_run) {
-    console.say(fmt::format("would start {} and {}", options.image,
-                            options.serve ? fmt::format("serve it on localhost:{}", options.port)
-                                          : fmt::format("send it an event of {} bytes", event->size())));
+    console.say(options.serve ? fmt::format("would start {} and serve it on localhost:{} until Ctrl-C",
+                                            options.image, options.port)
+                              : would_start(settings, {options.image, *event}));
     return ExitCode::done;
   }
   const auto engine = lift::connect(settings, engine::Need::run, console);

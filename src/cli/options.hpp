@@ -26,6 +26,7 @@ struct Options {
   bool force = false;                           // render -o
   std::string event;                            // invoke, up: file or "-"
   std::string image;                            // invoke
+  std::string code;                             // explain
   bool serve = false;                           // invoke
   int port = 9000;                              // invoke --serve
 };

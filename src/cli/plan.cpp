@@ -8,7 +8,7 @@ ExitCode run_plan(const Options& options, Console& console)
 {
   const lift::Planned planned = lift::make_plan(options.request);
   if (!accept(planned, console)) {
-    return ExitCode::input_error;
+    return exit_of_errors(planned.inspected.diagnostics);
   }
   sys::write_out(options.json      ? report::plan_json(planned.plan)
                  : options.explain ? report::plan_explanation(planned.plan)

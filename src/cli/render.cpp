@@ -6,8 +6,9 @@ namespace envlift::cli {
 ExitCode run_render(const Options& options, Console& console)
 {
   const lift::Planned planned = lift::make_plan(options.request);
-  if (!accept(planned, console)) {
-    return ExitCode::input_error;
+  if (!accept(planned, console,
+              "EL0403")) {   // which file was taken is said where one looks at the environment
+    return exit_of_errors(planned.inspected.diagnostics);
   }
   if (options.output.empty()) {
     const auto text = lift::render_dockerfile(planned, options.request);

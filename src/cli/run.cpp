@@ -5,6 +5,7 @@
 #include "sys/signals.hpp"
 #include "sys/terminal.hpp"
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <exception>
@@ -25,7 +26,7 @@ struct Command {
 constexpr std::array k_commands = {
   Command{"inspect", &run_inspect}, Command{"plan", &run_plan},     Command{"render", &run_render},
   Command{"build", &run_build},     Command{"invoke", &run_invoke}, Command{"up", &run_up},
-  Command{"doctor", &run_doctor},
+  Command{"doctor", &run_doctor},   Command{"explain", &run_explain},
 };
 
 ExitCode dispatch(const Options& options, Console& console)
@@ -45,31 +46,59 @@ ExitCode exit_of_signal(int signal)
 
 }  // namespace
 
-bool accept(const lift::Planned& planned, Console& console)
+bool accept(const lift::Planned& planned, Console& console, std::string_view unsaid)
 {
-  console.print(planned.inspected.diagnostics, planned.inspected.sources);
+  console.print(planned.inspected.diagnostics.without(unsaid), planned.inspected.sources, planned.inspected.shown_root);
   return !planned.inspected.diagnostics.has_errors();
 }
 
-ExitCode failed(const Error& error, Console& console, const diag::Sources& sources)
+ExitCode exit_of_errors(const diag::Diagnostics& diagnostics)
 {
-  console.print(error, sources);
+  const bool is_usage = std::ranges::any_of(diagnostics.all(), [](const diag::Diagnostic& finding) {
+    return finding.code == "EL0603" && finding.span.file.starts_with("--");
+  });
+  return is_usage ? ExitCode::usage : ExitCode::input_error;
+}
+
+ExitCode failed(const Error& error, Console& console, const diag::Sources& sources, const std::string& project)
+{
+  console.print(error, sources, project);
   return error.exit;
 }
+
+namespace {
+
+// A result that did not reach stdout is no success.
+ExitCode with_output(ExitCode code, Console& console)
+{
+  if (const auto written = sys::written_out(); !written) {
+    const ExitCode failure = failed(written.error(), console);
+    return code == ExitCode::done ? failure : code;
+  }
+  return code;
+}
+
+ExitCode run_command(int argc, char** argv)
+{
+  const Parsed parsed = parse_arguments(argc, argv);
+  sys::write_out(parsed.out);
+  sys::write_err(parsed.err);
+  Console console(parsed.options.value_or(Options{}));
+  if (!parsed.options) {
+    return with_output(static_cast<ExitCode>(parsed.exit_code), console);
+  }
+  const ExitCode code = with_output(dispatch(*parsed.options, console), console);
+  return sys::interrupted_by() != 0 ? exit_of_signal(sys::interrupted_by()) : code;
+}
+
+}  // namespace
 
 int run(int argc, char** argv)
 {
   try {
+    sys::open_standard_descriptors();
     sys::install_signal_handlers();
-    const Parsed parsed = parse_arguments(argc, argv);
-    sys::write_out(parsed.out);
-    sys::write_err(parsed.err);
-    if (!parsed.options) {
-      return parsed.exit_code;
-    }
-    Console console(*parsed.options);
-    const ExitCode code = dispatch(*parsed.options, console);
-    return static_cast<int>(sys::interrupted_by() != 0 ? exit_of_signal(sys::interrupted_by()) : code);
+    return static_cast<int>(run_command(argc, argv));
   }
   catch (const std::exception& error) {
     sys::write_err(fmt::format("envlift {}: this is a bug of envlift: {}\nhint: please report it with the command line "

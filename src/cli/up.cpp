@@ -51,15 +51,19 @@ ExitCode run_up(const Options& options, Console& console)
 {
   const lift::Planned planned = lift::make_plan(options.request);
   if (!accept(planned, console)) {
-    return ExitCode::input_error;
+    return exit_of_errors(planned.inspected.diagnostics);
   }
   diag::Sources event_source;
   const auto event = event_of(options, planned, event_source);
   if (!event) {
     return failed(event.error(), console, event_source);
   }
+  settings::Settings settings = planned.inspected.settings;
+  settings.handler.clear();   // the image's own CMD is what is tested
+  const lift::InvokeRequest invocation{planned.plan.tag, *event};
   if (options.dry_run) {
     console.say(render::build_command_line(planned.plan, "CONTEXT"));
+    console.say(would_start(settings, invocation));
     return ExitCode::done;
   }
   const auto engine = lift::connect(planned.inspected.settings, engine::Need::build, console);
@@ -68,13 +72,11 @@ ExitCode run_up(const Options& options, Console& console)
   }
   const auto built = lift::build(**engine, planned, options.request, console);
   if (!built) {
-    return failed(built.error(), console, planned.inspected.sources);
+    return failed(built.error(), console, planned.inspected.sources, planned.inspected.shown_root);
   }
   say_size(*built, console);
   say_next_steps(planned.plan.tag, console);
-  settings::Settings settings = planned.inspected.settings;
-  settings.handler.clear();   // the image's own CMD is what is tested
-  return answer(**engine, settings, {planned.plan.tag, *event}, console);
+  return answer(**engine, settings, invocation, console);
 }
 
 }  // namespace envlift::cli

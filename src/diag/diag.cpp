@@ -52,6 +52,13 @@ void Diagnostics::append(const Diagnostics& other)
   all_.insert(all_.end(), other.all_.begin(), other.all_.end());
 }
 
+Diagnostics Diagnostics::without(std::string_view code) const
+{
+  Diagnostics rest = *this;
+  std::erase_if(rest.all_, [&](const Diagnostic& diagnostic) { return diagnostic.code == code; });
+  return rest;
+}
+
 bool Diagnostics::has_errors() const
 {
   return count(Severity::error) > 0;

@@ -47,6 +47,8 @@ public:
   void append(const Diagnostics& other);
   // Adds what says, a file, how many findings were not kept.
   void note_suppressed();
+  // The same but for the findings of one code.
+  Diagnostics without(std::string_view code) const;
 
   const std::vector<Diagnostic>& all() const { return all_; }
   bool has_errors() const;

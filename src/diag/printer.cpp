@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -32,18 +33,41 @@ std::string_view severity_colour(Severity severity)
   return k_bold;
 }
 
-// Redacted and safe for a terminal: every text of the user's passes here.
+// Redacted and safe for a terminal, on one line: every text of the user's passes here.
 std::string shown(std::string_view text)
 {
-  return text::printable(text::redact(text));
+  const std::string one_line = text::replace_all(text::redact(text), "\r\n", "\n");
+  return text::printable(text::replace_all(one_line, "\n", "\\n"));
 }
 
-std::string place(const Span& span)
+std::vector<std::string> shown_lines(std::string_view text)
 {
-  if (span.line == 0) {
-    return shown(span.file);
+  std::vector<std::string> lines;
+  for (const std::string_view line : text::lines(text)) {
+    if (!text::trim(line).empty()) {
+      lines.push_back(shown(line));
+    }
   }
-  return fmt::format("{}:{}:{}", shown(span.file), span.line, std::max<std::size_t>(span.column, 1));
+  return lines;
+}
+
+// A flag ("--memory"), a variable and an absolute path are places too, and not below the project.
+bool is_in_project(std::string_view file)
+{
+  return !file.starts_with('/') && !file.starts_with("--") && !file.starts_with("ENVLIFT_");
+}
+
+// As an editor opens it from the working folder; findings name files relative to the project.
+std::string place(const Span& span, const PrintStyle& style)
+{
+  std::string file = is_in_project(span.file) ? style.project + span.file : span.file;
+  if (span.file == "." && !style.project.empty()) {
+    file = style.project;
+  }
+  if (span.line == 0) {
+    return shown(file);
+  }
+  return fmt::format("{}:{}:{}", shown(file), span.line, std::max<std::size_t>(span.column, 1));
 }
 
 std::size_t count_characters(std::string_view utf8)
@@ -57,6 +81,43 @@ std::size_t word_length(std::string_view line, std::size_t offset)
 {
   const std::size_t end = line.find_first_of(" \t,]}", offset);
   return std::max<std::size_t>(1, (end == std::string_view::npos ? line.size() : end) - offset);
+}
+
+// Where the bytes of a line stand once its credentials are replaced.
+struct Redacted {
+  std::string text;
+  std::vector<std::size_t> begin;   // of each byte; those of a secret all stand on its `****`
+  std::vector<std::size_t> end;
+};
+
+Redacted redact_line(std::string_view line)
+{
+  constexpr std::string_view k_mask = "****";
+  Redacted result{text::redact(line), {}, {}};
+  const std::string_view redacted = result.text;
+  for (std::size_t from = 0, to = 0; from < line.size();) {
+    if (redacted.substr(to, k_mask.size()) != k_mask || line.substr(from, k_mask.size()) == k_mask) {
+      result.begin.push_back(to);
+      result.end.push_back(to + 1);
+      ++from;
+      ++to;
+      continue;
+    }
+    // The secret ends where the text up to the next mask, or to the end of the line, stands again.
+    const std::size_t after = to + k_mask.size();
+    const std::size_t next = redacted.find(k_mask, after);
+    const std::size_t rest = next == std::string_view::npos
+                                 ? line.size() - (redacted.size() - after)
+                                 : line.find(redacted.substr(after, next - after), from);
+    const std::size_t stop = std::clamp(rest, from + 1, line.size());
+    result.begin.insert(result.begin.end(), stop - from, to);
+    result.end.insert(result.end.end(), stop - from, after);
+    from = stop;
+    to = after;
+  }
+  result.begin.push_back(result.text.size());   // the place behind the last byte
+  result.end.push_back(result.text.size());
+  return result;
 }
 
 struct Excerpt {
@@ -94,15 +155,14 @@ Excerpt excerpt(std::string_view whole_line, Span span, std::size_t width)
   const std::string_view line = near_place(whole_line, span);
   const std::size_t offset = std::min(span.column == 0 ? 0 : span.column - 1, line.size());
   const std::size_t length = span.length != 0 ? span.length : word_length(line, offset);
-  const std::string before = shown(text::replace_all(std::string(line.substr(0, offset)), "\t", " "));
-  const std::string whole = shown(text::replace_all(std::string(line), "\t", " "));
-  Excerpt result{whole, count_characters(before),
-                 std::max<std::size_t>(1, count_characters(shown(line.substr(offset, length))))};
-  if (text::has_credentials(line)) {
-    // Redaction moves the columns: underline the whole line rather than the wrong place.
-    result.offset = 0;
-    result.length = count_characters(whole);
-  }
+  const std::size_t last = std::min(offset + std::max<std::size_t>(length, 1) - 1, line.size());
+  const Redacted redacted = redact_line(text::replace_all(std::string(line), "\t", " "));
+  const std::string_view text = redacted.text;
+  const std::size_t begin = std::min(redacted.begin.at(offset), text.size());
+  const std::size_t end = std::max(redacted.end.at(last), begin);
+  const std::string whole = text::printable(text);
+  Excerpt result{whole, count_characters(text::printable(text.substr(0, begin))),
+                 std::max<std::size_t>(1, count_characters(text::printable(text.substr(begin, end - begin))))};
   const std::size_t room = std::max<std::size_t>(width, 40) - 12;
   if (count_characters(whole) <= room) {
     return result;
@@ -132,7 +192,7 @@ std::string print_text(const Diagnostic& d, const Sources& sources, const PrintS
   const std::string number = std::to_string(d.span.line);
   const std::string margin(d.span.line == 0 ? 1 : number.size(), ' ');
   if (!d.span.file.empty()) {
-    out += fmt::format("{}{} {}\n", margin, paint(k_blue, "-->"), place(d.span));
+    out += fmt::format("{}{} {}\n", margin, paint(k_blue, "-->"), place(d.span, style));
   }
   const std::string_view line = sources.line(d.span.file, d.span.line);
   if (!text::trim(line).empty()) {
@@ -151,9 +211,9 @@ std::string print_text(const Diagnostic& d, const Sources& sources, const PrintS
   return out + "\n";
 }
 
-std::string print_short(const Diagnostic& d)
+std::string print_short(const Diagnostic& d, const PrintStyle& style)
 {
-  const std::string where = d.span.file.empty() ? "envlift" : place(d.span);
+  const std::string where = d.span.file.empty() ? "envlift" : place(d.span, style);
   const std::string hint = d.hint.empty() ? "" : fmt::format(" ({})", shown(d.hint));
   return fmt::format("{}: {}[{}]: {}{}\n", where, to_string(d.severity), d.code, shown(d.message), hint);
 }
@@ -161,7 +221,7 @@ std::string print_short(const Diagnostic& d)
 std::string print_json(const Diagnostic& d)
 {
   std::string out = fmt::format(R"({{"code":{},"severity":{},"message":{})", text::json_quote(d.code),
-                                text::json_quote(to_string(d.severity)), text::json_quote(shown(d.message)));
+                                text::json_quote(to_string(d.severity)), text::json_quote(text::join(shown_lines(d.message), "\n")));
   if (!d.hint.empty()) {
     out += fmt::format(R"(,"hint":{})", text::json_quote(shown(d.hint)));
   }
@@ -194,9 +254,12 @@ std::string print(const Diagnostics& diagnostics, const Sources& sources, const 
 {
   std::string out;
   for (const Diagnostic& diagnostic : diagnostics.all()) {
+    if (diagnostic.severity < style.least) {
+      continue;
+    }
     switch (style.format) {
       case MessageFormat::text: out += print_text(diagnostic, sources, style); break;
-      case MessageFormat::short_lines: out += print_short(diagnostic); break;
+      case MessageFormat::short_lines: out += print_short(diagnostic, style); break;
       case MessageFormat::json: out += print_json(diagnostic); break;
     }
   }
@@ -213,8 +276,16 @@ std::string print(const Error& error, const Sources& sources, const PrintStyle& 
   if (style.format == MessageFormat::json) {
     return print_json(diagnostic);
   }
+  if (style.format == MessageFormat::text) {
+    // An exception's text may have lines; the first is the headline.
+    std::vector<std::string> lines = shown_lines(error.message);
+    if (!lines.empty()) {
+      diagnostic.message = lines.front();
+      diagnostic.notes.assign(lines.begin() + 1, lines.end());
+    }
+  }
   // Cause, cure, then the engine's own last lines.
-  std::string out = style.format == MessageFormat::short_lines ? print_short(diagnostic)
+  std::string out = style.format == MessageFormat::short_lines ? print_short(diagnostic, style)
                                                                : print_text(diagnostic, sources, style);
   if (!out.empty() && style.format == MessageFormat::text) {
     out.pop_back();

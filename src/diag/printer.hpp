@@ -14,6 +14,9 @@ struct PrintStyle {
   MessageFormat format = MessageFormat::text;
   bool colour = false;
   std::size_t width = 80;
+  Severity least = Severity::note;   // findings below it are left out
+  std::string project =
+      {};   // put before the project's files in text and short: "sub/project/", "" for the cwd
 };
 
 // All findings, then for text a line with their counts; empty when there are none.

@@ -62,6 +62,7 @@ std::optional<bool> compare(const std::string& left, const std::string& op, cons
 class Evaluation {
 public:
   Evaluation(const Target& target, std::string extra) : target_(target), extra_(std::move(extra)) {}
+  Evaluation(const Target& target, const Chosen& chosen) : target_(target), chosen_(&chosen) {}
 
   // `and` binds tighter than `or`; every comparison is made, because pip makes them all.
   Truth evaluate(const Marker& marker)
@@ -115,6 +116,9 @@ private:
       return refuse();
     }
     const std::string& variable = variable_is_left ? comparison.left.text : comparison.right.text;
+    if (chosen_ != nullptr && (variable == "extra" || variable == "extras" || variable == "dependency_groups")) {
+      return is_chosen(comparison, variable);
+    }
     const auto with = [&](const std::string& value) {
       return variable_is_left ? compare(value, comparison.op, comparison.right.text, variable)
                               : compare(comparison.left.text, comparison.op, value, variable);
@@ -128,6 +132,20 @@ private:
     const auto value = value_of(variable);
     const auto result = value ? with(*value) : std::nullopt;
     return result ? truth_of(*result) : refuse();
+  }
+
+  // `extra == "x"` either way round, and `"x" in extras`.
+  Truth is_chosen(const MarkerComparison& comparison, const std::string& variable)
+  {
+    const bool is_set = variable != "extra";
+    const bool is_positive = comparison.op == (is_set ? "in" : "==");
+    const bool is_negative = comparison.op == (is_set ? "not in" : "!=");
+    if ((!is_positive && !is_negative) || (is_set && comparison.left.is_variable)) {
+      return refuse();
+    }
+    const MarkerOperand& name = comparison.left.is_variable ? comparison.right : comparison.left;
+    const std::set<std::string>& names = variable == "dependency_groups" ? chosen_->groups : chosen_->extras;
+    return truth_of(names.contains(normalize_name(name.text)) == is_positive);
   }
 
   // Nothing for `extras` and `dependency_groups`, which exist in lock files only.
@@ -172,8 +190,11 @@ private:
   }
 
   // A comparison of versions can change its result only at the patch release that is written in it.
-  static std::vector<int> patches_that_matter(const MarkerComparison& comparison)
+  std::vector<int> patches_that_matter(const MarkerComparison& comparison) const
   {
+    if (chosen_ != nullptr && chosen_->newest_patch) {
+      return {k_patches - 1};
+    }
     std::vector<int> patches = {0, k_patches - 1};
     if (comparison.op == "in" || comparison.op == "not in") {
       patches.resize(k_patches);
@@ -204,6 +225,7 @@ private:
 
   const Target& target_;
   std::string extra_;
+  const Chosen* chosen_ = nullptr;
   std::string unknown_;
   bool refused_ = false;
 };
@@ -233,6 +255,22 @@ std::optional<MarkerTruth> evaluate_marker(std::string_view marker, const Target
     }
   }
   return result;
+}
+
+std::optional<MarkerTruth> evaluate_lock_marker(std::string_view marker, const Target& target,
+                                                const Chosen& chosen)
+{
+  const auto parsed = parse_marker(marker, 0);
+  if (!parsed.marker) {
+    return std::nullopt;
+  }
+  Evaluation evaluation(target, chosen);
+  const Truth truth = evaluation.evaluate(*parsed.marker);
+  if (evaluation.refused()) {
+    return std::nullopt;
+  }
+  return MarkerTruth{.value = truth != Truth::no,
+                     .unknown = truth == Truth::unknown ? evaluation.unknown() : std::string()};
 }
 
 }  // namespace envlift::environment

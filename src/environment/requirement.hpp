@@ -4,6 +4,7 @@
 #include "environment/environment.hpp"
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -64,6 +65,19 @@ struct MarkerTruth {
   bool value = true;
   std::string unknown;
 };
+
+// What is chosen of a lock: its markers ask for it with `extra == "x"`, `"x" in extras` and
+// `"x" in dependency_groups` (PEP 751). Normalised names.
+struct Chosen {
+  std::set<std::string> extras;
+  std::set<std::string> groups;
+  // Whether the patch release of Python, which only the image tells, is taken for the newest.
+  bool newest_patch = false;
+};
+// The truth of a lock's marker; nothing as below.
+std::optional<MarkerTruth> evaluate_lock_marker(std::string_view marker, const Target& target,
+                                                const Chosen& chosen);
+
 // Nothing when the marker is not PEP 508, or compares what pip refuses to compare (`os_name ~= "1"`).
 std::optional<MarkerTruth> evaluate_marker(std::string_view marker, const Target& target,
                                            const std::vector<std::string>& extras);

@@ -295,7 +295,7 @@ void read_conda_environment(const std::string& path, const std::string& bytes, c
   CondaFile file{path, files, target, result};
   result.environment.uses_conda = true;
   const auto text = decode_file(path, bytes, Encoding::conda, result);
-  const auto root = text ? parse_yaml(path, std::string(*text), result.diagnostics) : std::nullopt;
+  const auto root = text ? parse_yaml(path, *text, result.diagnostics) : std::nullopt;
   if (root) {
     file.selectors = find_comment_selectors(path, *text, target.arch);
     read_root(*root, origin_in_comment(*text, file), file);

@@ -46,5 +46,32 @@ void read_pip_requirements(const std::string& path, const std::string& bytes, co
 // Whether a line is too long to be one of an environment file; then EL0122 is added. Looked for in the
 // bytes, before a reader copies them.
 bool refuse_long_line(const std::string& path, std::string_view bytes, diag::Diagnostics& diagnostics);
+// pyproject.toml (PEP 621, PEP 735, poetry, uv, pdm).
+bool detects_pyproject(std::string_view file_name, std::string_view text);
+void read_pyproject(const std::string& path, const std::string& bytes, const FileSource& files,
+                    const environment::Target& target, ReadResult& result);
+
+// uv's lock.
+bool detects_uv_lock(std::string_view file_name, std::string_view text);
+void read_uv_lock(const std::string& path, const std::string& bytes, const FileSource& files,
+                  const environment::Target& target, ReadResult& result);
+
+// poetry's lock.
+bool detects_poetry_lock(std::string_view file_name, std::string_view text);
+void read_poetry_lock(const std::string& path, const std::string& bytes, const FileSource& files,
+                      const environment::Target& target, ReadResult& result);
+
+// pipenv's Pipfile.lock (JSON) and Pipfile (TOML).
+bool detects_pipfile_lock(std::string_view file_name, std::string_view text);
+void read_pipfile_lock(const std::string& path, const std::string& bytes, const FileSource& files,
+                       const environment::Target& target, ReadResult& result);
+bool detects_pipfile(std::string_view file_name, std::string_view text);
+void read_pipfile(const std::string& path, const std::string& bytes, const FileSource& files,
+                  const environment::Target& target, ReadResult& result);
+
+// setuptools' declarative setup.cfg.
+bool detects_setup_cfg(std::string_view file_name, std::string_view text);
+void read_setup_cfg(const std::string& path, const std::string& bytes, const FileSource& files,
+                    const environment::Target& target, ReadResult& result);
 
 }  // namespace envlift::input

@@ -4,27 +4,12 @@
 #include "input/formats.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
 
 namespace envlift::input {
 
 namespace {
-
-struct Unread {
-  std::string_view name;
-  std::string_view hint;
-};
-
-// Formats that are known and not read.
-constexpr std::array<Unread, 5> k_unread = {{
-  {"uv.lock", "write a requirements.txt with `uv export`"},
-  {"poetry.lock", "write a requirements.txt with `poetry export`"},
-  {"Pipfile.lock", "write a requirements.txt with `pipenv requirements`"},
-  {"Pipfile", "write a requirements.txt with `pipenv requirements`"},
-  {"pyproject.toml", "write a requirements.txt with `uv export` or `pip-compile`"},
-}};
 
 std::string_view file_name(std::string_view path)
 {
@@ -67,19 +52,12 @@ const Reader* find_reader(std::string_view name, std::string_view text)
   return found == readers().end() ? nullptr : &*found;
 }
 
-// A known name, or nothing: content decides only where a name says nothing.
 const Reader* choose_reader(const std::string& path, std::string_view text, diag::Diagnostics& diagnostics)
 {
-  const std::string_view name = file_name(path);
-  const auto unread = std::ranges::find(k_unread, name, &Unread::name);
-  // A pyproject.toml may be a pixi manifest.
-  const bool may_be_read = unread == k_unread.end() || name == "pyproject.toml";
-  const Reader* reader = may_be_read ? find_reader(name, text) : nullptr;
+  const Reader* reader = find_reader(file_name(path), text);
   if (reader == nullptr) {
     diagnostics.add("EL0108", fmt::format("the format of {} is not one that envlift reads", path),
-                    unread == k_unread.end() ? "name an environment.yml or a requirements.txt"
-                                             : std::string(unread->hint),
-                    {.file = path});
+                    "name an environment.yml, a requirements.txt, a pyproject.toml or a lock", {.file = path});
   }
   return reader;
 }
@@ -128,6 +106,9 @@ std::vector<std::string> environment_files(const FileSource& files)
   for (const Reader& reader : readers()) {
     add_usual_files(reader, files, names, found);
   }
+  // An empty file says nothing; it is named only where there is no other.
+  std::ranges::stable_partition(
+      found, [&](const std::string& name) { return !files.read(name, k_lock_limit_bytes).bytes.empty(); });
   if (!found.empty()) {
     return found;
   }
@@ -226,6 +207,9 @@ const std::vector<Reader>& readers()
     {"conda-explicit", k_lock_limit_bytes, {"conda-linux-64.lock", "conda-linux-aarch64.lock"},
      &detects_conda_explicit, &read_conda_explicit},
     {"pixi-lock", k_lock_limit_bytes, {"pixi.lock"}, &detects_pixi_lock, &read_pixi_lock},
+    {"uv-lock", k_lock_limit_bytes, {"uv.lock"}, &detects_uv_lock, &read_uv_lock},
+    {"poetry-lock", k_lock_limit_bytes, {"poetry.lock"}, &detects_poetry_lock, &read_poetry_lock},
+    {"pipfile-lock", k_lock_limit_bytes, {"Pipfile.lock"}, &detects_pipfile_lock, &read_pipfile_lock},
     {"conda-environment", k_handwritten_limit_bytes,
      {"environment.yml", "environment.yaml", "env.yml", "env.yaml"},
      &detects_conda_environment, &read_conda_environment},
@@ -235,6 +219,9 @@ const std::vector<Reader>& readers()
      &detects_conda_list, &read_conda_list},
     {"pip-requirements", k_lock_limit_bytes, {"requirements.txt"},
      &detects_pip_requirements, &read_pip_requirements},
+    {"pipfile", k_handwritten_limit_bytes, {"Pipfile"}, &detects_pipfile, &read_pipfile},
+    {"pyproject", k_handwritten_limit_bytes, {"pyproject.toml"}, &detects_pyproject, &read_pyproject},
+    {"setup-cfg", k_handwritten_limit_bytes, {"setup.cfg"}, &detects_setup_cfg, &read_setup_cfg},
   };
   return list;
 }

@@ -155,4 +155,14 @@ std::optional<std::string> misfit(const WheelName& wheel, const environment::Tar
   return platform_misfit(wheel, target);
 }
 
+bool could_fit(const WheelName& wheel, const environment::Target& target)
+{
+  const std::string_view machine = target.arch == "arm64" ? "aarch64" : "x86_64";
+  const auto fits_platform = [&](std::string_view tag) {
+    return tag == "any" || (tag.starts_with("linux_") && tag.substr(6) == machine) ||
+           manylinux_minor(tag, machine).has_value();
+  };
+  return std::ranges::any_of(wheel.platform_tags, fits_platform) && fits_python(wheel, minor_of(target));
+}
+
 }  // namespace envlift::input

@@ -31,4 +31,7 @@ std::optional<std::string> other_system(const WheelName& wheel);
 // nothing when it can be.
 std::optional<std::string> misfit(const WheelName& wheel, const environment::Target& target);
 
+// Whether a wheel can be installed on Linux with the target's machine and Python, whatever its glibc is.
+bool could_fit(const WheelName& wheel, const environment::Target& target);
+
 }  // namespace envlift::input

@@ -1,25 +1,23 @@
 #include "input/yaml.hpp"
 
 #include "base/text.hpp"
-#include "input/yaml_scan.hpp"
+#include "input/yaml_events.hpp"
+#include "input/yaml_text.hpp"
 
 #include <algorithm>
-#include <map>
+#include <array>
 #include <new>
-#include <sstream>
 #include <unordered_map>
 #include <utility>
 
 #include <fmt/format.h>
-#include <yaml-cpp/eventhandler.h>
-#include <yaml-cpp/exceptions.h>
-#include <yaml-cpp/mark.h>
-#include <yaml-cpp/parser.h>
 
 namespace envlift::input {
 
 namespace {
 
+constexpr std::size_t k_depth = 100;
+constexpr std::size_t k_findings = 1000;
 constexpr std::size_t k_aliases = 1000;
 constexpr std::size_t k_copied_bytes = std::size_t{4} << 20U;   // scalars that aliases repeat
 
@@ -31,37 +29,6 @@ struct Stop {
 [[noreturn]] void stop(const char* code, std::string message, std::string hint, std::size_t offset)
 {
   throw Stop{{code, std::move(message), std::move(hint), offset}};
-}
-
-// Offsets of the text as places; line ends are one '\n' or "\r\n" each.
-class Places {
-public:
-  Places(std::string file, std::string_view text) : file_(std::move(file)), text_(text)
-  {
-    for (std::size_t at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1)) {
-      starts_.push_back(at + 1);
-    }
-  }
-
-  std::string_view text() const { return text_; }
-
-  diag::Span at(std::size_t offset, std::size_t length = 0) const
-  {
-    offset = std::min(offset, text_.size());
-    const auto next = std::ranges::upper_bound(starts_, offset);
-    const auto line = static_cast<std::size_t>(next - starts_.begin());
-    return {file_, line, offset - starts_[line - 1] + 1, length};
-  }
-
-private:
-  std::string file_;
-  std::string_view text_;
-  std::vector<std::size_t> starts_ = {0};
-};
-
-std::size_t offset_of(const YAML::Mark& mark)
-{
-  return mark.pos < 0 ? 0 : static_cast<std::size_t>(mark.pos);
 }
 
 // Goes over the tag and the anchor that a mark points at.
@@ -99,134 +66,133 @@ Cost cost_of(const YamlNode& node)
   return cost;
 }
 
-class Builder : public YAML::EventHandler {
+bool is_null(const YamlEvent& event)
+{
+  static constexpr std::array<std::string_view, 5> words = {"", "~", "null", "Null", "NULL"};
+  return event.plain && event.tag.empty() && std::ranges::find(words, event.scalar) != words.end();
+}
+
+class Builder : public YamlVisitor {
 public:
-  Builder(const Places& places, diag::Diagnostics& diagnostics, std::size_t most_nodes)
-      : places_(places),
-        diagnostics_(diagnostics),
-        most_nodes_(most_nodes)
+  Builder(const YamlText& text, std::size_t node_budget, diag::Diagnostics& diagnostics)
+      : text_(text),
+        node_budget_(node_budget),
+        diagnostics_(diagnostics)
   {}
 
   YamlNode take_root() { return std::move(root_); }
 
-  void OnDocumentStart(const YAML::Mark&) override {}
-  void OnDocumentEnd() override {}
-
-  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override
+  void on_scalar(const YamlEvent& event) override
   {
+    count(1, event.begin);
+    check_tag(event);
     YamlNode node;
-    node.span = places_.at(place_of_null(offset_of(mark)));
-    finish(std::move(node), anchor);
+    if (is_null(event)) {
+      node.span = text_.place(event.scalar.empty() ? place_of_null(event.begin) : event.begin);
+    }
+    else {
+      const std::size_t at = skip_properties(text_.text(), event.begin);
+      node.kind = YamlKind::scalar;
+      node.scalar = event.scalar;
+      node.plain = event.plain;
+      node.quoted = event.quoted;
+      node.span = text_.place(at, scalar_length(node, at, event.end));
+    }
+    keep_anchored(std::string(event.anchor), node);
+    place(std::move(node));
   }
 
-  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override
+  void on_alias(const YamlEvent& event) override
   {
-    const std::size_t at = offset_of(mark);
-    const auto found = anchored_.find(anchor);
+    const std::size_t at = event.begin;
+    const auto found = anchored_.find(std::string(event.anchor));
     if (found == anchored_.end()) {
+      stop("EL0110", fmt::format("nothing is named `&{}` before this alias", text::printable(event.anchor)),
+           "write the value out", at);
+    }
+    if (!found->second) {
       stop("EL0113", "this alias stands inside of what it names", "write the value out", at);
     }
-    const Cost cost = cost_of(found->second);
+    const Cost cost = cost_of(*found->second);
     copied_bytes_ += cost.bytes;
-    if (++aliases_ > k_aliases || copied_bytes_ > k_copied_bytes || nodes_ + cost.nodes > most_nodes_) {
+    if (++aliases_ > k_aliases || copied_bytes_ > k_copied_bytes || nodes_ + cost.nodes > node_budget_) {
       stop("EL0113", "the aliases repeat too much", "write the values out, without `*` and `&`", at);
     }
-    if (frames_.size() + cost.depth > k_yaml_depth) {
+    if (frames_.size() + cost.depth > k_depth) {
       stop_at_depth(at);
     }
     count(cost.nodes, at);
-    place(found->second);
+    place(*found->second);
   }
 
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                const std::string& value) override
+  void on_begin(YamlKind kind, const YamlEvent& event) override
   {
-    const std::size_t at = skip_properties(places_.text(), offset_of(mark));
-    check_tag(tag, offset_of(mark));
+    check_tag(event);
+    count(1, event.begin);
+    if (frames_.size() == k_depth) {
+      stop_at_depth(event.begin);
+    }
+    Frame frame;
+    frame.kind = kind;
+    frame.span = text_.place(skip_properties(text_.text(), event.begin));
+    frame.anchor = event.anchor;
+    if (!frame.anchor.empty()) {
+      anchored_.insert_or_assign(frame.anchor, std::nullopt);
+    }
+    frames_.push_back(std::move(frame));
+  }
+
+  void on_end() override
+  {
+    Frame frame = std::move(frames_.back());
+    frames_.pop_back();
     YamlNode node;
-    node.kind = YamlKind::scalar;
-    node.scalar = value;
-    const char first = at < places_.text().size() ? places_.text()[at] : '\0';
-    node.quoted = first == '\'' || first == '"';
-    node.plain = tag == "?" || (tag != "!" && !node.quoted);
-    node.span = places_.at(at, scalar_length(node, at));
-    finish(std::move(node), anchor);
+    node.kind = frame.kind;
+    node.span = std::move(frame.span);
+    node.items = YamlList(std::move(frame.items));
+    node.entries = YamlList(std::move(frame.entries));
+    keep_anchored(frame.anchor, node);
+    place(std::move(node));
   }
-
-  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                       YAML::EmitterStyle::value) override
-  {
-    open(YamlKind::sequence, mark, tag, anchor);
-  }
-
-  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                  YAML::EmitterStyle::value) override
-  {
-    open(YamlKind::map, mark, tag, anchor);
-  }
-
-  void OnSequenceEnd() override { close(); }
-  void OnMapEnd() override { close(); }
 
 private:
   // A sequence or map that is being read.
   struct Frame {
-    YamlNode node;
-    YAML::anchor_t anchor = 0;
+    YamlKind kind = YamlKind::null;
+    YamlPlace span;
+    std::string anchor;
+    std::vector<YamlNode> items;
+    std::vector<YamlEntry> entries;
     bool has_key = false;                                    // the next node of a map is a value
     bool skips_value = false;                                // … that belongs to a key with a finding
     YamlEntry entry;
-    std::unordered_map<std::string, std::size_t> key_lines = {};
+    std::unordered_map<std::string, std::size_t> key_lines;   // of large maps
   };
 
   void count(std::size_t nodes, std::size_t at)
   {
     nodes_ += nodes;
-    if (nodes_ > most_nodes_) {
-      stop("EL0112", fmt::format("the YAML has more than {} values", most_nodes_), "make the file smaller",
-           at);
+    if (nodes_ > node_budget_) {
+      stop("EL0112", fmt::format("the YAML has more than {} values", node_budget_), "make the file smaller", at);
     }
   }
 
   [[noreturn]] static void stop_at_depth(std::size_t at)
   {
-    stop("EL0112", fmt::format("the YAML nests deeper than {} levels here", k_yaml_depth), "make it flatter",
-         at);
+    stop("EL0112", fmt::format("the YAML nests deeper than {} levels here", k_depth), "make it flatter", at);
   }
 
-  void open(YamlKind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor)
+  diag::Diagnostic& add(const char* code, std::string message, std::string hint, const diag::Span& place)
   {
-    const std::size_t at = offset_of(mark);
-    check_tag(tag, at);
-    count(1, at);
-    if (frames_.size() == k_yaml_depth) {
-      stop_at_depth(at);
+    if (++findings_ > k_findings) {
+      throw Stop{{"EL0112", fmt::format("the YAML has more than {} faults", k_findings), "correct those before", 0}};
     }
-    Frame frame;
-    frame.node.kind = kind;
-    frame.node.span = places_.at(skip_properties(places_.text(), at));
-    frame.anchor = anchor;
-    frames_.push_back(std::move(frame));
+    return diagnostics_.add(code, std::move(message), std::move(hint), place);
   }
 
-  void close()
+  void keep_anchored(const std::string& anchor, const YamlNode& node)
   {
-    Frame frame = std::move(frames_.back());
-    frames_.pop_back();
-    keep_anchored(frame.anchor, frame.node);
-    place(std::move(frame.node));
-  }
-
-  void finish(YamlNode node, YAML::anchor_t anchor)
-  {
-    count(1, 0);
-    keep_anchored(anchor, node);
-    place(std::move(node));
-  }
-
-  void keep_anchored(YAML::anchor_t anchor, const YamlNode& node)
-  {
-    if (anchor == 0) {
+    if (anchor.empty()) {
       return;
     }
     const Cost cost = cost_of(node);
@@ -243,8 +209,8 @@ private:
       return;
     }
     Frame& frame = frames_.back();
-    if (frame.node.kind == YamlKind::sequence) {
-      frame.node.items.push_back(std::move(node));
+    if (frame.kind == YamlKind::sequence) {
+      frame.items.push_back(std::move(node));
     }
     else if (!frame.has_key) {
       place_key(frame, std::move(node));
@@ -256,7 +222,7 @@ private:
         if (frame.entry.value.kind == YamlKind::null) {
           frame.entry.value.span = frame.entry.key_span;
         }
-        frame.node.entries.push_back(std::move(frame.entry));
+        frame.entries.push_back(std::move(frame.entry));
       }
     }
   }
@@ -266,49 +232,62 @@ private:
     frame.has_key = true;
     if (node.kind != YamlKind::scalar) {
       frame.skips_value = true;
-      diagnostics_.add("EL0115", fmt::format("a key must be text, not {}", describe(node.kind)),
-                       "write the key as a word before the colon", node.span);
+      add("EL0115", fmt::format("a key must be text, not {}", describe(node.kind)),
+          "write the key as a word before the colon", node.span);
       return;
     }
     if (node.plain && node.scalar == "<<") {
       frame.skips_value = true;
-      diagnostics_.add("EL0115", "merge keys (`<<`) are not read here", "write the merged entries out",
-                       node.span);
+      add("EL0115", "merge keys (`<<`) are not read here", "write the merged entries out", node.span);
       return;
     }
-    const auto [first, is_new] = frame.key_lines.emplace(node.scalar, node.span.line);
-    if (!is_new) {
+    if (const std::size_t first = line_of_key(frame, node.scalar); first > 0) {
       frame.skips_value = true;
-      auto& finding =
-          diagnostics_.add("EL0111", fmt::format("`{}` stands twice", text::printable(node.scalar)),
-                           "keep one of the two", node.span);
-      finding.notes.push_back(fmt::format("the first is in line {}", first->second));
+      auto& finding = add("EL0111", fmt::format("`{}` stands twice", text::printable(node.scalar)),
+                          "keep one of the two", node.span);
+      finding.notes.push_back(fmt::format("the first is in line {}", first));
       return;
+    }
+    if (!frame.key_lines.empty()) {
+      frame.key_lines.emplace(node.scalar, node.span.line);
     }
     frame.entry = YamlEntry{std::move(node.scalar), std::move(node.span), {}};
   }
 
-  // Tags of YAML's own schema change nothing, since scalars stay text.
-  void check_tag(const std::string& tag, std::size_t at)
+  // The line of an earlier key with this text; 0 when there is none. Most maps are too small for an index.
+  static std::size_t line_of_key(Frame& frame, const std::string& key)
   {
-    static constexpr std::string_view core = "tag:yaml.org,2002:";
-    if (tag.empty() || tag == "?" || tag == "!") {
-      return;
+    constexpr std::size_t small = 16;
+    if (frame.entries.size() < small) {
+      const auto found = std::ranges::find(frame.entries, key, &YamlEntry::key);
+      return found == frame.entries.end() ? 0 : found->key_span.line;
     }
-    const std::string_view name = tag.starts_with(core) ? std::string_view(tag).substr(core.size()) : "";
-    for (const std::string_view known : {"str", "int", "float", "bool", "null", "seq", "map"}) {
-      if (name == known) {
-        return;
+    if (frame.key_lines.empty()) {
+      for (const YamlEntry& entry : frame.entries) {
+        frame.key_lines.emplace(entry.key, entry.key_span.line);
       }
     }
-    diagnostics_.add("EL0115", "a YAML tag stands here", "remove the tag (the word that begins with `!`)",
-                     places_.at(at));
+    const auto found = frame.key_lines.find(key);
+    return found == frame.key_lines.end() ? 0 : found->second;
   }
 
-  // yaml-cpp marks the token after a value that is not there; the `-` before it is meant.
+  // Tags of YAML's own schema change nothing, since scalars stay text.
+  void check_tag(const YamlEvent& event)
+  {
+    static constexpr std::string_view core = "tag:yaml.org,2002:";
+    static constexpr std::array<std::string_view, 7> known = {"str", "int", "float", "bool", "null", "seq", "map"};
+    const bool is_core = event.tag.starts_with(core) &&
+                         std::ranges::find(known, event.tag.substr(core.size())) != known.end();
+    if (!event.tag.empty() && event.tag != "!" && !is_core) {
+      add("EL0115", "a YAML tag stands here", "remove the tag (the word that begins with `!`)",
+          text_.place(event.begin));
+    }
+  }
+
+  // A value that is not there is marked behind the `-` that it belongs to.
   std::size_t place_of_null(std::size_t at) const
   {
-    const std::string_view text = places_.text();
+    const std::string_view text = text_.text();
     std::size_t before = std::min(at, text.size());
     while (before > 0 && text::is_space(text[before - 1])) {
       --before;
@@ -317,129 +296,70 @@ private:
   }
 
   // Bytes of the scalar on its line, quotes included; 0 when it has more lines or is a block.
-  std::size_t scalar_length(const YamlNode& node, std::size_t at) const
+  std::size_t scalar_length(const YamlNode& node, std::size_t at, std::size_t end) const
   {
-    const std::string_view text = places_.text();
-    if (!node.quoted) {
-      return node.plain && text.substr(at, node.scalar.size()) == node.scalar ? node.scalar.size() : 0;
-    }
-    const auto end = end_of_quoted(text, at);
-    if (!end) {
-      // yaml-cpp takes such a scalar up to the end of the text.
-      stop("EL0110", fmt::format("the quote {} is not closed", text[at]),
-           fmt::format("close it with another {}", text[at]), at);
-    }
-    const std::string_view whole = text.substr(at, *end - at);
-    return whole.find('\n') == std::string_view::npos ? whole.size() : 0;
+    const std::string_view whole = text_.text().substr(at, end - std::min(at, end));
+    const auto has = [&](char c) { return whole.find(c) != std::string_view::npos; };
+    const bool is_as_written = node.quoted ? !has('\n') && !has('\r') : node.plain && whole == node.scalar;
+    return is_as_written ? whole.size() : 0;
   }
 
-  const Places& places_;
+  const YamlText& text_;
+  std::size_t node_budget_;
   diag::Diagnostics& diagnostics_;
-  std::size_t most_nodes_;
   YamlNode root_;
   std::vector<Frame> frames_;
-  std::map<YAML::anchor_t, YamlNode> anchored_;
+  // Nothing for what is still being read.
+  std::unordered_map<std::string, std::optional<YamlNode>> anchored_;
   std::size_t nodes_ = 0;
   std::size_t aliases_ = 0;
   std::size_t copied_bytes_ = 0;
+  std::size_t findings_ = 0;
 };
 
-// Sees only that there is a second document, or text behind the first.
-class SecondDocument : public YAML::EventHandler {
-public:
-  explicit SecondDocument(std::string_view text) : text_(text) {}
-
-  void OnDocumentStart(const YAML::Mark& mark) override
-  {
-    const std::size_t at = std::min(offset_of(mark), text_.size());
-    if (text_.substr(at, 3) == "---") {
-      stop("EL0114", "a second YAML document begins here", "keep one document a file", at);
-    }
-    stop("EL0110", "this does not belong to what stands before it", "remove it, or correct the line before",
-         at);
-  }
-  void OnDocumentEnd() override {}
-  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
-  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
-  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
-  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
-                       YAML::EmitterStyle::value) override
-  {}
-  void OnSequenceEnd() override {}
-  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override
-  {}
-  void OnMapEnd() override {}
-
-private:
-  std::string_view text_;
+// What one reading of the text gave.
+struct Attempt {
+  YamlNode root;
+  diag::Diagnostics diagnostics;
+  std::optional<YamlRefusal> refusal;
 };
 
-std::string hint_for(const std::string& problem)
+Attempt read(const YamlText& text, std::size_t node_budget)
 {
-  if (problem == YAML::ErrorMsg::MAP_VALUE || problem == YAML::ErrorMsg::END_OF_MAP) {
-    return "indent the entries of a list or map alike, and put quotes around text that holds `: `";
-  }
-  if (problem == YAML::ErrorMsg::END_OF_SEQ || problem == YAML::ErrorMsg::BLOCK_ENTRY) {
-    return "begin each entry of the list with `- ` in the same column";
-  }
-  if (problem == YAML::ErrorMsg::END_OF_SEQ_FLOW || problem == YAML::ErrorMsg::END_OF_MAP_FLOW ||
-      problem == YAML::ErrorMsg::FLOW_END) {
-    return "close every `[` with `]` and every `{` with `}`";
-  }
-  return "put quotes around text that begins with a special character or holds `: ` or ` #`";
-}
-
-YamlRefusal refusal_of(const YAML::Exception& exception)
-{
-  return {"EL0110", fmt::format("this is not YAML: {}", exception.msg), hint_for(exception.msg),
-          offset_of(exception.mark)};
-}
-
-// The refusal that ended the reading, if any; the tree goes to `root`.
-std::optional<YamlRefusal> read_events(const std::string& text, Builder& builder)
-{
+  Attempt attempt;
+  Builder builder(text, node_budget, attempt.diagnostics);
   try {
-    std::istringstream stream(text);
-    YAML::Parser parser(stream);
-    if (parser.HandleNextDocument(builder)) {
-      SecondDocument second(text);
-      parser.HandleNextDocument(second);
-    }
+    attempt.refusal = read_yaml_events(text, builder);
+    attempt.root = builder.take_root();
   }
   catch (Stop& stopped) {
-    return std::move(stopped.refusal);
-  }
-  catch (const YAML::Exception& exception) {
-    return refusal_of(exception);
+    attempt.refusal = std::move(stopped.refusal);
   }
   catch (const std::bad_alloc&) {
-    return YamlRefusal{"EL0112", "the YAML needs more memory than there is", "make the file smaller", 0};
+    attempt.refusal = YamlRefusal{"EL0112", "the YAML needs more memory than there is", "make the file smaller"};
   }
-  catch (const std::exception& exception) {
-    return YamlRefusal{"EL0110", fmt::format("this is not YAML: {}", exception.what()), hint_for(""), 0};
-  }
-  return std::nullopt;
+  return attempt;
 }
 
-// yaml-cpp complains where an open bracket made something else impossible, often at the text's end.
-void blame_open_flow(std::optional<YamlRefusal>& refusal, std::size_t open_flow, std::string_view text)
+// The text with spaces for the tabs of lines that are empty but for space and comments: YAML allows them, libyaml
+// does not. The length stays the same. Nothing when there are none.
+std::optional<std::string> without_tabs_in_empty_lines(std::string_view text)
 {
-  if (refusal && refusal->code == "EL0110" && refusal->offset >= open_flow) {
-    const char bracket = text[open_flow];
-    refusal = YamlRefusal{"EL0110", fmt::format("the `{}` is not closed", bracket),
-                          fmt::format("close it with `{}`", bracket == '[' ? ']' : '}'), open_flow};
-  }
-}
-
-// A lone '\r' ends a line for YAML but not for every yaml-cpp; the length stays the same.
-std::string with_known_line_ends(std::string text)
-{
-  for (std::size_t at = text.find('\r'); at != std::string::npos; at = text.find('\r', at + 1)) {
-    if (text.compare(at, 2, "\r\n") != 0) {
-      text[at] = '\n';
+  std::string changed(text);
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t word = std::min(text.find_first_not_of(" \t", begin), text.size());
+    if (word == text.size() || text[word] == '\n' || text[word] == '\r' || text[word] == '#') {
+      std::fill(changed.begin() + static_cast<std::ptrdiff_t>(begin),
+                changed.begin() + static_cast<std::ptrdiff_t>(word), ' ');
     }
+    begin = std::min(text.find_first_of("\r\n", word), text.size()) + 1;
   }
-  return text;
+  return changed == text ? std::nullopt : std::optional(std::move(changed));
+}
+
+bool is_at_tab(const std::optional<YamlRefusal>& refusal, const YamlText& text)
+{
+  return refusal && refusal->code == "EL0110" && text.at(refusal->offset) == '\t';
 }
 
 }  // namespace
@@ -477,23 +397,25 @@ std::string_view describe(YamlKind kind)
 std::optional<YamlNode> parse_yaml(const std::string& file, std::string_view text, diag::Diagnostics& diagnostics,
                                    std::size_t limit_bytes)
 {
-  const std::string lines = with_known_line_ends(std::string(text));
-  const Places places(file, lines);
-  YamlScan scan = scan_yaml(lines);
-  auto refusal = std::move(scan.refusal);
-  Builder builder(places, diagnostics, yaml_node_budget(limit_bytes));
-  if (!refusal) {
-    refusal = read_events(lines, builder);
-    if (scan.open_flow) {
-      blame_open_flow(refusal, *scan.open_flow, lines);
+  const std::size_t node_budget = yaml_node_budget(limit_bytes);
+  const YamlText as_written(file, text);
+  Attempt attempt = read(as_written, node_budget);
+  if (is_at_tab(attempt.refusal, as_written)) {
+    if (const auto changed = without_tabs_in_empty_lines(text)) {
+      attempt = read(YamlText(file, *changed), node_budget);
     }
   }
-  if (refusal) {
-    diagnostics.add(refusal->code, std::move(refusal->message), std::move(refusal->hint),
-                    places.at(refusal->offset));
+  diagnostics.append(attempt.diagnostics);
+  if (attempt.refusal) {
+    YamlRefusal& refusal = *attempt.refusal;
+    auto& finding = diagnostics.add(refusal.code, std::move(refusal.message), std::move(refusal.hint),
+                                    as_written.place(refusal.offset));
+    if (!refusal.note.empty()) {
+      finding.notes.push_back(std::move(refusal.note));
+    }
     return std::nullopt;
   }
-  return builder.take_root();
+  return std::move(attempt.root);
 }
 
 }  // namespace envlift::input

@@ -1,15 +1,16 @@
-// YAML -> a tree with places, over yaml-cpp's event interface. Bounded: depth 100, a node budget,
-// aliases counted; duplicate keys and second documents are findings. Scalars stay text: 3.10 is
-// "3.10". Built so because yaml-cpp's own tree has traps: cycles, first-wins duplicates, silent NULs.
+// YAML -> a tree with places, over libyaml's events. Bounded: depth 100, a node budget, aliases counted;
+// duplicate keys and second documents are findings. Scalars stay text: 3.10 is "3.10".
 #pragma once
 
 #include "diag/diag.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace envlift::input {
@@ -17,18 +18,60 @@ namespace envlift::input {
 struct YamlNode;
 struct YamlEntry;
 
-enum class YamlKind { null, scalar, sequence, map };
+enum class YamlKind : std::uint8_t { null, scalar, sequence, map };
+
+// A diag::Span that shares its file's name: a lock file has a hundred thousand of them.
+struct YamlPlace {
+  std::shared_ptr<const std::string> file;
+  std::uint32_t line = 0;
+  std::uint32_t column = 0;
+  std::uint32_t length = 0;
+
+  operator diag::Span() const   // NOLINT(google-explicit-constructor): it is one
+  {
+    return {file ? *file : std::string(), line, column, length};
+  }
+};
+
+// A constant vector of one pointer's size: most nodes have no children.
+template <class T>
+class YamlList {
+public:
+  YamlList() = default;
+  explicit YamlList(std::vector<T> all) : all_(all.empty() ? nullptr : std::make_unique<std::vector<T>>(std::move(all)))
+  {
+    if (all_) {
+      all_->shrink_to_fit();
+    }
+  }
+  YamlList(const YamlList& other) : all_(other.all_ ? std::make_unique<std::vector<T>>(*other.all_) : nullptr) {}
+  YamlList(YamlList&&) noexcept = default;
+  YamlList& operator=(const YamlList& other) { return *this = YamlList(other); }
+  YamlList& operator=(YamlList&&) noexcept = default;
+  ~YamlList() = default;
+
+  const T* begin() const { return all_ ? all_->data() : nullptr; }
+  const T* end() const { return begin() + size(); }
+  std::size_t size() const { return all_ ? all_->size() : 0; }
+  bool empty() const { return size() == 0; }
+  const T& operator[](std::size_t at) const { return (*all_)[at]; }
+  const T& front() const { return all_->front(); }
+  const T& back() const { return all_->back(); }
+
+private:
+  std::unique_ptr<std::vector<T>> all_;
+};
 
 struct YamlNode {
   YamlKind kind = YamlKind::null;
-  std::string scalar;
   bool plain = false;                    // an unquoted scalar
   bool quoted = false;                   // within ' or "; neither: a block scalar (| or >)
-  std::vector<YamlNode> items;           // of a sequence
-  std::vector<YamlEntry> entries;        // of a map, in order
+  std::string scalar;
+  YamlList<YamlNode> items;              // of a sequence
+  YamlList<YamlEntry> entries;           // of a map, in order
   // Where it begins; a null value has its key's place. `length` is that of a scalar on one line with
   // its quotes, else 0.
-  diag::Span span;
+  YamlPlace span;
 
   // The value of a key; nullptr when there is none.
   const YamlNode* find(std::string_view key) const;
@@ -39,7 +82,7 @@ struct YamlNode {
 
 struct YamlEntry {
   std::string key;
-  diag::Span key_span;
+  YamlPlace key_span;
   YamlNode value;
 };
 
@@ -55,11 +98,10 @@ constexpr std::size_t yaml_node_budget(std::size_t limit_bytes)
 }
 
 // The document's root; nothing (and at least one error added) when the text cannot be read.
-// An empty document gives a null node. `text` is UTF-8 (decode() first). Codes: EL0106 (NUL byte),
-// EL0110 (not YAML), EL0111 (duplicate key), EL0112 (too deep or too large), EL0113 (cyclic or too
-// many aliases), EL0114 (more documents), EL0115 (a merge key, a tag or a key of a kind that files
-// read here do not use).
-// `limit_bytes`: the format's limit.
+// An empty document gives a null node. `text` is UTF-8 (decode() first), `limit_bytes` the format's limit. Codes:
+// EL0106 (NUL byte), EL0110 (not YAML), EL0111 (duplicate key), EL0112 (too deep or too large), EL0113 (cyclic or
+// too many aliases), EL0114 (more documents), EL0115 (a merge key, a tag or a key of a kind that files read here do
+// not use).
 std::optional<YamlNode> parse_yaml(const std::string& file, std::string_view text, diag::Diagnostics& diagnostics,
                                    std::size_t limit_bytes = k_yaml_limit_bytes);
 

@@ -33,6 +33,7 @@ struct Request {
 // rest is as complete as it could be read.
 struct Inspected {
   std::string root;                                          // absolute project folder
+  std::string shown_root;                                    // the same as the user wrote it: "" or "sub/project/"
   std::string environment_file;                              // relative to root
   settings::Settings settings;
   environment::Environment environment;
@@ -68,8 +69,10 @@ struct Built {
 // Renders into a temporary folder, builds, and looks at the image.
 Result<Built> build(engine::Engine& engine, const Planned& planned, const Request& request, report::Talk& talk);
 
+// The engine, and the clients that were passed over for it: said, or a detail where another thing is the point.
+enum class EngineLine { detail, said };
 Result<std::unique_ptr<engine::Engine>> connect(const settings::Settings& settings, engine::Need need,
-                                                report::Talk& talk);
+                                                report::Talk& talk, EngineLine shown = EngineLine::detail);
 
 // The event of a command: a file, "-" for stdin, or `fallback` when nothing is named. It is JSON, or an EL1002 whose
 // line is in `sources`.

@@ -128,20 +128,18 @@ Result<Built> build(engine::Engine& engine, const Planned& planned, const Reques
 }
 
 Result<std::unique_ptr<engine::Engine>> connect(const settings::Settings& settings, engine::Need need,
-                                                report::Talk& talk)
+                                                report::Talk& talk, EngineLine shown)
 {
   ENVLIFT_TRY_ASSIGN(auto engine, engine::connect(sys::processes(), settings.engine, need));
   const engine::ProbeFacts& facts = engine->facts();
+  std::vector<std::string> lines;
   for (const std::string& other : facts.passed_over) {
-    talk.say(fmt::format("passed over {}", other));
+    lines.push_back(fmt::format("passed over {}", other));
   }
-  const std::string line = fmt::format("engine: {} (client {}, server {})", facts.client, facts.client_version,
-                                       facts.server_version);
-  if (facts.passed_over.empty()) {
-    talk.detail(line);
-  }
-  else {
-    talk.say(line);
+  lines.push_back(fmt::format("engine: {} (client {}, server {})", facts.client, facts.client_version,
+                              facts.server_version));
+  for (const std::string& line : lines) {
+    shown == EngineLine::said ? talk.say(line) : talk.detail(line);
   }
   return engine;
 }

@@ -28,6 +28,16 @@ std::string file_name(const std::string& path)
   return slash == std::string::npos ? path : path.substr(slash + 1);
 }
 
+// What leads from the working folder to the files of the project, in the words of the command line.
+std::string shown_root(const std::string& path)
+{
+  std::string folder = sys::is_folder(path) ? path : parent(path);
+  while (folder.size() > 1 && folder.ends_with('/')) {
+    folder.pop_back();
+  }
+  return folder == "." ? "" : folder == "/" ? "/" : folder + "/";
+}
+
 // One settings file when it is there; a file that cannot be read is a finding.
 std::optional<settings::File> settings_file(const std::string& path, const std::string& shown,
                                             diag::Diagnostics& diagnostics)
@@ -43,6 +53,24 @@ std::optional<settings::File> settings_file(const std::string& path, const std::
   return settings::File{shown, std::move(*text), parent(sys::absolute(path))};
 }
 
+// "" for none: ENVLIFT_CONFIG=/dev/null is the usual way to say so.
+std::string user_settings_file(diag::Diagnostics& diagnostics)
+{
+  const std::string named = sys::environment_variable("ENVLIFT_CONFIG").value_or("");
+  if (named.empty()) {
+    const std::string folder = sys::config_folder();
+    return folder.empty() ? "" : folder + "/config.yaml";
+  }
+  if (named == "/dev/null") {
+    return "";
+  }
+  if (!sys::exists(named)) {
+    diagnostics.add("EL0101", fmt::format("{}: no such file", named), "correct ENVLIFT_CONFIG or unset it",
+                    {.file = "ENVLIFT_CONFIG"});
+  }
+  return sys::absolute(named);
+}
+
 settings::Settings resolve_settings(const Request& request, const std::string& root, diag::Diagnostics& diagnostics,
                                     diag::Sources& sources)
 {
@@ -52,16 +80,9 @@ settings::Settings resolve_settings(const Request& request, const std::string& r
   if (const auto home = sys::environment_variable("HOME")) {
     inputs.variables.emplace("HOME", *home);   // for `~` in paths
   }
-  auto named = sys::environment_variable("ENVLIFT_CONFIG");
-  if (named && named->empty()) {
-    named.reset();   // an empty variable counts as not set
+  if (const std::string user_file = user_settings_file(diagnostics); !user_file.empty()) {
+    inputs.user_file = settings_file(user_file, user_file, diagnostics);
   }
-  const std::string user_file = named ? *named : sys::config_folder() + "/config.yaml";
-  if (named && !sys::exists(*named)) {
-    diagnostics.add("EL0101", fmt::format("{}: no such file", *named), "correct ENVLIFT_CONFIG or unset it",
-                    {.file = "ENVLIFT_CONFIG"});
-  }
-  inputs.user_file = settings_file(user_file, user_file, diagnostics);
   if (!root.empty()) {
     inputs.project_file = settings_file(root + "/" + k_settings_file, k_settings_file, diagnostics);
   }
@@ -82,7 +103,7 @@ std::string choose_environment_file(const Request& request, Inspected& project, 
   }
   project.diagnostics.add("EL0107", fmt::format("no environment file in {}", request.path),
                           "put an environment.yml or a requirements.txt there, or name one with --environment",
-                          {.file = request.path});
+                          {.file = "."});
   return "";
 }
 
@@ -102,6 +123,9 @@ void read_environment(Inspected& project, const ProjectFiles& files)
     read = input::read_environment(project.environment_file, files, target);
   }
   project.environment = std::move(read.environment);
+  if (project.environment.uses_conda && project.environment.channels.empty()) {
+    project.environment.channels = project.settings.channels;
+  }
   project.diagnostics.append(read.diagnostics);
   project.sources = std::move(read.sources);
 }
@@ -116,6 +140,7 @@ Inspected read_project(const Request& request)
   }
   const std::string path = sys::absolute(request.path);
   project.root = sys::is_folder(path) ? path : parent(path);
+  project.shown_root = shown_root(request.path);
   diag::Sources settings_sources;
   project.settings = resolve_settings(request, project.root, project.diagnostics, settings_sources);
   const ProjectFiles files(project.root);

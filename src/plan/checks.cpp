@@ -82,10 +82,11 @@ void check_terms(const Environment& environment, const Settings& settings, diag:
     return;
   }
   const bool takes_defaults = has_terms("defaults", settings) && !is_accepted("defaults", settings);
-  if (environment.channels.empty() && takes_defaults) {
+  if (environment.channels.empty() && !environment.conda.empty() && takes_defaults) {
     diagnostics.add(
         "EL0707", "the file names no channels, so conda would take Anaconda's default channels",
-        "add `channels: [conda-forge]`; or accept Anaconda's terms of service with `--accept-tos defaults`",
+        "give `--channel conda-forge`, or `channels:` in the file; or accept Anaconda's terms of service with `--accept-tos "
+        "defaults`",
         environment_file(environment));
   }
   for (const std::string& channel : environment.channels) {

@@ -44,6 +44,8 @@ const std::vector<Row>& table()
      "Conda installer to take in place of the base's own", "the base table's", &S::installer_url, check_url},
     {"installer.sha256", "--installer-sha256", "ENVLIFT_INSTALLER_SHA256", text,
      "SHA-256 of that installer", "the base table's", &S::installer_sha256, check_sha256},
+    {"channel", "--channel", "ENVLIFT_CHANNEL", list,
+     "conda channel, where the environment file names none", "none", &S::channels, check_channel},
     {"channel_alias", "--channel-alias", "ENVLIFT_CHANNEL_ALIAS", text,
      "URL before the names of conda channels", "conda's", &S::channel_alias, check_url},
     {"default_channels", "--default-channels", "ENVLIFT_DEFAULT_CHANNELS", list,
@@ -70,7 +72,7 @@ const std::vector<Row>& table()
 const std::vector<ProcessVariable>& process_variables()
 {
   static const std::vector<ProcessVariable> variables = {
-    {"ENVLIFT_CONFIG", "Settings file to read in place of the user file"},
+    {"ENVLIFT_CONFIG", "Settings file to read in place of the user file; /dev/null: none"},
   };
   return variables;
 }

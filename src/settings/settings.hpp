@@ -31,6 +31,7 @@ struct Settings {
   std::string installer_kind = "miniconda";
   std::string installer_url;        // "" = the base table's
   std::string installer_sha256;
+  std::vector<std::string> channels;   // where the environment names none
   std::string channel_alias;
   std::vector<std::string> default_channels;
   std::vector<std::string> accept_tos;

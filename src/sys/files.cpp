@@ -266,20 +266,40 @@ std::string current_folder()
   return fs::current_path(error).string();
 }
 
+namespace {
+
+std::string temporary_root()
+{
+  const std::string named = environment_variable("TMPDIR").value_or("");
+  return named.empty() ? "/tmp" : named;
+}
+
+}  // namespace
+
 Result<TemporaryFolder> TemporaryFolder::make()
 {
-  return make_by(environment_variable("TMPDIR").value_or("/tmp") + "/envlift-XXXXXX");
+  auto folder = make_by(temporary_root(), "/envlift-");
+  if (!folder) {
+    Error error = folder.error();
+    error.message = "the temporary folder " + error.message;
+    if (error.hint.find("disk") == std::string::npos) {
+      error.hint = "set TMPDIR to a folder that exists and that you may write to";
+    }
+    return fail(error);
+  }
+  return folder;
 }
 
 Result<TemporaryFolder> TemporaryFolder::make_in(const std::string& folder)
 {
-  return make_by(folder + "/.envlift-XXXXXX");
+  return make_by(folder, "/.envlift-");
 }
 
-Result<TemporaryFolder> TemporaryFolder::make_by(std::string pattern)
+Result<TemporaryFolder> TemporaryFolder::make_by(const std::string& folder, const char* prefix)
 {
+  std::string pattern = folder + prefix + "XXXXXX";
   if (::mkdtemp(pattern.data()) == nullptr) {
-    return fail(write_error(pattern));
+    return fail(write_error(folder));
   }
   remember_folder(pattern);
   return TemporaryFolder(std::move(pattern));
@@ -304,19 +324,33 @@ TemporaryFolder::~TemporaryFolder()
 
 namespace {
 
+// "" when neither variable is an absolute path (the XDG specification ignores relative ones).
 std::string home_below(const char* variable, const char* fallback)
 {
   if (const auto set = environment_variable(variable); set && set->starts_with('/')) {
     return *set + "/envlift";
   }
-  return environment_variable("HOME").value_or("/tmp") + "/" + fallback + "/envlift";
+  const auto home = environment_variable("HOME");
+  return home && home->starts_with('/') ? *home + "/" + fallback + "/envlift" : "";
+}
+
+// A folder of this user's in the temporary folder; "" when another user has taken its name.
+std::string folder_of_user()
+{
+  const std::string path = fmt::format("{}/envlift-{}", temporary_root(), ::geteuid());
+  struct stat status{};
+  const bool there = ::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST;
+  const bool ours = there && ::lstat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode) &&
+                    status.st_uid == ::geteuid() && (status.st_mode & (S_IWGRP | S_IWOTH)) == 0;
+  return ours ? path : "";
 }
 
 }  // namespace
 
 std::string cache_folder()
 {
-  return home_below("XDG_CACHE_HOME", ".cache");
+  const std::string folder = home_below("XDG_CACHE_HOME", ".cache");
+  return folder.empty() ? folder_of_user() : folder;
 }
 
 std::string config_folder()

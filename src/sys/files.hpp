@@ -52,11 +52,12 @@ public:
 
 private:
   explicit TemporaryFolder(std::string path) : path_(std::move(path)) {}
-  static Result<TemporaryFolder> make_by(std::string pattern);
+  static Result<TemporaryFolder> make_by(const std::string& folder, const char* prefix);
   std::string path_;
 };
 
-// ${XDG_CACHE_HOME:-~/.cache}/envlift and ${XDG_CONFIG_HOME:-~/.config}/envlift.
+// ${XDG_CACHE_HOME:-~/.cache}/envlift and ${XDG_CONFIG_HOME:-~/.config}/envlift. Without a home the cache is a folder
+// of the user's own in the temporary folder, and there is no user file: "".
 std::string cache_folder();
 std::string config_folder();
 

@@ -2,9 +2,12 @@
 
 #include "sys/files.hpp"
 
+#include <array>
 #include <cerrno>
-#include <cstdlib>
+#include <cstring>
 
+#include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -25,35 +28,66 @@ Terminal terminal()
   return terminal;
 }
 
+void open_standard_descriptors()
+{
+  // The wrong way round, so that using one that was closed fails as it would have: stdin cannot be read, stdout not
+  // written. What programs say on stderr may go nowhere.
+  constexpr std::array k_modes = {O_WRONLY, O_RDONLY, O_RDWR};
+  for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; ++descriptor) {
+    if (::fcntl(descriptor, F_GETFD) < 0 && errno == EBADF) {
+      // The lowest free number is this one: those below it are open.
+      [[maybe_unused]] const int opened =
+          ::open("/dev/null", k_modes.at(static_cast<std::size_t>(descriptor)));
+    }
+  }
+}
+
 namespace {
 
-void write_to(int descriptor, std::string_view text)
+int g_out_failure = 0;   // errno of the first write to stdout that failed
+
+// 0, or errno of the write that failed.
+int write_to(int descriptor, std::string_view text)
 {
   while (!text.empty()) {
     const ssize_t written = ::write(descriptor, text.data(), text.size());
     if (written < 0 && errno == EINTR) {
       continue;
     }
-    if (written < 0 && errno == EPIPE && descriptor == STDOUT_FILENO) {
-      std::_Exit(0);   // the reader has what it wanted
-    }
     if (written < 0) {
-      return;   // nobody is left to tell
+      return errno;
     }
     text.remove_prefix(static_cast<std::size_t>(written));
   }
+  return 0;
 }
 
-}  // namespace
+}   // namespace
 
 void write_out(std::string_view text)
 {
-  write_to(STDOUT_FILENO, text);
+  if (g_out_failure == 0) {
+    g_out_failure = write_to(STDOUT_FILENO, text);
+  }
 }
 
 void write_err(std::string_view text)
 {
-  write_to(STDERR_FILENO, text);
+  write_to(STDERR_FILENO, text);   // when it fails, nobody is left to tell
 }
 
-}  // namespace envlift::sys
+Result<> written_out()
+{
+  if (g_out_failure == 0 || g_out_failure == EPIPE) {   // who closed the pipe has what they wanted
+    return {};
+  }
+  const bool full = g_out_failure == ENOSPC || g_out_failure == EDQUOT;
+  return fail(
+      {"EL0120",
+       fmt::format("the result could not be written to stdout: {}", std::strerror(g_out_failure)),
+       full ? "free disk space, then run the command again" : "send stdout to a terminal, a pipe or a file",
+       ExitCode::input_error,
+       {}});
+}
+
+}   // namespace envlift::sys

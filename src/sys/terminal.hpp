@@ -1,6 +1,8 @@
 // What stands at the other end of stdout and stderr.
 #pragma once
 
+#include "base/result.hpp"
+
 #include <cstddef>
 #include <string_view>
 
@@ -14,8 +16,12 @@ struct Terminal {
 };
 
 Terminal terminal();
-// Writes all of it; a closed pipe (`| head`) ends envlift quietly.
+// Opens /dev/null on each of stdin, stdout and stderr that is closed, so that no file or pipe takes its number.
+void open_standard_descriptors();
+// Writes all of it. After a failure nothing more is written: written_out() tells of it.
 void write_out(std::string_view text);
 void write_err(std::string_view text);
+// Whether all that was given to write_out() is written; a pipe that its reader closed (`| head`) is no failure.
+Result<> written_out();
 
-}  // namespace envlift::sys
+}   // namespace envlift::sys

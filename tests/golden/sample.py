@@ -10,9 +10,10 @@ from support import envlift  # noqa: E402
 def main(sample):
     golden = Golden()
     folder = envlift.SAMPLES / sample
-    inspected = envlift.run("inspect", "--json", folder)
-    plan = envlift.run("plan", "--json", folder)
-    dockerfile = envlift.run("render", folder)
+    shown = folder.relative_to(envlift.ROOT)   # as typed: places in the findings begin with it
+    inspected = envlift.run("inspect", "--json", shown)
+    plan = envlift.run("plan", "--json", shown)
+    dockerfile = envlift.run("render", shown)
     for process in (inspected, plan, dockerfile):
         if process.returncode != 0:
             print(process.stderr)

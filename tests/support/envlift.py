@@ -21,13 +21,13 @@ def binary():
 
 
 def clean_environment(**changes):
-    """Ours without ENVLIFT_* and with an empty home, so that no user's settings leak in."""
+    """Ours without ENVLIFT_* and with an empty home, so that no user's settings leak in; None unsets a variable."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ENVLIFT")}
-    environment["HOME"] = changes.pop("HOME", None) or empty_home()
+    environment["HOME"] = empty_home()
     environment.pop("XDG_CACHE_HOME", None)
     environment.pop("XDG_CONFIG_HOME", None)
     environment.update({name: str(value) for name, value in changes.items()})
-    return environment
+    return {name: value for name, value in environment.items() if changes.get(name, "") is not None}
 
 
 _home = None

@@ -62,6 +62,44 @@ TEST_CASE("a password in a source line is never printed", "[diag]")
   }
 }
 
+TEST_CASE("the underline stands below the same text when a secret before it is replaced", "[diag]")
+{
+  const auto underline = [](std::string line, std::size_t column, std::size_t length) {
+    Fixture f;
+    f.sources.add("r.txt", std::move(line));
+    f.diagnostics.add("EL0110", "m", "", {.file = "r.txt", .line = 1, .column = column, .length = length});
+    const std::string out = diag::print(f.diagnostics, f.sources, {});
+    return out.substr(out.find("1 | "), out.find("\n\n") - out.find("1 | "));
+  };
+  CHECK(underline("-i https://ada:s3cret@host/simple --frob x", 35, 6) ==
+        "1 | -i https://****@host/simple --frob x\n"
+        "  |                             ^^^^^^");
+  CHECK(underline("https://a:pass@h/t/0123456789abcdef/ch x", 40, 1) == "1 | https://****@h/t/****/ch x\n"
+                                                                     "  |                          ^");
+  CHECK(underline("-i https://ada:s3cret@host/ x", 12, 10) == "1 | -i https://****@host/ x\n"
+                                                              "  |            ^^^^");
+  CHECK(underline("-i https://*:x@host/ --frob x", 22, 6) == "1 | -i https://****@host/ --frob x\n"
+                                                             "  |                       ^^^^^^");
+}
+
+TEST_CASE("the lines of an exception's text are readable", "[diag]")
+{
+  const Error error{"EL1001", "the handler raised ValueError: first\r\n\n  second\x1b", "look", ExitCode::check_failed, {}};
+  CHECK(diag::print(error, {}, {}) == "error[EL1001]: the handler raised ValueError: first\n  =   second\ufffd\nhint: look\n");
+  CHECK(diag::print(error, {}, {.format = diag::MessageFormat::short_lines}) ==
+        "envlift: error[EL1001]: the handler raised ValueError: first\\n\\n  second\ufffd (look)\n");
+  CHECK(diag::print(error, {}, {.format = diag::MessageFormat::json}).find(R"(ValueError: first\u000a  second)") != std::string::npos);
+}
+
+TEST_CASE("notes are left out where only more is wanted", "[diag]")
+{
+  Fixture f;
+  f.diagnostics.add("EL0403", "a note", "");
+  f.diagnostics.add("EL0402", "a warning", "");
+  CHECK(diag::print(f.diagnostics, f.sources, {.format = diag::MessageFormat::short_lines, .least = diag::Severity::warning}) ==
+        "envlift: warning[EL0402]: a warning\n");
+}
+
 TEST_CASE("a long source line is cut around the place", "[diag]")
 {
   Fixture f;

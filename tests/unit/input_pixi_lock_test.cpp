@@ -229,9 +229,9 @@ TEST_CASE("pixi locks that cannot be read", "[pixi-lock]")
   CHECK(findings(read("environments: {}\n")) == Texts{"EL0119 1"});
   CHECK(findings(read("- a\n")) == Texts{"EL0119 1"});
   CHECK(findings(read("version: 6\n")) == Texts{"EL0119 1", "EL0119 1"});
-  CHECK(findings(read(version_6(conda_reference("noarch/a-1-0.conda"), "[]\n"))) == Texts{"EL0119 10"});
-  CHECK(findings(read(version_6("      - pypi\n", "[]\n"))) == Texts{"EL0119 10"});
-  CHECK(findings(read(version_6("      - other: x\n", "[]\n"))) == Texts{"EL0119 10"});
+  CHECK(findings(read(version_6(conda_reference("noarch/a-1-0.conda"), " []\n"))) == Texts{"EL0119 10"});
+  CHECK(findings(read(version_6("      - pypi\n", " []\n"))) == Texts{"EL0119 10"});
+  CHECK(findings(read(version_6("      - other: x\n", " []\n"))) == Texts{"EL0119 10"});
   CHECK(findings(read(version_6("      - conda: ./a-1-0.conda\n", "- conda: ./a-1-0.conda\n"))) == Texts{"EL0219 10"});
   CHECK(findings(read(version_6("      - conda: file:///c/noarch/a-1-0.conda\n",
                                 "- conda: file:///c/noarch/a-1-0.conda\n"))) == Texts{"EL0219 10"});

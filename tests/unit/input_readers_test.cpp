@@ -70,7 +70,6 @@ TEST_CASE("files that cannot be read", "[readers]")
   CHECK(code_of("requirements.txt", {{"requirements.txt", "#" + long_line.substr(2)}}) == "EL0104");
   CHECK(code_of("requirements.txt", {{"requirements.txt", "\n# nothing\n"}}) == "EL0104");
   CHECK(code_of("README.md", {{"README.md", "text"}}) == "EL0108");
-  CHECK(code_of("poetry.lock", {{"poetry.lock", "a==1\n"}}) == "EL0108");
   CHECK(code_of("environment.yml", {{"environment.yml", "dependencies: [caf\xE9]\n"}}) == "EL0105");
   CHECK(code_of("requirements.txt", {{"requirements.txt", "a # caf\xE9\n"}}) == "EL0105");
   CHECK(code_of("requirements.txt", {{"requirements.txt", std::string("a\0b\n", 4)}}) == "EL0106");

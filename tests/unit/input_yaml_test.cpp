@@ -175,7 +175,7 @@ TEST_CASE("ordinary texts with odd characters are read", "[yaml]")
 TEST_CASE("depth and size are bounded before they cost", "[yaml]")
 {
   CHECK(finding("a: " + repeat("[", 98) + repeat("]", 98)) == "none");
-  CHECK(finding("a: " + repeat("[", 1'000'000)) == "EL0112 1:104");
+  CHECK(finding("a: " + repeat("[", 1'000'000)) == "EL0112 1:103");
   CHECK(finding(repeat("{a: ", 200'000)).substr(0, 6) == "EL0112");
   CHECK(finding(repeat("- ", 500'000)).substr(0, 6) == "EL0112");
   CHECK(finding(repeat("? ", 500'000)).substr(0, 6) == "EL0112");
@@ -194,4 +194,82 @@ TEST_CASE("every line end ends a line", "[yaml]")
     REQUIRE(parsed.root);
     CHECK(place(parsed.root->find("b")->span) == "2:4+1");
   }
+}
+
+TEST_CASE("places are bytes of their line, whatever the characters", "[yaml]")
+{
+  std::string text = "k\xC3\xA9: v\n";
+  for (std::size_t i = 0; i < 100; ++i) {
+    text += "# \xE2\x82\xAC\xF0\x9F\x98\x80 \xC3\xA9\n";
+  }
+  text += "\xE2\x82\xAC: \xC3\xA9 # \xC3\xA9\nlast: [\"\xC3\xA9\", b]\nb: [\xC3\xA9: ]]\n";
+  CHECK(finding(text) == "EL0110 104:10");
+  const Parsed parsed = parse(text.substr(0, text.find("b: [")));
+  REQUIRE(parsed.root);
+  CHECK(place(parsed.root->find("\xE2\x82\xAC")->span) == "102:6+2");
+  CHECK(place(parsed.root->find("last")->items[1].span) == "103:14+1");
+}
+
+TEST_CASE("a key of a large map stands once too", "[yaml]")
+{
+  std::string text;
+  for (int i = 0; i < 1000; ++i) {
+    text += "key" + std::to_string(i) + ": 1\n";
+  }
+  CHECK(finding(text) == "none");
+  CHECK(finding(text + "key999: 2\n") == "EL0111 1001:1");
+  CHECK(finding(text + "key3: 2\n") == "EL0111 1001:1");
+  // Findings end somewhere as well.
+  const Parsed parsed = parse(repeat("a: 1\n", 20'000));
+  CHECK_FALSE(parsed.root);
+  CHECK(parsed.diagnostics.all().size() == 1001);
+}
+
+TEST_CASE("the file's limit bounds the values", "[yaml]")
+{
+  const std::string text = "[" + repeat("a,", 60'000) + "]";
+  CHECK(finding(text).substr(0, 6) == "EL0112");
+  diag::Diagnostics diagnostics;
+  const auto root = input::parse_yaml("f.yml", text, diagnostics, std::size_t{256} << 20U);
+  REQUIRE(root);
+  CHECK(root->items.size() == 60'000);
+}
+
+TEST_CASE("a tree is copied whole", "[yaml]")
+{
+  std::optional<YamlNode> copy;
+  {
+    const Parsed parsed = parse("a: {b: [c, {d: e}]}\n");
+    copy = *parsed.root->find("a");
+    copy = YamlNode(*copy);
+  }
+  CHECK(copy->find("b")->items[1].find("d")->scalar == "e");
+  CHECK(diag::Span(copy->find("b")->span).file == "f.yml");
+}
+
+TEST_CASE("an alias names the last anchor before it", "[yaml]")
+{
+  const Parsed parsed = parse("a: &x 1\nb: &x 2\nc: *x\n");
+  REQUIRE(parsed.root);
+  CHECK(parsed.root->find("c")->scalar == "2");
+  CHECK(finding("a: &x 1\nb: &x [*x]\n") == "EL0113 2:8");
+}
+
+TEST_CASE("tabs are refused in indentation, not in empty lines", "[yaml]")
+{
+  CHECK(finding("a: 1\n \t# comment\n\t\nb: 1\n") == "none");
+  CHECK(finding("a: 1\n\t\nb:\n\t- c\n") == "EL0110 4:1");
+  CHECK(finding("-\ta\n") == "EL0110 1:2");
+}
+
+TEST_CASE("what an open bracket swallowed is named", "[yaml]")
+{
+  const Parsed parsed = parse("a: [b, c\nd: e\n");
+  REQUIRE(parsed.diagnostics.all().size() == 1);
+  const diag::Diagnostic& found = parsed.diagnostics.all()[0];
+  CHECK(found.message == "the `[` is not closed");
+  CHECK(found.hint == "close it with `]`");
+  CHECK(found.notes == std::vector<std::string>{"what stands in line 2 cannot be within it"});
+  CHECK(finding("a: &x !!seq [b\n") == "EL0110 1:13");
+  CHECK(finding("a: [b, {c: d]\n") == "EL0110 1:13");
 }

@@ -232,3 +232,18 @@ TEST_CASE("the notes say what was decided", "[plan]")
   CHECK(planned.notes_say("runtime client", "awslambdaric=="));
   CHECK(planned.notes_say("order", "code"));
 }
+
+TEST_CASE("a lock brings its Python, and credentials reach the build as a netrc", "[plan]")
+{
+  auto environment = test::conda_environment("=3.11");
+  environment.conda_locked = true;
+  CHECK(make_plan(environment).codes().empty());
+  std::erase_if(environment.conda, [](const auto& package) { return package.name == "python"; });
+  CHECK(make_plan(environment).codes() == Codes{"EL0715"});
+
+  auto pip = test::pip_environment();
+  pip.credentials = {{"host", "me", Secret("s3cret")}};
+  const auto planned = make_plan(pip);
+  REQUIRE(planned.plan.secrets.size() == 1);
+  CHECK(planned.plan.secrets[0].id == "netrc");
+}

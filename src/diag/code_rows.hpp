@@ -1,0 +1,26 @@
+// The rows of THE LIST of codes, by part of the program: one row a code, ascending. The title is what is wrong, the
+// second text what that means, the third what to do.
+#pragma once
+
+#include "diag/codes.hpp"
+
+#include <string_view>
+#include <vector>
+
+namespace envlift::diag {
+
+// What an example is a text of.
+inline constexpr std::string_view k_conda = "environment.yml";
+inline constexpr std::string_view k_pip = "requirements.txt";
+inline constexpr std::string_view k_settings = "envlift.yaml";
+inline constexpr std::string_view k_code = "app.py";
+inline constexpr std::string_view k_shell = "shell";
+
+std::vector<CodeInfo> rows_of_text();
+std::vector<CodeInfo> rows_of_conda();
+std::vector<CodeInfo> rows_of_pip();
+std::vector<CodeInfo> rows_of_environment();
+std::vector<CodeInfo> rows_of_project();
+std::vector<CodeInfo> rows_of_engine();
+
+}   // namespace envlift::diag

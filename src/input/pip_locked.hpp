@@ -1,0 +1,88 @@
+// Packages of a lock -> environment, whatever the lock's format.
+#pragma once
+
+#include "environment/requirement.hpp"
+#include "input/input.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace envlift::input {
+
+struct LockedFile {
+  std::string name;   // of the file
+  std::string hash;   // "sha256:…", "" when the lock has none
+};
+
+struct LockedPackage {
+  std::string name;      // normalised
+  std::string version;
+  std::vector<LockedFile> files;   // wheels, sdists
+  std::string url;       // of an archive or a repository (`git+https://…@COMMIT`); the files are its own
+  std::string path;      // of a folder or archive, from the lock's folder
+  bool editable = false;
+  std::string index;     // URL of the index, "" for pip's own
+  diag::Span place;
+};
+
+// Puts a lock's packages into the environment.
+class LockWriter {
+public:
+  LockWriter(std::string path, const FileSource& files, const environment::Target& target,
+             ReadResult& result);
+
+  // Adds the package, or drops it where it is of another system, or adds a finding.
+  void add(const LockedPackage& package);
+  void drop(std::string name, std::string reason, diag::Span place);
+  // Adds what concerns the lock as a whole: indexes, the note on packages of other systems.
+  void finish();
+
+  // "its marker is false for Python 3.11 on Linux x86_64: …"
+  std::string false_marker(std::string_view marker) const;
+
+private:
+  bool take_url(const LockedPackage& package, environment::PipPackage& row);
+  bool take_path(const LockedPackage& package, environment::PipPackage& row);
+  bool take_files(const LockedPackage& package, environment::PipPackage& row);
+  bool take_hashes(const LockedPackage& package, const std::vector<const LockedFile*>& chosen,
+                   environment::PipPackage& row);
+  bool refuse(std::string_view code, std::string message, std::string hint, const diag::Span& place);
+
+  std::string path_;
+  const FileSource& files_;
+  const environment::Target& target_;
+  ReadResult& result_;
+  std::vector<std::string> indexes_;   // "" is pip's own
+  std::vector<std::size_t> foreign_;   // indices of `dropped`
+};
+
+// Markers of a lock: each text is evaluated once, and each finding on it made once.
+class LockMarkers {
+public:
+  LockMarkers(const environment::Target& target, environment::Chosen chosen, diag::Diagnostics& diagnostics)
+      : target_(target),
+        chosen_(std::move(chosen)),
+        diagnostics_(diagnostics)
+  {}
+
+  // True for "", and for what shows in the build only.
+  bool holds(std::string_view marker, const diag::Span& place);
+
+private:
+  const environment::Target& target_;
+  environment::Chosen chosen_;
+  diag::Diagnostics& diagnostics_;
+  std::unordered_map<std::string, bool> known_;
+};
+
+// Whether some patch release of the target's Python is in the set; nothing when the set is not PEP 440.
+std::optional<bool> python_fits(std::string_view specifiers, const environment::Target& target);
+
+// Takes the lock's `requires-python` into the environment; EL0414 when the target's Python is not in it.
+void take_python(const std::string& specifiers, const diag::Span& place, const environment::Target& target,
+                 ReadResult& result);
+
+}  // namespace envlift::input

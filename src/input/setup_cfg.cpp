@@ -1,0 +1,259 @@
+// setup.cfg as setuptools reads it (setuptools: config/setupcfg.py). setup.py is not run: what it sets is not seen.
+#include "base/text.hpp"
+#include "environment/requirement.hpp"
+#include "input/asked_parts.hpp"
+#include "input/conda_sections.hpp"
+#include "input/formats.hpp"
+#include "input/ini.hpp"
+#include "input/requirements.hpp"
+#include "input/text_file.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace envlift::input {
+
+namespace {
+
+class SetupFile {
+public:
+  SetupFile(const std::string& path, const IniFile& ini, const environment::Target& target, ReadResult& result)
+      : path_(path),
+        ini_(ini),
+        target_(target),
+        result_(result),
+        extras_(ini.find("options.extras_require"))
+  {}
+
+  std::vector<RequirementLine> read()
+  {
+    if (const IniEntry* name = option("metadata", "name")) {
+      own_name_ = environment::normalize_name(name->lines.front().text);
+    }
+    read_python();
+    if (const IniEntry* requires_ = option("options", "install_requires")) {
+      add_list(*requires_);
+    }
+    read_extras();
+    return std::move(lines_);
+  }
+
+private:
+  // setuptools takes `-` in keys for `_`.
+  const IniEntry* option(std::string_view section, std::string_view key) const
+  {
+    const IniSection* found = ini_.find(section);
+    if (found == nullptr) {
+      return nullptr;
+    }
+    const IniEntry* entry = found->find(key);
+    return entry != nullptr ? entry : found->find(text::replace_all(std::string(key), "_", "-"));
+  }
+
+  void read_python()
+  {
+    const IniEntry* entry = option("options", "python_requires");
+    if (entry == nullptr) {
+      return;
+    }
+    std::string versions;
+    for (const IniLine& line : entry->lines) {
+      versions += line.text;
+    }
+    const diag::Span& place = entry->lines.front().text.empty() ? entry->span : entry->lines.front().span;
+    if (!environment::canonical_specifiers(versions)) {
+      result_.diagnostics.add("EL0119", fmt::format("`python_requires` is no set of versions: `{}`", shown(versions)),
+                              "write it as `>=3.11,<3.14`", place);
+      return;
+    }
+    result_.environment.python = versions;
+    result_.environment.python_span = place;
+  }
+
+  void read_extras()
+  {
+    std::vector<std::string> there;
+    for (const IniEntry& entry : extras_ == nullptr ? std::vector<IniEntry>{} : extras_->entries) {
+      there.push_back(entry.key);
+    }
+    asked_parts(PartKind::group, target_.groups, {}, path_, result_.diagnostics);
+    for (const std::string& name : asked_parts(PartKind::extra, target_.extras, there, path_, result_.diagnostics)) {
+      add_extra(name);
+    }
+    std::vector<std::string> left_out;
+    for (const IniEntry& entry : extras_ == nullptr ? std::vector<IniEntry>{} : extras_->entries) {
+      if (!added_.contains(environment::normalize_name(entry.key))) {
+        left_out.push_back(entry.key);
+        drop_extra(entry);
+      }
+    }
+    note_left_out({}, left_out, path_, result_.diagnostics);
+  }
+
+  const IniEntry* find_extra(const std::string& name) const
+  {
+    if (extras_ == nullptr) {
+      return nullptr;
+    }
+    const auto found = std::ranges::find_if(extras_->entries, [&](const IniEntry& entry) {
+      return environment::normalize_name(entry.key) == name;
+    });
+    return found == extras_->entries.end() ? nullptr : &*found;
+  }
+
+  void add_extra(const std::string& name)
+  {
+    const IniEntry* entry = find_extra(name);
+    if (entry != nullptr && added_.insert(name).second) {
+      add_list(*entry);
+    }
+  }
+
+  void drop_extra(const IniEntry& entry)
+  {
+    for (const IniLine& item : items_of(entry)) {
+      const auto parsed = environment::parse_requirement(item.text);
+      result_.environment.dropped.push_back(
+          {parsed.requirement ? environment::normalize_name(parsed.requirement->name) : shown(item.text),
+           not_asked_reason(PartKind::extra, entry.key), item.span});
+    }
+  }
+
+  // A value of one line is split at `;`, of more lines at their ends.
+  static std::vector<IniLine> items_of(const IniEntry& entry)
+  {
+    std::vector<IniLine> items;
+    if (entry.lines.size() > 1) {
+      std::ranges::copy_if(entry.lines, std::back_inserter(items),
+                           [](const IniLine& line) { return !line.text.empty(); });
+      return items;
+    }
+    const IniLine& line = entry.lines.front();
+    for (const std::string_view part : text::split(line.text, ';')) {
+      const std::string_view item = text::trim(part);
+      if (!item.empty() && !item.starts_with('#')) {
+        diag::Span span = line.span;
+        span.column += static_cast<std::size_t>(item.data() - line.text.data());
+        span.length = item.size();
+        items.push_back({std::string(item), span});
+      }
+    }
+    return items;
+  }
+
+  void add_list(const IniEntry& entry)
+  {
+    if (entry.lines.front().text.starts_with("file:")) {
+      add_files(entry);
+      return;
+    }
+    if (warn_of_marker(entry)) {
+      return;
+    }
+    for (const IniLine& item : items_of(entry)) {
+      add_item(item);
+    }
+  }
+
+  // `foo; python_version < "3.9"` on the key's own line: setuptools reads two requirements.
+  bool warn_of_marker(const IniEntry& entry)
+  {
+    const std::vector<IniLine> items = items_of(entry);
+    if (entry.lines.size() > 1 || items.size() != 2 || !environment::parse_requirement(entry.lines.front().text).requirement ||
+        environment::parse_requirement(items[1].text).requirement) {
+      return false;
+    }
+    result_.diagnostics.add("EL0301", "setuptools splits a value of one line at `;`, so the marker is read as a requirement",
+                            "write the requirement in an indented line of its own", items[1].span);
+    return true;
+  }
+
+  void add_item(const IniLine& item)
+  {
+    const auto parsed = environment::parse_requirement(item.text);
+    const bool is_own = parsed.requirement && !own_name_.empty() &&
+                        environment::normalize_name(parsed.requirement->name) == own_name_;
+    if (!is_own) {
+      // A requirements file has options and paths, setup.cfg has requirements only.
+      if (!parsed.requirement) {
+        result_.diagnostics.add("EL0301",
+                                fmt::format("`{}` is not a requirement: {}", shown(item.text), parsed.problem.message),
+                                "write `NAME`, `NAME>=VERSION` or `NAME @ URL`, one a line", item.span);
+        return;
+      }
+      lines_.push_back({item.text, item.span});
+      return;
+    }
+    for (const std::string& extra : parsed.requirement->extras) {
+      add_own_extra(environment::normalize_name(extra), item);
+    }
+  }
+
+  // `all = my-project[plot]`.
+  void add_own_extra(const std::string& extra, const IniLine& item)
+  {
+    if (find_extra(extra) == nullptr) {
+      result_.diagnostics.add("EL0411", fmt::format("the project has no extra `{}`", shown(extra)),
+                              "add it to [options.extras_require], or remove it here", item.span);
+      return;
+    }
+    add_extra(extra);
+  }
+
+  // `file: a.txt, b.txt`: their lines.
+  void add_files(const IniEntry& entry)
+  {
+    for (const IniLine& line : entry.lines) {
+      const bool is_first = &line == &entry.lines.front();
+      const std::string_view names = is_first ? std::string_view(line.text).substr(5) : std::string_view(line.text);
+      for (const std::string_view part : text::split(names, ',')) {
+        const std::string_view name = text::trim(part);
+        if (name.empty()) {
+          continue;
+        }
+        if (name.find_first_of(" \t\"'\\#") != std::string_view::npos) {
+          result_.diagnostics.add("EL0304", fmt::format("the file name `{}` cannot be read here", shown(name)),
+                                  "rename it: letters, digits and `._-/`", line.span);
+          continue;
+        }
+        lines_.push_back({"-r " + std::string(name), line.span});
+      }
+    }
+  }
+
+  const std::string& path_;
+  const IniFile& ini_;
+  const environment::Target& target_;
+  ReadResult& result_;
+  const IniSection* extras_;
+  std::string own_name_;
+  std::vector<RequirementLine> lines_;
+  std::set<std::string> added_;   // extras, normalised
+};
+
+}  // namespace
+
+bool detects_setup_cfg(std::string_view name, std::string_view text)
+{
+  if (name != "setup.cfg" || text.empty()) {
+    return name == "setup.cfg";
+  }
+  return std::ranges::any_of(text::lines(text), [](std::string_view line) {
+    return line.starts_with("install_requires") || line.starts_with("install-requires");
+  });
+}
+
+void read_setup_cfg(const std::string& path, const std::string& bytes, const FileSource& files,
+                    const environment::Target& target, ReadResult& result)
+{
+  const auto text = decode_file(path, bytes, Encoding::utf8, result);
+  const auto ini = text ? parse_ini(path, *text, result.diagnostics) : std::nullopt;
+  if (!ini) {
+    return;
+  }
+  const auto lines = SetupFile(path, *ini, target, result).read();
+  read_requirement_lines(lines, path, files, target, result);
+}
+
+}  // namespace envlift::input

@@ -1,0 +1,226 @@
+// uv.lock, version 1 of any revision: a graph that is walked from the project for one platform and Python
+// (uv: crates/uv-resolver/src/lock).
+#include "base/text.hpp"
+#include "input/asked_parts.hpp"
+#include "input/conda_sections.hpp"
+#include "input/formats.hpp"
+#include "input/pip_locked.hpp"
+#include "input/requirements_direct.hpp"
+#include "input/toml_file.hpp"
+#include "input/uv_graph.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace envlift::input {
+
+namespace {
+
+std::string_view text_of(const toml::table& table, std::string_view key)
+{
+  const toml::node* node = table.get(key);
+  return node == nullptr ? std::string_view() : node->value_or(std::string_view());
+}
+
+// `https://host/r?rev=v1&subdirectory=s#COMMIT` as pip writes it.
+std::string git_url(std::string_view written)
+{
+  const std::size_t hash = written.find('#');
+  const std::string_view commit = hash == std::string_view::npos ? "" : written.substr(hash + 1);
+  const std::string_view front = written.substr(0, hash);
+  const std::size_t query = front.find('?');
+  std::string url = "git+" + std::string(front.substr(0, query));
+  std::string subdirectory;
+  for (const std::string_view pair :
+       text::split(query == std::string_view::npos ? "" : front.substr(query + 1), '&')) {
+    if (pair.starts_with("subdirectory=")) {
+      subdirectory = pair.substr(13);
+    }
+  }
+  url += commit.empty() ? "" : "@" + std::string(commit);
+  return url + (subdirectory.empty() ? "" : "#subdirectory=" + text::replace_all(subdirectory, "%2F", "/"));
+}
+
+LockedFile file_of(const toml::table& entry)
+{
+  const std::string_view url = text_of(entry, "url");
+  const std::string_view path = url.empty() ? text_of(entry, "path") : url;
+  return {file_name_of(path.empty() ? text_of(entry, "filename") : path),
+          std::string(text_of(entry, "hash"))};
+}
+
+std::vector<LockedFile> files_of(const toml::table& package)
+{
+  std::vector<LockedFile> files;
+  if (const toml::node* sdist = package.get("sdist"); sdist != nullptr && sdist->is_table()) {
+    files.push_back(file_of(*sdist->as_table()));
+  }
+  const toml::node* wheels = package.get("wheels");
+  if (wheels != nullptr && wheels->is_array()) {
+    for (const toml::node& wheel : *wheels->as_array()) {
+      if (const toml::table* entry = wheel.as_table()) {
+        files.push_back(file_of(*entry));
+      }
+    }
+  }
+  return files;
+}
+
+class UvReader {
+public:
+  UvReader(const std::string& path, const FileSource& files, const environment::Target& target,
+           const toml::table& root, ReadResult& result)
+      : path_(path),
+        target_(target),
+        root_(root),
+        result_(result),
+        toml_(path, result.diagnostics),
+        graph_(path, root, target, result.diagnostics),
+        writer_(path, files, target, result)
+  {}
+
+  void read()
+  {
+    if (!check_version() || !graph_.build()) {
+      return;
+    }
+    read_python();
+    auto extras = asked_parts(PartKind::extra, target_.extras, graph_.extras(), path_, result_.diagnostics);
+    auto groups = asked_parts(PartKind::group, target_.groups, graph_.groups(), path_, result_.diagnostics);
+    graph_.choose(std::move(extras), std::move(groups));
+    graph_.walk();
+    for (const UvNode& node : graph_.nodes()) {
+      if (node.is_reached) {
+        add(node);
+      }
+    }
+    leave_out();
+    writer_.finish();
+  }
+
+private:
+  bool check_version()
+  {
+    const auto version = toml_.integer(root_, "version");
+    if (version == 1) {
+      return true;
+    }
+    const toml::node* node = root_.get("version");
+    if (!version && node != nullptr) {
+      return false;   // of the wrong kind, and said so
+    }
+    result_.diagnostics.add(
+        version ? "EL0118" : "EL0119",
+        version ? fmt::format("the uv.lock is of version {}, and envlift reads version 1", *version)
+                : "the uv.lock has no `version`",
+        "write a pylock.toml with `uv export --format pylock.toml -o pylock.toml`",
+        node == nullptr ? diag::Span{.file = path_} : toml_.place(*node));
+    return false;
+  }
+
+  void read_python()
+  {
+    if (const auto python = toml_.text(root_, "requires-python")) {
+      take_python(*python, toml_.place(*root_.get("requires-python")), target_, result_);
+    }
+  }
+
+  void add(const UvNode& node)
+  {
+    const std::string name = environment::normalize_name(node.name);
+    const auto source = [&](std::string_view key) { return std::string(text_of(*node.source, key)); };
+    if (node.is_root) {
+      if (node.source->contains("editable") || node.source->contains("directory")) {
+        writer_.drop(name, "the project itself: its code goes into the image as the function's code",
+                     node.place);
+      }
+      return;
+    }
+    if (node.source->contains("virtual")) {
+      return;   // only its dependencies are installed
+    }
+    LockedPackage package{.name = name,
+                          .version = std::string(node.version),
+                          .files = files_of(*node.table),
+                          .url = source("url"),
+                          .path = source("path"),
+                          .editable = node.source->contains("editable"),
+                          .index = source("registry"),
+                          .place = node.place};
+    if (!package.url.empty() && !source("subdirectory").empty()) {
+      package.url += "#subdirectory=" + source("subdirectory");
+    }
+    if (node.source->contains("git")) {
+      package.url = git_url(source("git"));
+    }
+    for (const char* key : {"directory", "editable"}) {
+      package.path = package.path.empty() ? source(key) : package.path;
+    }
+    if (package.url.empty() && package.path.empty() && package.index.empty()) {
+      result_.diagnostics.add("EL0344", fmt::format("the source of `{}` is not one that envlift knows", name),
+                              "write a pylock.toml with `uv export --format pylock.toml -o pylock.toml`",
+                              node.place);
+      return;
+    }
+    writer_.add(package);
+  }
+
+  // Everything else of the file, with the reason why it is not needed.
+  void leave_out()
+  {
+    std::vector<std::string> groups;
+    for (const std::string& group : graph_.groups()) {
+      if (!graph_.is_group_chosen(group)) {
+        groups.push_back(group);
+        graph_.mark_group(group, not_asked_reason(PartKind::group, group));
+      }
+    }
+    std::vector<std::string> extras;
+    for (const std::string& extra : graph_.extras()) {
+      if (!graph_.is_extra_chosen(extra)) {
+        extras.push_back(extra);
+        graph_.mark_extra(extra, not_asked_reason(PartKind::extra, extra));
+      }
+    }
+    for (const UvNode& node : graph_.nodes()) {
+      if (!node.is_reached && !node.is_root) {
+        std::string reason = node.reason;
+        if (reason.empty() && !node.false_marker.empty()) {
+          reason = writer_.false_marker(node.false_marker);
+        }
+        if (reason.empty() && node.table->contains("resolution-markers")) {
+          reason = "this version is locked for another Python or platform";
+        }
+        writer_.drop(environment::normalize_name(node.name),
+                     reason.empty() ? "nothing that is asked for needs it" : std::move(reason), node.place);
+      }
+    }
+    note_left_out(groups, extras, path_, result_.diagnostics);
+  }
+
+  const std::string& path_;
+  const environment::Target& target_;
+  const toml::table& root_;
+  ReadResult& result_;
+  TomlReader toml_;
+  UvGraph graph_;
+  LockWriter writer_;
+};
+
+}  // namespace
+
+bool detects_uv_lock(std::string_view name, std::string_view)
+{
+  return name == "uv.lock" || name.ends_with(".py.lock");
+}
+
+void read_uv_lock(const std::string& path, const std::string& bytes, const FileSource& files,
+                  const environment::Target& target, ReadResult& result)
+{
+  if (const auto root = read_toml_file(path, bytes, result)) {
+    UvReader(path, files, target, *root, result).read();
+  }
+}
+
+}  // namespace envlift::input

@@ -1,0 +1,68 @@
+"""What is said on stderr, and what is not, on a machine whose first docker cannot build."""
+import json
+import pathlib
+import shutil
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from support import envlift  # noqa: E402
+
+FAKE = envlift.ROOT / "tests/fake-bin"
+SECOND = "note[EL0403]: environment.yml is taken; requirements.txt is not read"
+
+
+class Talk(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.root = pathlib.Path(folder.name)
+        self.project = self.root / "project"
+        self.project.mkdir()
+        (self.project / "requirements.txt").write_text("tabulate==0.9.0\n", encoding="utf-8")
+        (self.project / "app.py").write_text("def handler(event, context):\n    return 1\n", encoding="utf-8")
+
+    def test_the_other_environment_file_is_named_once(self):
+        (self.project / "environment.yml").write_text(
+            "channels: [conda-forge, nodefaults]\ndependencies:\n  - python=3.11\n", encoding="utf-8")
+        for command in (["inspect"], ["plan"], ["build", "--dry-run"], ["up", "--dry-run"]):
+            with self.subTest(command):
+                done = envlift.run(*command, self.project)
+                self.assertEqual((done.returncode, done.stderr.count(SECOND)), (0, 1), done.stderr)
+                self.assertNotIn("EL0403", envlift.run(*command, "-q", self.project).stderr)
+        self.assertEqual(envlift.run("render", self.project).stderr, "")
+
+    def replay(self, *arguments):
+        transcripts = self.root / "transcripts"
+        shutil.copytree(FAKE / "transcripts/build-step-fails", transcripts)
+        (self.root / "bin").mkdir()
+        (self.root / "bin/docker").symlink_to(FAKE / "docker")
+        (self.root / "bin/python3").symlink_to(sys.executable)
+        return envlift.run(*arguments, PATH=f"{self.root}/bin", ENVLIFT_FAKE_DOCKER=transcripts, TMPDIR=self.root).stderr
+
+    def test_build_names_the_engine(self):
+        self.assertEqual(self.replay("build", self.project).count("engine: "), 1)
+
+    def test_up_names_the_engine_with_v_only(self):
+        self.assertNotIn("engine: ", self.replay("up", self.project))
+
+    def test_up_names_the_engine_with_v(self):
+        self.assertEqual(self.replay("up", "-v", self.project).count("engine: "), 1)
+
+    def test_a_dry_run_says_every_step(self):
+        (self.project / "event.json").write_text(json.dumps({"a": 1}), encoding="utf-8")
+        done = envlift.run("up", "--dry-run", self.project)
+        self.assertEqual((done.returncode, done.stdout), (0, ""))
+        build, start = done.stderr.splitlines()
+        self.assertIn(" docker build ", build)
+        self.assertEqual(start, "would start project:latest (1024 MB, 30 s), send it an event of 8 bytes and print its answer")
+        done = envlift.run("invoke", "--dry-run", "image", "--handler", "a.b", "--memory", "512")
+        self.assertEqual(done.stderr, "would start image with the handler a.b (512 MB, 30 s), send it an event of 2 bytes "
+                                      "and print its answer\n")
+        done = envlift.run("invoke", "--dry-run", "image", "--serve")
+        self.assertEqual(done.stderr, "would start image and serve it on localhost:9000 until Ctrl-C\n")
+
+
+if __name__ == "__main__":
+    unittest.main()

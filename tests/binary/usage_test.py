@@ -1,0 +1,53 @@
+"""Wrong command lines: exit 2, the word that is wrong, and a hint that helps."""
+import pathlib
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from support import envlift  # noqa: E402
+
+PROJECT = "samples/pandas-conda"
+
+# command line, words of the message, words of the hint
+CASES = [
+    ("", "a command is missing", "`envlift --help`"),
+    ("--frob", "no flag `--frob`", "`envlift --help`"),
+    ("--quite", "no flag `--quite`", "did you mean `--quiet`?"),
+    ("-q inspct", "no command `inspct`", "did you mean `inspect`?"),
+    ("plan --handlr a.b", "`plan` has no flag `--handlr`", "did you mean `--handler`?"),
+    ("plan --event x", "`plan` has no flag `--event`", "`--event` is a flag of `invoke`, `up`"),
+    ("plan --prot=80", "`plan` has no flag `--prot`", "`envlift plan --help`"),
+    ("plan . other", "`other` is one word too many for `plan`", "`envlift plan --help`"),
+    ("plan . https://ada:s3cret@host/x", "https://****@host/x", "hint: "),
+    ("--color alwys plan", "--color: alwys", "did you mean `always`?"),
+    ("invoke", "IMAGE is required", "`envlift invoke --help`"),
+    ("invoke image --port 80 --dry-run", "`--port`", "add `--serve`"),
+    ("invoke image --serve --port abc", "--port: Value abc", "`envlift invoke --help`"),
+    (f"up {PROJECT} --memory abc", "error[EL0603]: `memory`", "write a number"),
+    (f"plan {PROJECT} --arch amd64", "error[EL0603]: `arch`", "write `x86_64`"),
+    ("invoke image --timeout 0", "error[EL0603]: `timeout`", "from 1 to 900"),
+]
+
+
+class Usage(unittest.TestCase):
+    def test_wrong_command_lines(self):
+        for line, message, hint in CASES:
+            with self.subTest(line):
+                done = envlift.run(*line.split())
+                self.assertEqual((done.returncode, done.stdout), (2, ""), done.stderr)
+                self.assertIn(message, done.stderr)
+                self.assertIn(hint, done.stderr.partition("hint: ")[1] + done.stderr.partition("hint: ")[2])
+                self.assertNotIn("s3cret", done.stderr)
+
+    def test_the_same_value_in_a_variable_is_bad_input(self):
+        done = envlift.run("plan", PROJECT, ENVLIFT_ARCH="amd64")
+        self.assertEqual((done.returncode, done.stdout), (1, ""), done.stderr)
+
+    def test_a_port_with_serve_is_taken(self):
+        done = envlift.run("invoke", "image", "--serve", "--port", "80", "--dry-run")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("localhost:80", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,242 @@
+// Pipfile and Pipfile.lock.
+#include "fakes/memory_files.hpp"
+#include "input/input.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <map>
+#include <string>
+#include <vector>
+
+using namespace envlift;
+using fakes::MemoryFiles;
+using Texts = std::vector<std::string>;
+
+namespace {
+
+constexpr const char* k_hash = "sha256:58cd2187c01e70e6e26505bca751777aa9f2ee0b7f4300988b709f44e013003f";
+
+input::ReadResult read(const std::string& name, const std::string& text, Texts groups = {}, Texts extras = {})
+{
+  const MemoryFiles files({{name, text}, {"pkg/setup.py", ""}, {"wheels/a-1.0-py3-none-any.whl", "x"}});
+  return input::read_environment(
+      name, files, {.python_minor = "3.11", .arch = "x86_64", .groups = std::move(groups), .extras = std::move(extras)});
+}
+
+// A lock with the text as its categories.
+input::ReadResult read_lock(const std::string& categories, Texts groups = {},
+                            const std::string& meta = R"("pipfile-spec": 6, "requires": {}, "sources": [])")
+{
+  return read("Pipfile.lock", "{\"_meta\": {" + meta + "},\n" + categories + "}\n", std::move(groups));
+}
+
+Texts requirements(const input::ReadResult& result)
+{
+  Texts texts;
+  for (const auto& package : result.environment.pip) {
+    texts.push_back(package.requirement);
+  }
+  return texts;
+}
+
+Texts dropped(const input::ReadResult& result)
+{
+  Texts texts;
+  for (const auto& item : result.environment.dropped) {
+    texts.push_back(item.name);
+  }
+  return texts;
+}
+
+Texts options(const input::ReadResult& result)
+{
+  Texts texts;
+  for (const auto& option : result.environment.pip_options) {
+    texts.push_back(option.option + " " + option.value);
+  }
+  return texts;
+}
+
+// "CODE LINE:COLUMN" of errors and warnings; none is without advice.
+Texts findings(const input::ReadResult& result)
+{
+  Texts texts;
+  for (const auto& finding : result.diagnostics.all()) {
+    CAPTURE(finding.code, finding.message);
+    CHECK_FALSE(finding.hint.empty());
+    CHECK_FALSE(finding.span.file.empty());
+    if (finding.severity != diag::Severity::note) {
+      texts.push_back(finding.code + " " + std::to_string(finding.span.line) + ":" +
+                      std::to_string(finding.span.column));
+    }
+  }
+  return texts;
+}
+
+}  // namespace
+
+TEST_CASE("a Pipfile.lock as pipenv writes it", "[pipenv]")
+{
+  const std::string hash = k_hash;
+  const auto result = read_lock(
+      R"("default": {
+        "Requests": {"extras": ["socks"], "hashes": [")" + hash + R"("], "index": "pypi",
+          "markers": "python_version >= '3.7'", "version": "==2.31.0"},
+        "colorama": {"hashes": [")" + hash + R"("], "markers": "sys_platform == 'win32'", "version": "==0.4.6"},
+        "lib": {"git": "https://github.com/a/b.git", "ref": "5a2b8c3", "subdirectory": "sub", "extras": ["x"]},
+        "bare": {"git": "git+https://github.com/a/c@main", "ref": null},
+        "self": {"editable": true, "path": "."},
+        "local": {"editable": true, "path": "./pkg", "extras": ["y"]},
+        "wheel": {"file": "https://example.com/wheel-1.0-py3-none-any.whl", "hashes": [")" + hash + R"("]},
+        "a": {"file": "wheels/a-1.0-py3-none-any.whl"},
+        "old": "==1.5"
+      },
+      "develop": {"pytest": {"version": "==8.0.0", "hashes": [")" + hash + R"("]}, "requests": {"version": "==1.0"}},
+      "docs": {"sphinx": {"version": "==7.2.6"}}, "empty": {})",
+      {}, R"("pipfile-spec": 6, "requires": {"python_version": "3.11"}, "sources": [
+        {"name": "pypi", "url": "https://pypi.org/simple", "verify_ssl": true},
+        {"name": "own", "url": "https://example.com:8080/simple", "verify_ssl": false}])");
+  CHECK(findings(result) == Texts{});
+  CHECK(result.environment.sources.front().format == "pipfile-lock");
+  CHECK(result.environment.pip_locked);
+  CHECK_FALSE(result.environment.uses_conda);
+  CHECK(result.environment.python == "==3.11.*");
+  CHECK(result.environment.python_span.line == 1);
+  CHECK(requirements(result) == Texts{"Requests[socks]==2.31.0; python_version >= \"3.7\"",
+                                      "lib[x] @ git+https://github.com/a/b.git@5a2b8c3#subdirectory=sub",
+                                      "bare @ git+https://github.com/a/c@main", "./pkg[y]",
+                                      "wheel @ https://example.com/wheel-1.0-py3-none-any.whl",
+                                      "./wheels/a-1.0-py3-none-any.whl", "old==1.5"});
+  CHECK(result.environment.pip[0].hashes == Texts{hash});
+  CHECK(result.diagnostics.all().front().code == "EL0415");
+  CHECK(result.diagnostics.all().front().message == "the groups `develop`, `docs` are not installed");
+  CHECK(result.environment.pip[0].span.line == 5);
+  CHECK(result.environment.pip[3].name == "local");
+  CHECK(result.environment.pip[4].hashes == Texts{hash});
+  CHECK(dropped(result) == Texts{"self", "pytest", "sphinx", "colorama"});
+  CHECK(options(result) == Texts{"--index-url https://pypi.org/simple",
+                                 "--extra-index-url https://example.com:8080/simple",
+                                 "--trusted-host example.com:8080"});
+}
+
+TEST_CASE("categories of a Pipfile.lock are asked for by name", "[pipenv]")
+{
+  const std::string text = R"("default": {"a": {"version": "==1"}, "both": {"version": "==1"}},
+    "develop": {"b": {"version": "==2"}, "both": {"version": "==2"}}, "my-docs": {"c": {"version": "==3"}})";
+  using Row = std::pair<Texts, Texts>;
+  for (const auto& [groups, due] : {Row{{}, {"a==1", "both==1"}},
+                                    Row{{"dev"}, {"a==1", "both==1", "b==2"}},
+                                    Row{{"develop"}, {"a==1", "both==1", "b==2"}},
+                                    Row{{"dev-packages"}, {"a==1", "both==1", "b==2"}},
+                                    Row{{"My_Docs"}, {"a==1", "both==1", "c==3"}},
+                                    Row{{"packages", "default"}, {"a==1", "both==1"}}}) {
+    const auto result = read_lock(text, groups);
+    CAPTURE(groups);
+    CHECK(findings(result) == Texts{});
+    CHECK(requirements(result) == due);
+  }
+  CHECK(findings(read_lock(text, {"doc"})) == Texts{"EL0410 0:0"});
+  CHECK(findings(read("Pipfile.lock", "{\"_meta\": {\"pipfile-spec\": 6}, \"default\": {}}", {}, {"x"})) ==
+        Texts{"EL0411 0:0"});
+}
+
+TEST_CASE("what is wrong in a Pipfile.lock is named at its place", "[pipenv]")
+{
+  struct Row {
+    std::string text;
+    Texts due;
+  };
+  const std::string meta = R"({"_meta": {"pipfile-spec": 6}, "default": )";
+  for (const Row& row : std::vector<Row>{
+         {"{\"_meta\": ", {"EL0117 1:11"}},
+         {"[]", {"EL0119 1:1"}},
+         {"{}", {"EL0119 0:0"}},
+         {R"({"_meta": {"pipfile-spec": 6}})", {"EL0119 0:0"}},
+         {R"({"_meta": {"pipfile-spec": 5}, "default": {}})", {"EL0118 1:28"}},
+         {R"({"_meta": {"pipfile-spec": 7}, "default": {}})", {"EL0118 1:28"}},
+         {R"({"_meta": {}, "default": {}})", {"EL0119 1:11"}},
+         {R"({"_meta": [], "default": {}})", {"EL0119 1:11"}},
+         {meta + "[]}", {"EL0119 1:43"}},
+         {meta + R"({"a": 1}})", {"EL0119 1:49"}},
+         {meta + R"({"a": {}}})", {"EL0119 1:44"}},
+         {meta + R"({"a": {"version": 1}}})", {"EL0119 1:61", "EL0119 1:44"}},
+         {meta + R"({"a": {"version": "==1\n-r x"}}})", {"EL0301 1:44"}},
+         {meta + R"({"a": {"version": "==1 --index-url https://x"}}})", {"EL0301 1:44"}},
+         {meta + R"({"a": {"version": "==1", "hashes": ["sha256:0 --pre"]}}})", {"EL0311 1:44"}},
+         {meta + R"({"a": {"version": "==1", "markers": "sys_platform"}}})", {"EL0301 1:44"}},
+         {meta + R"({"a": {"path": "../x"}}})", {"EL0307 1:44"}},
+         {meta + R"({"a": {"path": "x\n-r y"}}})", {"EL0307 1:44"}},
+         {meta + R"({"a": {"git": "git@github.com:a/b.git", "ref": "1"}}})", {"EL0309 1:44"}},
+         {meta + R"({"a": {"version": "==1"}, "a": {"version": "==2"}}})", {"EL0111 1:69"}},
+         {R"({"_meta": {"pipfile-spec": 6, "requires": {"python_version": "three"}}, "default": {}})",
+          {"EL0119 1:62"}},
+         {R"({"_meta": {"pipfile-spec": 6, "sources": [{"name": "x"}]}, "default": {}})", {"EL0119 1:43"}},
+       }) {
+    CAPTURE(row.text);
+    CHECK(findings(read("Pipfile.lock", row.text)) == row.due);
+  }
+}
+
+TEST_CASE("a Pipfile", "[pipenv]")
+{
+  const auto result = read("Pipfile", R"([[source]]
+url = "https://pypi.org/simple"
+verify_ssl = true
+name = "pypi"
+
+[[source]]
+url = "https://example.com/simple"
+name = "own"
+
+[packages]
+requests = {extras = ["socks"], version = ">=2.31"}
+flask = "*"
+Django = "4.2"
+colorama = {version = "*", sys_platform = "== 'win32'"}
+nt = {version = "*", os_name = "== 'nt'"}
+tomli = {version = "~=2.0", markers = "python_version < '3.12'", sys_platform = "!= 'win32'"}
+lib = {git = "https://github.com/a/b.git", ref = "v1", editable = true}
+mine = {version = "==1.0", index = "own"}
+self = {path = ".", editable = true}
+local = {path = "./pkg", editable = true}
+
+[dev-packages]
+pytest = "*"
+flask = ">=3"
+
+[docs]
+sphinx = ">=7"
+
+[requires]
+python_full_version = "3.11.5"
+
+[pipenv]
+allow_prereleases = true
+
+[scripts]
+test = "pytest"
+)");
+  CHECK(findings(result) == Texts{"EL0346 6:1"});
+  CHECK(result.environment.sources.front().format == "pipfile");
+  CHECK_FALSE(result.environment.pip_locked);
+  CHECK(result.environment.python == "==3.11.5");
+  CHECK(requirements(result) ==
+        Texts{"requests[socks]>=2.31", "flask", "Django==4.2",
+              "tomli~=2.0; python_version < \"3.12\" and sys_platform != \"win32\"",
+              "lib @ git+https://github.com/a/b.git@v1", "mine==1.0", "./pkg"});
+  CHECK(dropped(result) == Texts{"self", "pytest", "sphinx", "colorama", "nt"});
+  CHECK(options(result) == Texts{"--pre ", "--index-url https://pypi.org/simple",
+                                 "--extra-index-url https://example.com/simple"});
+}
+
+TEST_CASE("categories of a Pipfile and its faults", "[pipenv]")
+{
+  const std::string text = "[packages]\na = '*'\n[dev-packages]\nb = '*'\n[docs]\nc = '*'\n";
+  CHECK(requirements(read("Pipfile", text, {"dev", "docs"})) == Texts{"a", "b", "c"});
+  CHECK(findings(read("Pipfile", text, {"test"})) == Texts{"EL0410 0:0"});
+  CHECK(findings(read("Pipfile", "[packages]\na = 1\n")) == Texts{"EL0119 2:5"});
+  CHECK(findings(read("Pipfile", "[packages]\na = \"==1\\n-r x\"\n")) == Texts{"EL0301 2:1"});
+  CHECK(findings(read("Pipfile", "[packages]\na = {version = '*', sys_platform = 'win32'}\n")) == Texts{"EL0301 2:1"});
+  CHECK(findings(read("Pipfile", "packages = 1\n")) == Texts{"EL0119 1:12"});
+  CHECK(findings(read("Pipfile", "[packages\n")).front().starts_with("EL0116"));
+}

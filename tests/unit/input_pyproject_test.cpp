@@ -1,0 +1,255 @@
+#include "fakes/memory_files.hpp"
+#include "input/input.hpp"
+#include "input/poetry_constraint.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <map>
+#include <string>
+#include <vector>
+
+using namespace envlift;
+using fakes::MemoryFiles;
+using Contents = std::map<std::string, std::string>;
+using Texts = std::vector<std::string>;
+
+namespace {
+
+environment::Target target_with(Texts groups, Texts extras)
+{
+  return {.python_minor = "3.11", .arch = "x86_64", .groups = std::move(groups), .extras = std::move(extras)};
+}
+
+input::ReadResult read(const std::string& text, const environment::Target& target = target_with({}, {}),
+                       Contents others = {})
+{
+  others["pyproject.toml"] = text;
+  return input::read_environment("pyproject.toml", MemoryFiles(std::move(others)), target);
+}
+
+Texts requirements(const input::ReadResult& result)
+{
+  Texts texts;
+  for (const auto& package : result.environment.pip) {
+    texts.push_back(package.requirement);
+  }
+  return texts;
+}
+
+// "CODE LINE" of errors and warnings; none is without advice.
+Texts findings(const input::ReadResult& result)
+{
+  Texts texts;
+  for (const auto& finding : result.diagnostics.all()) {
+    CAPTURE(finding.code, finding.message);
+    CHECK_FALSE(finding.hint.empty());
+    CHECK_FALSE(finding.span.file.empty());
+    if (finding.severity != diag::Severity::note) {
+      texts.push_back(finding.code + " " + std::to_string(finding.span.line));
+    }
+  }
+  return texts;
+}
+
+constexpr const char* k_project = R"([project]
+name = "My_App"
+requires-python = ">=3.9"
+dependencies = ["requests[socks] >=2.31", "tomli; python_version < '3.11'"]
+[project.optional-dependencies]
+aws = ["boto3>1"]
+All = ["my.app[aws,web]"]
+web = ["flask"]
+[dependency-groups]
+dev = ["pytest", {include-group = "Lint"}]
+lint = ["ruff"]
+broken = [1]
+cycle = [{include-group = "cycle"}]
+absent = [{include-group = "no"}]
+Twice = []
+twice = []
+)";
+
+}  // namespace
+
+TEST_CASE("PEP 621 dependencies", "[pyproject]")
+{
+  const auto result = read(k_project);
+  CHECK(findings(result).empty());
+  CHECK(requirements(result) == Texts{"requests[socks]>=2.31"});
+  CHECK(result.environment.python == ">=3.9");
+  CHECK(result.environment.python_span.line == 3);
+  REQUIRE(result.environment.pip.size() == 1);
+  CHECK(result.environment.pip[0].span.line == 4);
+  CHECK(result.environment.pip[0].span.column == 17);
+  CHECK_FALSE(result.environment.pip_locked);
+  const auto& dropped = result.environment.dropped;
+  REQUIRE(dropped.size() == 5);
+  CHECK(dropped[0].name == "boto3");
+  CHECK(dropped[0].reason == "belongs to the extra `aws`, which is not asked for");
+  CHECK(dropped[2].reason == "belongs to the group `dev`, which is not asked for");
+}
+
+TEST_CASE("extras and groups that are asked for", "[pyproject]")
+{
+  CHECK(requirements(read(k_project, target_with({}, {"all"}))) ==
+        Texts{"requests[socks]>=2.31", "boto3>1", "flask"});
+  CHECK(requirements(read(k_project, target_with({"DEV"}, {}))) ==
+        Texts{"requests[socks]>=2.31", "pytest", "ruff"});
+  CHECK(findings(read(k_project, target_with({"broken"}, {}))) == Texts{"EL0341 12"});
+  CHECK(findings(read(k_project, target_with({"cycle"}, {}))) == Texts{"EL0341 13"});
+  CHECK(findings(read(k_project, target_with({"absent"}, {}))) == Texts{"EL0341 14"});
+  CHECK(findings(read(k_project, target_with({"twice"}, {}))) == Texts{"EL0341 16"});
+  CHECK(findings(read(k_project, target_with({"dve"}, {"awss"}))) == Texts{"EL0411 0", "EL0410 0"});
+}
+
+TEST_CASE("dynamic dependencies", "[pyproject]")
+{
+  const std::string head = "[project]\nname='p'\ndynamic=['dependencies']\n";
+  CHECK(findings(read(head)) == Texts{"EL0340 3"});
+  const auto result = read(head + "[tool.setuptools.dynamic]\ndependencies = {file = ['r/base.txt']}\n",
+                           target_with({}, {}), {{"r/base.txt", "flask\n"}});
+  CHECK(findings(result).empty());
+  CHECK(requirements(result) == Texts{"flask"});
+  CHECK(requirements(read(head + "[tool.poetry.dependencies]\na='^1'\n")) == Texts{"a<2,>=1"});
+}
+
+TEST_CASE("texts that would become options are refused", "[pyproject]")
+{
+  const auto of = [](const std::string& item) {
+    return findings(read("[project]\ndependencies=[" + item + "]\n"));
+  };
+  CHECK(of("'a --index-url https://h'") == Texts{"EL0301 2"});
+  CHECK(of("\"a\\n--index-url https://h\"") == Texts{"EL0301 2"});
+  CHECK(of("'-r other.txt'") == Texts{"EL0301 2"});
+  CHECK(of("'a @ file:///x'") == Texts{"EL0307 2"});
+  CHECK(of("3") == Texts{"EL0119 2"});
+  CHECK(findings(read("[tool.poetry.dependencies]\na={git=\"https://h/r\\n--pre\"}\n")) == Texts{"EL0315 2"});
+  CHECK(findings(read("[tool.poetry.dependencies]\na={path=\"./x\\n--pre\"}\n")) == Texts{"EL0307 2"});
+}
+
+TEST_CASE("poetry's dependencies", "[pyproject]")
+{
+  const auto of = [](const std::string& rows, const environment::Target& target) {
+    return read("[tool.poetry]\nname='p'\n[tool.poetry.dependencies]\npython = '^3.9'\n" + rows, target);
+  };
+  const auto main = target_with({}, {});
+  CHECK(of("a='^1.2'\n", main).environment.python == ">=3.9,<4.0");
+  struct Row {
+    std::string entry;
+    Texts due;
+  };
+  const std::vector<Row> rows = {
+    {"a = '^1.2'", {"a<2.0,>=1.2"}},
+    {"a = {version='~1.2', extras=['x']}", {"a[x]<1.3,>=1.2"}},
+    {"a = {version='*', python='<3.10'}", {}},
+    {"a = {version='*', python='~3.11'}", {R"(a; python_version >= "3.11" and python_version < "3.12")"}},
+    {"a = {version='*', platform='win32'}", {}},
+    {"a = {version='*', platform='linux || darwin'}",
+     {R"(a; sys_platform == "linux" or sys_platform == "darwin")"}},
+    {"a = [{version='<2', python='<3.10'}, {version='>=2', python='>=3.10'}]",
+     {R"(a>=2; python_version >= "3.10")"}},
+    {"a = {git='https://h/o/r.git', tag='v1', subdirectory='s'}",
+     {"a @ git+https://h/o/r.git@v1#subdirectory=s"}},
+    {"a = {url='https://h/a-1.0.tar.gz'}", {"a @ https://h/a-1.0.tar.gz"}},
+    {"a = {version='*', optional=true}", {}},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.entry);
+    const auto result = of(row.entry, main);
+    CHECK(findings(result).empty());
+    CHECK(requirements(result) == row.due);
+  }
+  const std::string optional =
+      "a = {version='*', optional=true}\nb='*'\n[tool.poetry.extras]\nx=['a', 'b']\n";
+  CHECK(requirements(of(optional, target_with({}, {"x"}))) == Texts{"b", "a"});
+  const std::string groups =
+      "[tool.poetry.group.test.dependencies]\npytest='^7'\n[tool.poetry.dev-dependencies]\nruff='*'\n";
+  CHECK(requirements(of(groups, main)).empty());
+  CHECK(requirements(of(groups, target_with({"test", "dev"}, {}))) == Texts{"ruff", "pytest<8,>=7"});
+  CHECK(findings(of("a='^x'\n", main)) == Texts{"EL0342 5"});
+  CHECK(findings(of("a='1.2 || 1.4'\n", main)) == Texts{"EL0343 5"});
+  CHECK(findings(of("a={version='1',source='no'}\n", main)) == Texts{"EL0344 0"});
+}
+
+TEST_CASE("poetry's constraints", "[pyproject]")
+{
+  struct Row {
+    std::string text;
+    std::string due;   // "-": no constraint; "||": no PEP 440
+  };
+  // What Dependency.to_pep_508 of poetry-core 2.5 gives, in our order; unions where ranges meet, too.
+  const std::vector<Row> rows = {
+    {"^0.2.3", "<0.3.0,>=0.2.3"},
+    {"^0.0", "<0.1,>=0.0"},
+    {"^0.0.3", "<0.0.4,>=0.0.3"},
+    {"^0", "<1,>=0"},
+    {"~1", "<2,>=1"},
+    {"~1.2.3", "<1.3.0,>=1.2.3"},
+    {"1.*", "==1.*"},
+    {"1.2", "==1.2"},
+    {"=1.2", "==1.2"},
+    {"!=1.2.*", "!=1.2.*"},
+    {"~=1.4.2", "<1.5.0,>=1.4.2"},
+    {"*", ""},
+    {">=1 <2", "<2,>=1"},
+    {">= 1.0, < 2", "<2,>=1.0"},
+    {"^1.2.3rc1", "<2.0.0,>=1.2.3rc1"},
+    {"^1!2.3", "<1!3.0,>=1!2.3"},
+    {"dev", "==0.0.dev0"},
+    {"^1.0 || ^2.0", "<3.0,>=1.0"},
+    {"^1.0|^3.0", "!=2.*,<4.0,>=1.0"},
+    {"<1.2 || >=1.3", "!=1.2.*"},
+    {"1.2 || 1.4", "||"},
+    {"1.2.x", "-"},
+    {"", "-"},
+    {"1.0 - 2.0", "-"},
+    {"<1 || !=2", "||"},
+    {"* || ^1", ""},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.text);
+    const auto constraint = input::parse_poetry_constraint(row.text);
+    CHECK((constraint ? constraint->specifiers().value_or("||") : "-") == row.due);
+  }
+}
+
+TEST_CASE("uv's sources and indexes", "[pyproject]")
+{
+  const auto of = [](const std::string& rows, Contents others = {}) {
+    return read("[project]\nname='p'\ndependencies=['a>1']\n" + rows, target_with({}, {}), std::move(others));
+  };
+  CHECK(requirements(of("[tool.uv.sources]\na={git='https://h/r', rev='abc'}\n")) ==
+        Texts{"a @ git+https://h/r@abc"});
+  const auto path = of("[tool.uv.sources]\nA={path='libs/a', editable=true}\n", {{"libs/a/setup.py", ""}});
+  REQUIRE(path.environment.pip.size() == 1);
+  CHECK(path.environment.pip[0].path == "libs/a");
+  CHECK(path.environment.pip[0].name == "a");
+  const std::string members =
+      "[tool.uv.sources]\na={workspace=true}\n[tool.uv.workspace]\nmembers=['libs/*']\n";
+  CHECK(of(members, {{"libs/one/pyproject.toml", "[project]\nname='A'\n"}}).environment.pip.at(0).path ==
+        "libs/one");
+  CHECK(findings(of(members)) == Texts{"EL0344 3"});
+  CHECK(requirements(of("[tool.uv.sources]\na=[{git='https://h/w', marker=\"sys_platform=='win32'\"},"
+                        "{git='https://h/l', marker=\"sys_platform=='linux'\"}]\n")) ==
+        Texts{"a @ git+https://h/l"});
+  const auto index = of(
+      "[tool.uv.sources]\na={index='i'}\n[[tool.uv.index]]\nname='i'\nurl='https://h/simple'\nexplicit=true\n"
+      "[[tool.uv.index]]\nname='unused'\nurl='https://u/simple'\nexplicit=true\n");
+  CHECK(findings(index) == Texts{"EL0346 6"});
+  REQUIRE(index.environment.pip_options.size() == 1);
+  CHECK(index.environment.pip_options[0].option == "--extra-index-url");
+  CHECK(index.environment.pip_options[0].value == "https://h/simple");
+  CHECK(findings(of("[[tool.uv.index]]\nname='i'\nurl='https://secret@h/simple'\n")) == Texts{"EL0306 4"});
+  CHECK(findings(of("[tool.uv]\noverride-dependencies=['b==1']\n")) == Texts{"EL0347 5"});
+}
+
+TEST_CASE("a pyproject.toml of tool settings alone is no environment file", "[pyproject]")
+{
+  CHECK(findings(read("[tool.black]\nline-length = 100\n")) == Texts{"EL0108 0"});
+  CHECK(findings(read("[project\n")) == Texts{"EL0108 0"});
+  CHECK(findings(read("[project]\na = \n")) == Texts{"EL0116 2"});
+  CHECK(input::find_environment_file(MemoryFiles(Contents{{"pyproject.toml", "[tool.ruff]\n"}})) ==
+        std::nullopt);
+  CHECK(input::find_environment_file(MemoryFiles(Contents{{"pyproject.toml", "[project]\n"}})) ==
+        "pyproject.toml");
+}
