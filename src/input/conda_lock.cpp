@@ -179,7 +179,7 @@ private:
     if (source != nullptr && members_.text(*source, "type") == "url") {
       package.url = members_.text(*source, "url");
     }
-    packages_.add(std::move(package));
+    packages_.add(package);
   }
 
   CondaFile& file_;

@@ -5,6 +5,8 @@
 #include "input/wheel_name.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -115,6 +117,29 @@ void refuse_missing_platform(const std::vector<std::string>& there, const diag::
                                         : "it has: " + shown(text::join(there, ", ")));
 }
 
+bool LockedPackages::refuse(const LockedConda& package, const environment::MatchSpec& spec)
+{
+  if (package.url.find('$') != std::string::npos) {
+    file_.diagnostics().add("EL0219", "a variable in a package's URL is not set when the image is built",
+                            "write the URL out; its credentials belong into a netrc or condarc", package.span);
+    return true;
+  }
+  if (!spec.subdir.empty() && spec.subdir != "noarch" && spec.subdir != file_.subdir()) {
+    first_other_subdir_ = other_subdirs_.empty() ? package.span : first_other_subdir_;
+    other_subdirs_.push_back(spec);
+    return true;
+  }
+  if (refuse_source(spec, package.span, file_)) {
+    return true;
+  }
+  if (spec.name == "*" || spec.subdir.empty()) {
+    file_.diagnostics().add("EL0242", fmt::format("`{}` does not say its platform", shown(package.url)),
+                            "write https://HOST/CHANNEL/SUBDIR/NAME-VERSION-BUILD.conda", package.span);
+    return true;
+  }
+  return false;
+}
+
 void LockedPackages::add(const LockedConda& package)
 {
   auto parsed = environment::parse_match_spec(package.url);
@@ -128,27 +153,9 @@ void LockedPackages::add(const LockedConda& package)
                             "write https://HOST/CHANNEL/SUBDIR/NAME-VERSION-BUILD.conda", package.span);
     return;
   }
-  environment::MatchSpec& spec = *parsed.spec;
-  if (package.url.find('$') != std::string::npos) {
-    file_.diagnostics().add("EL0219", "a variable in a package's URL is not set when the image is built",
-                            "write the URL out; its credentials belong into a netrc or condarc", package.span);
-    return;
-  }
-  if (!spec.subdir.empty() && spec.subdir != "noarch" && spec.subdir != file_.subdir()) {
-    first_other_subdir_ = other_subdirs_.empty() ? package.span : first_other_subdir_;
-    other_subdirs_.push_back(std::move(spec));
-    return;
-  }
-  if (refuse_source(spec, package.span, file_)) {
-    return;
-  }
-  if (spec.name == "*" || spec.subdir.empty()) {
-    file_.diagnostics().add("EL0242", fmt::format("`{}` does not say its platform", shown(package.url)),
-                            "write https://HOST/CHANNEL/SUBDIR/NAME-VERSION-BUILD.conda", package.span);
-    return;
-  }
+  const environment::MatchSpec& spec = *parsed.spec;
   environment::CondaPackage taken;
-  if (is_repeated(spec, package.span) || !take_hashes(package, taken)) {
+  if (refuse(package, spec) || is_repeated(spec, package.span) || !take_hashes(package, taken)) {
     return;
   }
   environment::MatchSpec plain;
@@ -226,59 +233,92 @@ void LockedPackages::add_option(std::string_view option, std::string_view value,
   lines_.push_back({fmt::format("{} {}", option, value), span});
 }
 
-void LockedPackages::add(LockedPip package)
+bool LockedPackages::refuse(const LockedPip& package)
 {
-  const auto refuse = [&](std::string_view what, std::string_view text) {
-    file_.diagnostics().add("EL0243", fmt::format("`{}` is not {}", shown(text), what),
-                            "write the lock again with the tool that made it", package.span);
-  };
-  if (!is_pip_name(package.name)) {
-    refuse("a name of PyPI", package.name);
-    return;
-  }
-  if (!package.version.empty() && !environment::Version::parse(package.version)) {
-    refuse(fmt::format("a version that `{}` can have", package.name), package.version);
-    return;
-  }
+  std::string problem;
   const std::string& place = package.path.empty() ? package.url : package.path;
-  if (!place.empty() && !is_word(place)) {
-    refuse(fmt::format("a place that `{}` can come from", package.name), place);
-    return;
+  if (!is_pip_name(package.name)) {
+    problem = fmt::format("`{}` is not a name of PyPI", shown(package.name));
   }
-  const auto wheel = parse_wheel_name(text::replace_all(std::string(file_of(place)), "%2B", "+"));
-  const bool by_index = package.path.empty() && !package.version.empty() &&
-                        (package.url.empty() || (is_pypi(package.url) && !has_other_index_));
-  std::optional<std::string> reason = wheel && by_index ? other_system(*wheel) : std::nullopt;
-  if (wheel && by_index && !reason) {
+  else if (!package.version.empty() && !environment::Version::parse(package.version)) {
+    problem = fmt::format("`{}` is not a version that `{}` can have", shown(package.version), package.name);
+  }
+  else if (!place.empty() && !is_word(place)) {
+    problem = fmt::format("`{}` is not a place that `{}` can come from", shown(place), package.name);
+  }
+  if (!problem.empty()) {
+    file_.diagnostics().add("EL0243", std::move(problem), "write the lock again with the tool that made it",
+                            package.span);
+    return true;
+  }
+  return false;
+}
+
+// Whether pip finds the package by name and version; a wheel's URL then only says what was chosen.
+bool LockedPackages::is_by_index(const LockedPip& package) const
+{
+  return package.path.empty() && !package.version.empty() &&
+         (package.url.empty() || (is_pypi(package.url) && !has_other_index_));
+}
+
+bool LockedPackages::refuse_wheel(const LockedPip& package)
+{
+  const std::string file = text::replace_all(std::string(file_of(package.url)), "%2B", "+");
+  const auto wheel = is_by_index(package) ? parse_wheel_name(file) : std::nullopt;
+  std::optional<std::string> reason = wheel ? other_system(*wheel) : std::nullopt;
+  if (wheel && !reason) {
     reason = misfit(*wheel, file_.target);
   }
   if (reason) {
-    file_.diagnostics().add("EL0413",
-                            fmt::format("`{}` is locked to {}, which does not fit the image: {}", package.name,
-                                        shown(file_of(place)), *reason),
-                            "lock again for the image's Python, platform and C library", package.span);
-    return;
+    file_.diagnostics().add(
+        "EL0413",
+        fmt::format("`{}` is locked to {}, which does not fit the image: {}", package.name, shown(file), *reason),
+        "lock again for the image's Python, platform and C library", package.span);
   }
-  std::string line;
+  return reason.has_value();
+}
+
+std::string LockedPackages::line_of(const LockedPip& package) const
+{
   if (!package.path.empty()) {
     // A drive's path is refused as it is written.
     const bool is_plain = package.path.starts_with('.') || package.path.starts_with('/') ||
                           package.path.find(':') != std::string::npos;
-    line = fmt::format("{}{}{}", package.editable ? "-e " : "", is_plain ? "" : "./", package.path);
+    return fmt::format("{}{}{}", package.editable ? "-e " : "", is_plain ? "" : "./", package.path);
   }
-  else if (by_index) {
-    line = fmt::format("{}=={}", package.name, package.version);
+  if (is_by_index(package)) {
+    return fmt::format("{}=={}", package.name, package.version);
   }
-  else {
-    const std::string url = package.url.starts_with("git+") ? pip_repository(package.url) : package.url;
-    line = fmt::format("{} @ {}", package.name, url);
+  const std::string url = package.url.starts_with("git+") ? pip_repository(package.url) : package.url;
+  return fmt::format("{} @ {}", package.name, url);
+}
+
+void LockedPackages::add(const LockedPip& package)
+{
+  if (refuse(package) || refuse_wheel(package)) {
+    return;
   }
+  std::string line = line_of(package);
   // A repository or a folder is no file to hash.
   const bool is_file = !package.editable && !package.url.starts_with("git+");
   for (const std::string& hash : package.hashes) {
     line += is_file && is_word(hash) ? fmt::format(" --hash={}", hash) : "";
   }
+  if (!package.path.empty()) {
+    path_names_[{package.span.line, package.span.column}] = environment::normalize_name(package.name);
+  }
   lines_.push_back({std::move(line), package.span});
+}
+
+// A path tells no name, but the lock does.
+void LockedPackages::name_paths()
+{
+  for (environment::PipPackage& package : file_.environment().pip) {
+    const auto found = path_names_.find({package.span.line, package.span.column});
+    if (package.name.empty() && found != path_names_.end()) {
+      package.name = found->second;
+    }
+  }
 }
 
 void LockedPackages::report_other_subdirs()
@@ -328,6 +368,7 @@ void LockedPackages::finish()
   }
   if (!lines_.empty()) {
     read_requirement_lines(lines_, file_.path, file_.files, file_.target, file_.result);
+    name_paths();
   }
 }
 

@@ -4,11 +4,11 @@
 #include "input/conda_sections.hpp"
 #include "input/requirements.hpp"
 
-#include <optional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
+#include <utility>
 #include <vector>
 
 namespace envlift::input {
@@ -36,7 +36,7 @@ public:
   explicit LockedPackages(CondaFile& file) : file_(file) {}
 
   void add(const LockedConda& package);
-  void add(LockedPip package);
+  void add(const LockedPip& package);
   // An option of pip for the whole run, as "--index-url" and "https://…".
   void add_option(std::string_view option, std::string_view value, const diag::Span& span);
   // A requirement as pip reads it.
@@ -52,6 +52,13 @@ private:
     std::size_t line = 0;
   };
 
+  // Why there is no package at the URL that an image can have: a finding was added.
+  bool refuse(const LockedConda& package, const environment::MatchSpec& spec);
+  bool refuse(const LockedPip& package);
+  bool refuse_wheel(const LockedPip& package);
+  bool is_by_index(const LockedPip& package) const;
+  std::string line_of(const LockedPip& package) const;
+  void name_paths();
   bool is_repeated(const environment::MatchSpec& spec, const diag::Span& span);
   bool take_hashes(const LockedConda& package, environment::CondaPackage& into);
   void take_python(const environment::CondaPackage& package);
@@ -61,6 +68,7 @@ private:
   CondaFile& file_;
   std::unordered_map<std::string, Artifact> by_name_;
   std::vector<RequirementLine> lines_;
+  std::map<std::pair<std::size_t, std::size_t>, std::string> path_names_;   // by line and column
   std::vector<environment::MatchSpec> other_subdirs_;
   diag::Span first_other_subdir_;
   bool has_other_index_ = false;

@@ -270,7 +270,7 @@ private:
     if (const std::string sha256 = members_.text(entry, "sha256"); !sha256.empty()) {
       package.hashes.push_back("sha256:" + sha256);
     }
-    packages_.add(std::move(package));
+    packages_.add(package);
   }
 
   void take_path(LockedPip package, const std::string& path)
@@ -282,7 +282,7 @@ private:
       return;
     }
     package.path = path;
-    packages_.add(std::move(package));
+    packages_.add(package);
   }
 
   int version_;

@@ -49,7 +49,8 @@ def rattler_says(path, environment, subdir):
 
     lock = rattler.LockFile.from_path(path)
     found = lock.environment(environment)
-    platform = next((one for one in found.platforms() if str(one.subdir) == subdir), None)
+    platforms = [one for one in found.platforms() if str(one.subdir) == subdir]
+    platform = next((one for one in platforms if one.name == subdir), platforms[0] if platforms else None)
     if platform is None:
         return None
     conda, pip, sources = set(), set(), 0

@@ -123,6 +123,7 @@ TEST_CASE("pixi.lock of the versions 4 and 5 has kinds", "[pixi-lock]")
     CHECK(result.environment.channels == Texts{"conda-forge"});
     REQUIRE(result.environment.pip.size() == 2);
     CHECK(result.environment.pip[0].path == "lib");
+    CHECK(result.environment.pip[0].name == "lib");
     CHECK(result.environment.pip[0].editable);
     CHECK(result.environment.pip[1].requirement == "a @ https://host/a-1.0.tar.gz");
     CHECK(result.environment.pip[1].hashes.size() == 1);
