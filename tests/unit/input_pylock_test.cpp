@@ -181,7 +181,7 @@ TEST_CASE("pylock.toml: faults", "[pylock]")
     {"vcs = { type = \"git\", url = \"https://h/a\" }", "EL0119"},
     {"vcs = { type = \"git\", path = \"x\", commit-id = \"0\" }", "EL0344"},
     {"vcs = { type = \"hg\", url = \"https://h/a\", commit-id = \"0\" }", "EL0309"},
-    {"archive = { url = \"https://u:p@h/a-1.tar.gz\", " + k_hashes + " }", "EL0306"},
+    {"archive = { url = \"https://secret@h/a-1.tar.gz\", " + k_hashes + " }", "EL0306"},
     {"archive = { url = \"https://h/a-1.tar.gz\" }", "EL0119"},
     {"archive = { url = \"https://h/a-1.tar.gz\", hashes = { md5 = \"0\" } }", "EL0311"},
     {"archive = { url = \"https://h/a-1.tar.gz\", hashes = { sha256 = \"0\" } }", "EL0311"},
