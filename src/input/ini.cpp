@@ -56,8 +56,8 @@ private:
       open_section(words.substr(1, words.rfind(']') - 1), place);
     }
     else if (ini_.sections.empty()) {
-      refuse("EL0370", "a line stands before the first section", "begin the file with a section, such as `[options]`",
-             place);
+      refuse("EL0370", "a line stands before the first section",
+             "begin the file with a section, such as `[options]`", place);
     }
     else {
       read_entry(words, place);
@@ -89,7 +89,8 @@ private:
     diag::Span key_place = place;
     key_place.length = key.size();
     if (const IniEntry* first = section.find(key)) {
-      refuse("EL0111", fmt::format("`{}` stands twice in [{}]", text::printable(key), text::printable(section.name)),
+      refuse("EL0111",
+             fmt::format("`{}` stands twice in [{}]", text::printable(key), text::printable(section.name)),
              fmt::format("keep one of the two; the first is in line {}", first->span.line), key_place);
     }
     diag::Span value_place = place;
@@ -130,7 +131,8 @@ const IniSection* IniFile::find(std::string_view name) const
   return found == sections.end() ? nullptr : &*found;
 }
 
-std::optional<IniFile> parse_ini(const std::string& file, std::string_view text, diag::Diagnostics& diagnostics)
+std::optional<IniFile> parse_ini(const std::string& file, std::string_view text,
+                                 diag::Diagnostics& diagnostics)
 {
   return Reader(file, diagnostics).read(text);
 }

@@ -19,7 +19,7 @@ struct IniLine {
 struct IniEntry {
   std::string key;
   std::vector<IniLine> lines;   // the first is what stands behind the `=`; "" where that is nothing
-  diag::Span span;              // of the key
+  diag::Span span;   // of the key
 };
 
 struct IniSection {
@@ -37,6 +37,7 @@ struct IniFile {
 };
 
 // Nothing, with EL0370 or EL0111 at its place, when configparser would refuse the text.
-std::optional<IniFile> parse_ini(const std::string& file, std::string_view text, diag::Diagnostics& diagnostics);
+std::optional<IniFile> parse_ini(const std::string& file, std::string_view text,
+                                 diag::Diagnostics& diagnostics);
 
-}  // namespace envlift::input
+}   // namespace envlift::input

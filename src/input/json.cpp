@@ -44,12 +44,16 @@ public:
 
   std::string_view since(std::size_t begin) const { return text_.substr(begin, at_ - begin); }
   std::uint32_t line() const { return line_; }
-  std::uint32_t column(std::size_t offset) const { return static_cast<std::uint32_t>(offset - line_begin_ + 1); }
+  std::uint32_t column(std::size_t offset) const
+  {
+    return static_cast<std::uint32_t>(offset - line_begin_ + 1);
+  }
 
 private:
   void skip_space()
   {
-    for (; at_ < text_.size() && std::string_view(" \t\r\n,:").find(text_[at_]) != std::string_view::npos; ++at_) {
+    for (; at_ < text_.size() && std::string_view(" \t\r\n,:").find(text_[at_]) != std::string_view::npos;
+         ++at_) {
       const bool ends_line = text_[at_] == '\n' || (text_[at_] == '\r' && text_.substr(at_, 2) != "\r\n");
       if (ends_line) {
         ++line_;
@@ -210,8 +214,8 @@ private:
     }
     if (const std::size_t first = line_of_key(frame); first > 0) {
       diagnostics_
-          .add("EL0111", fmt::format("`{}` stands twice", text::printable(frame.key.key)), "keep one of the two",
-               {file_, frame.key.line, frame.key.column, 0})
+          .add("EL0111", fmt::format("`{}` stands twice", text::printable(frame.key.key)),
+               "keep one of the two", {file_, frame.key.line, frame.key.column, 0})
           .notes.push_back(fmt::format("the first is in line {}", first));
       return true;
     }
@@ -254,7 +258,7 @@ private:
   std::size_t token_ = 0;
 };
 
-}  // namespace
+}   // namespace
 
 const JsonNode* JsonNode::find(std::string_view key) const
 {
@@ -262,7 +266,8 @@ const JsonNode* JsonNode::find(std::string_view key) const
   return found == members.end() ? nullptr : &found->value;
 }
 
-std::optional<JsonNode> parse_json(const std::string& file, std::string_view text, diag::Diagnostics& diagnostics)
+std::optional<JsonNode> parse_json(const std::string& file, std::string_view text,
+                                   diag::Diagnostics& diagnostics)
 {
   Builder builder(file, text, diagnostics);
   if (!nlohmann::json::sax_parse(text.begin(), text.end(), &builder)) {
@@ -334,4 +339,4 @@ std::vector<std::string> JsonReader::texts(const JsonNode& in, std::string_view 
   return found;
 }
 
-}  // namespace envlift::input
+}   // namespace envlift::input

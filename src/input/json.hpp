@@ -37,7 +37,8 @@ struct JsonMember {
 
 // The document; nothing, with EL0117 at its place, when the text is not JSON, with EL0112 when it is too deep.
 // EL0111 for a key that stands twice: the first one is kept. `text` is UTF-8.
-std::optional<JsonNode> parse_json(const std::string& file, std::string_view text, diag::Diagnostics& diagnostics);
+std::optional<JsonNode> parse_json(const std::string& file, std::string_view text,
+                                   diag::Diagnostics& diagnostics);
 
 // Typed members of objects. They look a key up; where its value has another kind they add EL0119 at its place and
 // return what they return for an absent key.
@@ -64,4 +65,4 @@ private:
   diag::Diagnostics& diagnostics_;
 };
 
-}  // namespace envlift::input
+}   // namespace envlift::input

@@ -47,7 +47,9 @@ std::string with_braces(std::string_view url)
 {
   std::string out;
   for (std::size_t at = 0; at < url.size(); ++at) {
-    const auto is_word = [&](std::size_t i) { return i < url.size() && (text::is_alnum(url[i]) || url[i] == '_'); };
+    const auto is_word = [&](std::size_t i) {
+      return i < url.size() && (text::is_alnum(url[i]) || url[i] == '_');
+    };
     if (url[at] != '$' || !is_word(at + 1) || text::is_digit(url[at + 1])) {
       out += url[at];
       continue;
@@ -97,7 +99,8 @@ std::string specifier_of(const std::string& version)
 bool is_plain_word(std::string_view text)
 {
   return !text.empty() && std::ranges::all_of(text, [](char c) {
-    return static_cast<unsigned char>(c) > 0x20 && c != 0x7f && std::string_view("\"'\\#").find(c) == std::string_view::npos;
+    return static_cast<unsigned char>(c) > 0x20 && c != 0x7f &&
+           std::string_view("\"'\\#").find(c) == std::string_view::npos;
   });
 }
 
@@ -134,8 +137,8 @@ void PipenvFile::add_source(PipenvSource source)
 {
   source.url = with_braces(source.url);
   if (!is_plain_word(source.url)) {
-    diagnostics().add("EL0119", "a source has no `url`, or not one without spaces and quotes", "add its https:// URL",
-                      source.span);
+    diagnostics().add("EL0119", "a source has no `url`, or not one without spaces and quotes",
+                      "add its https:// URL", source.span);
     return;
   }
   sources_.push_back(std::move(source));
@@ -143,7 +146,8 @@ void PipenvFile::add_source(PipenvSource source)
 
 void PipenvFile::add_options_of(const PipenvSource& source, bool is_first)
 {
-  lines_.push_back({fmt::format("{} {}", is_first ? "--index-url" : "--extra-index-url", source.url), source.span});
+  lines_.push_back(
+      {fmt::format("{} {}", is_first ? "--index-url" : "--extra-index-url", source.url), source.span});
   if (!source.verify_ssl) {
     lines_.push_back({"--trusted-host " + host_of(source.url), source.span});
   }
@@ -199,22 +203,24 @@ bool PipenvFile::add_path(const PipenvPackage& package, const std::string& end)
 {
   const auto place = project_path(folder_of(path_), package.file);
   if (place && (place->empty() || *place == ".")) {
-    result_.environment.dropped.push_back({environment::normalize_name(package.name),
-                                           "the project itself: its code goes into the image as the function's code",
-                                           package.span});
+    result_.environment.dropped.push_back(
+        {environment::normalize_name(package.name),
+         "the project itself: its code goes into the image as the function's code", package.span});
     return false;
   }
   if (package.file.find_first_of(" \t\r\n#;[]\"'") != std::string::npos) {
-    diagnostics().add("EL0307",
-                      fmt::format("the path `{}` cannot be carried into a requirements file", shown(package.file)),
-                      "rename the folder: letters, digits and `._-`", package.span);
+    diagnostics().add(
+        "EL0307",
+        fmt::format("the path `{}` cannot be carried into a requirements file", shown(package.file)),
+        "rename the folder: letters, digits and `._-`", package.span);
     return false;
   }
   // A path has no name in a requirements file; the name only tests the extras and the marker.
   if (!add_checked(package.name + end, package, false)) {
     return false;
   }
-  const bool is_marked = package.file.starts_with('.') || package.file.starts_with('/') || package.file.starts_with('~');
+  const bool is_marked =
+      package.file.starts_with('.') || package.file.starts_with('/') || package.file.starts_with('~');
   lines_.back().text = (is_marked ? "" : "./") + package.file + text::replace_all(end, "\n", " ");
   path_names_[package.span.line] = environment::normalize_name(package.name);
   return true;
@@ -225,7 +231,8 @@ bool PipenvFile::add_checked(const std::string& line, const PipenvPackage& packa
 {
   const auto parsed = environment::parse_requirement(line);
   if (!parsed.requirement) {
-    diagnostics().add("EL0301", fmt::format("`{}` is not a requirement: {}", shown(line), parsed.problem.message),
+    diagnostics().add("EL0301",
+                      fmt::format("`{}` is not a requirement: {}", shown(line), parsed.problem.message),
                       "correct its name, version, extras, URL or markers", package.span);
     return false;
   }

@@ -79,10 +79,10 @@ private:
   std::vector<PipenvSource> sources_;
   std::vector<RequirementLine> lines_;
   std::map<std::size_t, std::string> path_names_;   // by line: a path tells no name
-  std::set<std::string> asked_;                 // normalised
-  std::unordered_set<std::string> taken_;       // normalised names
-  std::set<std::string> left_out_;              // categories with packages
-  std::set<std::string> bound_;                 // sources that a package without hashes is bound to
+  std::set<std::string> asked_;   // normalised
+  std::unordered_set<std::string> taken_;   // normalised names
+  std::set<std::string> left_out_;   // categories with packages
+  std::set<std::string> bound_;   // sources that a package without hashes is bound to
 };
 
-}  // namespace envlift::input
+}   // namespace envlift::input

@@ -18,10 +18,17 @@ namespace {
 constexpr std::array<std::string_view, 4> k_other_tables = {"source", "requires", "scripts", "pipenv"};
 
 // Keys of an entry that are variables of markers: `sys_platform = "== 'win32'"`.
-constexpr std::array<std::string_view, 11> k_marker_keys = {
-  "os_name",          "sys_platform",     "platform_machine",    "platform_python_implementation",
-  "platform_release", "platform_system",  "platform_version",    "python_version",
-  "python_full_version", "implementation_name", "implementation_version"};
+constexpr std::array<std::string_view, 11> k_marker_keys = {"os_name",
+                                                            "sys_platform",
+                                                            "platform_machine",
+                                                            "platform_python_implementation",
+                                                            "platform_release",
+                                                            "platform_system",
+                                                            "platform_version",
+                                                            "python_version",
+                                                            "python_full_version",
+                                                            "implementation_name",
+                                                            "implementation_version"};
 
 // Categories as Pipfile.lock names them.
 std::string category_of(std::string_view table)
@@ -61,7 +68,8 @@ public:
     // First what is asked for, so that a package of two categories is taken.
     for (const bool asked : {true, false}) {
       for (const auto& [key, value] : root_) {
-        if (is_category(key.str()) && key.str() != "packages" && file_.is_asked(category_of(key.str())) == asked) {
+        if (is_category(key.str()) && key.str() != "packages" &&
+            file_.is_asked(category_of(key.str())) == asked) {
           read_category(key.str());
         }
       }

@@ -37,7 +37,8 @@ public:
     if (meta == nullptr || root_.find("default") == nullptr) {
       const std::string key = meta == nullptr ? "_meta" : "default";
       if (root_.find(key) == nullptr) {
-        file_.diagnostics().add("EL0119", fmt::format("the lock has no `{}`", key), k_lock_again, {.file = path_});
+        file_.diagnostics().add("EL0119", fmt::format("the lock has no `{}`", key), k_lock_again,
+                                {.file = path_});
       }
       return;
     }
@@ -58,10 +59,10 @@ private:
       return false;
     }
     if (spec->text != k_spec) {
-      file_.diagnostics().add("EL0118",
-                              fmt::format("the lock has the `pipfile-spec` {}, and envlift reads {}",
-                                          shown(spec->text), k_spec),
-                              "lock again with a pipenv that writes pipfile-spec 6", json_.place(*spec));
+      file_.diagnostics().add(
+          "EL0118",
+          fmt::format("the lock has the `pipfile-spec` {}, and envlift reads {}", shown(spec->text), k_spec),
+          "lock again with a pipenv that writes pipfile-spec 6", json_.place(*spec));
       return false;
     }
     return true;
@@ -144,8 +145,9 @@ private:
       return;
     }
     if (!fill(member.value, package)) {
-      file_.diagnostics().add("EL0119", fmt::format("`{}` has no version, no repository and no file", shown(member.key)),
-                              k_lock_again, package.span);
+      file_.diagnostics().add(
+          "EL0119", fmt::format("`{}` has no version, no repository and no file", shown(member.key)),
+          k_lock_again, package.span);
       return;
     }
     file_.add(package, category);

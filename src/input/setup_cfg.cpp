@@ -18,7 +18,8 @@ namespace {
 
 class SetupFile {
 public:
-  SetupFile(const std::string& path, const IniFile& ini, const environment::Target& target, ReadResult& result)
+  SetupFile(const std::string& path, const IniFile& ini, const environment::Target& target,
+            ReadResult& result)
       : path_(path),
         ini_(ini),
         target_(target),
@@ -63,7 +64,8 @@ private:
     }
     const diag::Span& place = entry->lines.front().text.empty() ? entry->span : entry->lines.front().span;
     if (!environment::canonical_specifiers(versions)) {
-      result_.diagnostics.add("EL0119", fmt::format("`python_requires` is no set of versions: `{}`", shown(versions)),
+      result_.diagnostics.add("EL0119",
+                              fmt::format("`python_requires` is no set of versions: `{}`", shown(versions)),
                               "write it as `>=3.11,<3.14`", place);
       return;
     }
@@ -78,7 +80,8 @@ private:
       there.push_back(entry.key);
     }
     asked_parts(PartKind::group, target_.groups, {}, path_, result_.diagnostics);
-    for (const std::string& name : asked_parts(PartKind::extra, target_.extras, there, path_, result_.diagnostics)) {
+    for (const std::string& name :
+         asked_parts(PartKind::extra, target_.extras, there, path_, result_.diagnostics)) {
       add_extra(name);
     }
     std::vector<std::string> left_out;
@@ -160,12 +163,14 @@ private:
   bool warn_of_marker(const IniEntry& entry)
   {
     const std::vector<IniLine> items = items_of(entry);
-    if (entry.lines.size() > 1 || items.size() != 2 || !environment::parse_requirement(entry.lines.front().text).requirement ||
+    if (entry.lines.size() > 1 || items.size() != 2 ||
+        !environment::parse_requirement(entry.lines.front().text).requirement ||
         environment::parse_requirement(items[1].text).requirement) {
       return false;
     }
-    result_.diagnostics.add("EL0301", "setuptools splits a value of one line at `;`, so the marker is read as a requirement",
-                            "write the requirement in an indented line of its own", items[1].span);
+    result_.diagnostics.add(
+        "EL0301", "setuptools splits a value of one line at `;`, so the marker is read as a requirement",
+        "write the requirement in an indented line of its own", items[1].span);
     return true;
   }
 
@@ -177,9 +182,9 @@ private:
     if (!is_own) {
       // A requirements file has options and paths, setup.cfg has requirements only.
       if (!parsed.requirement) {
-        result_.diagnostics.add("EL0301",
-                                fmt::format("`{}` is not a requirement: {}", shown(item.text), parsed.problem.message),
-                                "write `NAME`, `NAME>=VERSION` or `NAME @ URL`, one a line", item.span);
+        result_.diagnostics.add(
+            "EL0301", fmt::format("`{}` is not a requirement: {}", shown(item.text), parsed.problem.message),
+            "write `NAME`, `NAME>=VERSION` or `NAME @ URL`, one a line", item.span);
         return;
       }
       lines_.push_back({item.text, item.span});
@@ -206,14 +211,16 @@ private:
   {
     for (const IniLine& line : entry.lines) {
       const bool is_first = &line == &entry.lines.front();
-      const std::string_view names = is_first ? std::string_view(line.text).substr(5) : std::string_view(line.text);
+      const std::string_view names =
+          is_first ? std::string_view(line.text).substr(5) : std::string_view(line.text);
       for (const std::string_view part : text::split(names, ',')) {
         const std::string_view name = text::trim(part);
         if (name.empty()) {
           continue;
         }
         if (name.find_first_of(" \t\"'\\#") != std::string_view::npos) {
-          result_.diagnostics.add("EL0304", fmt::format("the file name `{}` cannot be read here", shown(name)),
+          result_.diagnostics.add("EL0304",
+                                  fmt::format("the file name `{}` cannot be read here", shown(name)),
                                   "rename it: letters, digits and `._-/`", line.span);
           continue;
         }
@@ -232,7 +239,7 @@ private:
   std::set<std::string> added_;   // extras, normalised
 };
 
-}  // namespace
+}   // namespace
 
 bool detects_setup_cfg(std::string_view name, std::string_view text)
 {
@@ -256,4 +263,4 @@ void read_setup_cfg(const std::string& path, const std::string& bytes, const Fil
   read_requirement_lines(lines, path, files, target, result);
 }
 
-}  // namespace envlift::input
+}   // namespace envlift::input

@@ -173,7 +173,8 @@ private:
   {
     nodes_ += nodes;
     if (nodes_ > node_budget_) {
-      stop("EL0112", fmt::format("the YAML has more than {} values", node_budget_), "make the file smaller", at);
+      stop("EL0112", fmt::format("the YAML has more than {} values", node_budget_), "make the file smaller",
+           at);
     }
   }
 
@@ -185,7 +186,8 @@ private:
   diag::Diagnostic& add(const char* code, std::string message, std::string hint, const diag::Span& place)
   {
     if (++findings_ > k_findings) {
-      throw Stop{{"EL0112", fmt::format("the YAML has more than {} faults", k_findings), "correct those before", 0}};
+      throw Stop{
+        {"EL0112", fmt::format("the YAML has more than {} faults", k_findings), "correct those before", 0}};
     }
     return diagnostics_.add(code, std::move(message), std::move(hint), place);
   }
@@ -275,9 +277,10 @@ private:
   void check_tag(const YamlEvent& event)
   {
     static constexpr std::string_view core = "tag:yaml.org,2002:";
-    static constexpr std::array<std::string_view, 7> known = {"str", "int", "float", "bool", "null", "seq", "map"};
-    const bool is_core = event.tag.starts_with(core) &&
-                         std::ranges::find(known, event.tag.substr(core.size())) != known.end();
+    static constexpr std::array<std::string_view, 7> known = {"str",  "int", "float", "bool",
+                                                              "null", "seq", "map"};
+    const bool is_core =
+        event.tag.starts_with(core) && std::ranges::find(known, event.tag.substr(core.size())) != known.end();
     if (!event.tag.empty() && event.tag != "!" && !is_core) {
       add("EL0115", "a YAML tag stands here", "remove the tag (the word that begins with `!`)",
           text_.place(event.begin));
@@ -336,7 +339,8 @@ Attempt read(const YamlText& text, std::size_t node_budget)
     attempt.refusal = std::move(stopped.refusal);
   }
   catch (const std::bad_alloc&) {
-    attempt.refusal = YamlRefusal{"EL0112", "the YAML needs more memory than there is", "make the file smaller"};
+    attempt.refusal =
+        YamlRefusal{"EL0112", "the YAML needs more memory than there is", "make the file smaller"};
   }
   return attempt;
 }
@@ -362,7 +366,7 @@ bool is_at_tab(const std::optional<YamlRefusal>& refusal, const YamlText& text)
   return refusal && refusal->code == "EL0110" && text.at(refusal->offset) == '\t';
 }
 
-}  // namespace
+}   // namespace
 
 const YamlNode* YamlNode::find(std::string_view key) const
 {
@@ -394,8 +398,8 @@ std::string_view describe(YamlKind kind)
   return "";
 }
 
-std::optional<YamlNode> parse_yaml(const std::string& file, std::string_view text, diag::Diagnostics& diagnostics,
-                                   std::size_t limit_bytes)
+std::optional<YamlNode> parse_yaml(const std::string& file, std::string_view text,
+                                   diag::Diagnostics& diagnostics, std::size_t limit_bytes)
 {
   const std::size_t node_budget = yaml_node_budget(limit_bytes);
   const YamlText as_written(file, text);
@@ -418,4 +422,4 @@ std::optional<YamlNode> parse_yaml(const std::string& file, std::string_view tex
   return std::move(attempt.root);
 }
 
-}  // namespace envlift::input
+}   // namespace envlift::input

@@ -38,13 +38,15 @@ template <class T>
 class YamlList {
 public:
   YamlList() = default;
-  explicit YamlList(std::vector<T> all) : all_(all.empty() ? nullptr : std::make_unique<std::vector<T>>(std::move(all)))
+  explicit YamlList(std::vector<T> all)
+      : all_(all.empty() ? nullptr : std::make_unique<std::vector<T>>(std::move(all)))
   {
     if (all_) {
       all_->shrink_to_fit();
     }
   }
-  YamlList(const YamlList& other) : all_(other.all_ ? std::make_unique<std::vector<T>>(*other.all_) : nullptr) {}
+  YamlList(const YamlList& other) : all_(other.all_ ? std::make_unique<std::vector<T>>(*other.all_) : nullptr)
+  {}
   YamlList(YamlList&&) noexcept = default;
   YamlList& operator=(const YamlList& other) { return *this = YamlList(other); }
   YamlList& operator=(YamlList&&) noexcept = default;
@@ -102,7 +104,8 @@ constexpr std::size_t yaml_node_budget(std::size_t limit_bytes)
 // EL0106 (NUL byte), EL0110 (not YAML), EL0111 (duplicate key), EL0112 (too deep or too large), EL0113 (cyclic or
 // too many aliases), EL0114 (more documents), EL0115 (a merge key, a tag or a key of a kind that files read here do
 // not use).
-std::optional<YamlNode> parse_yaml(const std::string& file, std::string_view text, diag::Diagnostics& diagnostics,
+std::optional<YamlNode> parse_yaml(const std::string& file, std::string_view text,
+                                   diag::Diagnostics& diagnostics,
                                    std::size_t limit_bytes = k_yaml_limit_bytes);
 
-}  // namespace envlift::input
+}   // namespace envlift::input

@@ -71,7 +71,8 @@ std::optional<YamlRefusal> blame_opening(const yaml_parser_t& parser, const Yaml
   while (open < text.text().size() && (text.at(open) == '!' || text.at(open) == '&')) {
     open = std::min(text.text().find_first_of("'\"[{", open), text.text().size());
   }
-  const bool is_quote = context.ends_with("quoted scalar") && problem.find("unexpected") != std::string_view::npos;
+  const bool is_quote =
+      context.ends_with("quoted scalar") && problem.find("unexpected") != std::string_view::npos;
   if (is_quote) {
     return YamlRefusal{"EL0110", fmt::format("the quote {} is not closed", text.at(open)),
                        fmt::format("close it with another {}", text.at(open)), open};
@@ -93,16 +94,19 @@ YamlRefusal refusal_at(std::size_t at, const YamlText& text, std::string_view pr
 {
   const char c = text.at(at);
   if (c == '\t') {
-    return {"EL0110", "a tab stands in the indentation", "indent with spaces: YAML does not allow tabs there", at};
+    return {"EL0110", "a tab stands in the indentation", "indent with spaces: YAML does not allow tabs there",
+            at};
   }
   if (problem == "found character that cannot start any token") {
-    return {"EL0110", fmt::format("no value begins with `{}`", c), fmt::format("put quotes around text that begins with `{}`", c), at};
+    return {"EL0110", fmt::format("no value begins with `{}`", c),
+            fmt::format("put quotes around text that begins with `{}`", c), at};
   }
   if (problem == "did not find expected key" && c == ':') {
     return {"EL0115", "a key must be text, not nothing", "write the key as a word before the colon", at};
   }
   if (problem == "did not find expected <document start>") {
-    return {"EL0110", "this does not belong to what stands before it", "remove it, or correct the line before", at};
+    return {"EL0110", "this does not belong to what stands before it",
+            "remove it, or correct the line before", at};
   }
   return {"EL0110", fmt::format("this is not YAML: {}", problem), std::string(hint_for(problem)), at};
 }
@@ -141,7 +145,8 @@ YamlRefusal second_document(const yaml_event_t& event, const YamlText& text)
 YamlEvent event_of(const yaml_event_t& event, const YamlText& text, const yaml_char_t* anchor,
                    const yaml_char_t* tag)
 {
-  return {text.offset(event.start_mark.index), text.offset(event.end_mark.index), text_of(anchor), text_of(tag)};
+  return {text.offset(event.start_mark.index), text.offset(event.end_mark.index), text_of(anchor),
+          text_of(tag)};
 }
 
 void give_scalar(const yaml_event_t& event, const YamlText& text, YamlVisitor& visitor)
@@ -150,7 +155,8 @@ void give_scalar(const yaml_event_t& event, const YamlText& text, YamlVisitor& v
   YamlEvent given = event_of(event, text, scalar.anchor, scalar.tag);
   given.scalar = {reinterpret_cast<const char*>(scalar.value), scalar.length};
   given.plain = scalar.style == YAML_PLAIN_SCALAR_STYLE;
-  given.quoted = scalar.style == YAML_SINGLE_QUOTED_SCALAR_STYLE || scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE;
+  given.quoted =
+      scalar.style == YAML_SINGLE_QUOTED_SCALAR_STYLE || scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE;
   visitor.on_scalar(given);
 }
 
@@ -161,10 +167,12 @@ void give(const yaml_event_t& event, const YamlText& text, YamlVisitor& visitor)
     case YAML_SCALAR_EVENT: give_scalar(event, text, visitor); return;
     case YAML_ALIAS_EVENT: visitor.on_alias(event_of(event, text, data.alias.anchor, nullptr)); return;
     case YAML_SEQUENCE_START_EVENT:
-      visitor.on_begin(YamlKind::sequence, event_of(event, text, data.sequence_start.anchor, data.sequence_start.tag));
+      visitor.on_begin(YamlKind::sequence,
+                       event_of(event, text, data.sequence_start.anchor, data.sequence_start.tag));
       return;
     case YAML_MAPPING_START_EVENT:
-      visitor.on_begin(YamlKind::map, event_of(event, text, data.mapping_start.anchor, data.mapping_start.tag));
+      visitor.on_begin(YamlKind::map,
+                       event_of(event, text, data.mapping_start.anchor, data.mapping_start.tag));
       return;
     case YAML_SEQUENCE_END_EVENT:
     case YAML_MAPPING_END_EVENT: visitor.on_end(); return;

@@ -27,7 +27,7 @@ private:
   std::shared_ptr<const std::string> file_;
   std::string_view text_;
   std::vector<std::uint32_t> lines_ = {0};   // offsets of their beginnings
-  std::vector<std::uint32_t> steps_;         // offset of every 64th character; empty when all are one byte
+  std::vector<std::uint32_t> steps_;   // offset of every 64th character; empty when all are one byte
 };
 
-}  // namespace envlift::input
+}   // namespace envlift::input

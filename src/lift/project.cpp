@@ -120,6 +120,7 @@ void read_environment(Inspected& project, const ProjectFiles& files)
   if (const std::string asked = plan::choose_python(read.environment, project.settings);
       asked != target.python_minor) {
     target.python_minor = asked;
+    read = {};   // a lock's text and packages are not needed twice
     read = input::read_environment(project.environment_file, files, target);
   }
   project.environment = std::move(read.environment);

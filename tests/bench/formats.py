@@ -218,7 +218,7 @@ def main():
     parser.add_argument("--tools", default="")
     parser.add_argument("--packages", default=",".join(map(str, SIZES)))
     parser.add_argument("kinds", nargs="*", metavar="KIND")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     envlift = str(pathlib.Path(options.envlift).resolve())
     os.environ["HOME"] = tempfile.mkdtemp()
     tools = os.pathsep.join([options.tools, os.environ["PATH"]]) if options.tools else os.environ["PATH"]

@@ -13,7 +13,9 @@ using namespace envlift;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
-  static const std::array<std::string, 4> names = {"environment.yml", "requirements.txt", "environment.yaml", "other.txt"};
+  static const std::array<std::string, 9> names = {"environment.yml", "requirements.txt", "environment.yaml", "other.txt",
+                                                   "Pipfile.lock",    "Pipfile",          "setup.cfg",        "conda-lock.yml",
+                                                   "pixi.lock"};
   if (size == 0) {
     return 0;
   }

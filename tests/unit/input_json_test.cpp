@@ -44,7 +44,8 @@ std::string place(const JsonNode& node)
 
 TEST_CASE("a tree of JSON with places", "[json]")
 {
-  const Parsed parsed = parse("{\"a\": [1, -2.50e3,\r\n  true , \"x\\\"}y\\u00e9\"],\n\"b\" :{\"c\":null}\r , \"d\": {}}\n");
+  const Parsed parsed =
+      parse("{\"a\": [1, -2.50e3,\r\n  true , \"x\\\"}y\\u00e9\"],\n\"b\" :{\"c\":null}\r , \"d\": {}}\n");
   REQUIRE(parsed.root);
   CHECK(parsed.diagnostics.all().empty());
   const JsonNode& root = *parsed.root;
@@ -67,17 +68,17 @@ TEST_CASE("a tree of JSON with places", "[json]")
 
 TEST_CASE("what is not JSON is refused at its place", "[json]")
 {
-  for (const auto& [text, due] : std::initializer_list<std::pair<const char*, const char*>>{
-         {"", "EL0117 1:1"},
-         {"{\"a\": 1,}", "EL0117 1:9"},
-         {"{\n  \"a\" 1}", "EL0117 2:7"},
-         {"{\"a\": tru}", "EL0117 1:10"},
-         {"[1, 2", "EL0117 1:6"},
-         {"[1]\n]", "EL0117 2:1"},
-         {"[\"a\nb\"]", "EL0117 1:4"},
-         {"// comment\n{}", "EL0117 1:1"},
-         {"[1e999]", "EL0117 1:6"},
-         {"[NaN]", "EL0117 1:2"}}) {
+  for (const auto& [text, due] :
+       std::initializer_list<std::pair<const char*, const char*>>{{"", "EL0117 1:1"},
+                                                                  {"{\"a\": 1,}", "EL0117 1:9"},
+                                                                  {"{\n  \"a\" 1}", "EL0117 2:7"},
+                                                                  {"{\"a\": tru}", "EL0117 1:10"},
+                                                                  {"[1, 2", "EL0117 1:6"},
+                                                                  {"[1]\n]", "EL0117 2:1"},
+                                                                  {"[\"a\nb\"]", "EL0117 1:4"},
+                                                                  {"// comment\n{}", "EL0117 1:1"},
+                                                                  {"[1e999]", "EL0117 1:6"},
+                                                                  {"[NaN]", "EL0117 1:2"}}) {
     CAPTURE(text);
     CHECK(finding(text) == due);
     CHECK_FALSE(parse(text).root);

@@ -20,7 +20,8 @@ input::ReadResult read(const std::string& name, const std::string& text, Texts g
 {
   const MemoryFiles files({{name, text}, {"pkg/setup.py", ""}, {"wheels/a-1.0-py3-none-any.whl", "x"}});
   return input::read_environment(
-      name, files, {.python_minor = "3.11", .arch = "x86_64", .groups = std::move(groups), .extras = std::move(extras)});
+      name, files,
+      {.python_minor = "3.11", .arch = "x86_64", .groups = std::move(groups), .extras = std::move(extras)});
 }
 
 // A lock with the text as its categories.
@@ -80,18 +81,22 @@ TEST_CASE("a Pipfile.lock as pipenv writes it", "[pipenv]")
   const std::string hash = k_hash;
   const auto result = read_lock(
       R"("default": {
-        "Requests": {"extras": ["socks"], "hashes": [")" + hash + R"("], "index": "pypi",
+        "Requests": {"extras": ["socks"], "hashes": [")" +
+          hash + R"("], "index": "pypi",
           "markers": "python_version >= '3.7'", "version": "==2.31.0"},
-        "colorama": {"hashes": [")" + hash + R"("], "markers": "sys_platform == 'win32'", "version": "==0.4.6"},
+        "colorama": {"hashes": [")" +
+          hash + R"("], "markers": "sys_platform == 'win32'", "version": "==0.4.6"},
         "lib": {"git": "https://github.com/a/b.git", "ref": "5a2b8c3", "subdirectory": "sub", "extras": ["x"]},
         "bare": {"git": "git+https://github.com/a/c@main", "ref": null},
         "self": {"editable": true, "path": "."},
         "local": {"editable": true, "path": "./pkg", "extras": ["y"]},
-        "wheel": {"file": "https://example.com/wheel-1.0-py3-none-any.whl", "hashes": [")" + hash + R"("]},
+        "wheel": {"file": "https://example.com/wheel-1.0-py3-none-any.whl", "hashes": [")" +
+          hash + R"("]},
         "a": {"file": "wheels/a-1.0-py3-none-any.whl"},
         "old": "==1.5"
       },
-      "develop": {"pytest": {"version": "==8.0.0", "hashes": [")" + hash + R"("]}, "requests": {"version": "==1.0"}},
+      "develop": {"pytest": {"version": "==8.0.0", "hashes": [")" +
+          hash + R"("]}, "requests": {"version": "==1.0"}},
       "docs": {"sphinx": {"version": "==7.2.6"}}, "empty": {})",
       {}, R"("pipfile-spec": 6, "requires": {"python_version": "3.11"}, "sources": [
         {"name": "pypi", "url": "https://pypi.org/simple", "verify_ssl": true},
@@ -124,12 +129,10 @@ TEST_CASE("categories of a Pipfile.lock are asked for by name", "[pipenv]")
   const std::string text = R"("default": {"a": {"version": "==1"}, "both": {"version": "==1"}},
     "develop": {"b": {"version": "==2"}, "both": {"version": "==2"}}, "my-docs": {"c": {"version": "==3"}})";
   using Row = std::pair<Texts, Texts>;
-  for (const auto& [groups, due] : {Row{{}, {"a==1", "both==1"}},
-                                    Row{{"dev"}, {"a==1", "both==1", "b==2"}},
-                                    Row{{"develop"}, {"a==1", "both==1", "b==2"}},
-                                    Row{{"dev-packages"}, {"a==1", "both==1", "b==2"}},
-                                    Row{{"My_Docs"}, {"a==1", "both==1", "c==3"}},
-                                    Row{{"packages", "default"}, {"a==1", "both==1"}}}) {
+  for (const auto& [groups, due] :
+       {Row{{}, {"a==1", "both==1"}}, Row{{"dev"}, {"a==1", "both==1", "b==2"}},
+        Row{{"develop"}, {"a==1", "both==1", "b==2"}}, Row{{"dev-packages"}, {"a==1", "both==1", "b==2"}},
+        Row{{"My_Docs"}, {"a==1", "both==1", "c==3"}}, Row{{"packages", "default"}, {"a==1", "both==1"}}}) {
     const auto result = read_lock(text, groups);
     CAPTURE(groups);
     CHECK(findings(result) == Texts{});
@@ -220,10 +223,9 @@ test = "pytest"
   CHECK(result.environment.sources.front().format == "pipfile");
   CHECK_FALSE(result.environment.pip_locked);
   CHECK(result.environment.python == "==3.11.5");
-  CHECK(requirements(result) ==
-        Texts{"requests[socks]>=2.31", "flask", "Django==4.2",
-              "tomli~=2.0; python_version < \"3.12\" and sys_platform != \"win32\"",
-              "lib @ git+https://github.com/a/b.git@v1", "mine==1.0", "./pkg"});
+  CHECK(requirements(result) == Texts{"requests[socks]>=2.31", "flask", "Django==4.2",
+                                      "tomli~=2.0; python_version < \"3.12\" and sys_platform != \"win32\"",
+                                      "lib @ git+https://github.com/a/b.git@v1", "mine==1.0", "./pkg"});
   CHECK(dropped(result) == Texts{"self", "pytest", "sphinx", "colorama", "nt"});
   CHECK(options(result) == Texts{"--pre ", "--index-url https://pypi.org/simple",
                                  "--extra-index-url https://example.com/simple"});
@@ -236,7 +238,8 @@ TEST_CASE("categories of a Pipfile and its faults", "[pipenv]")
   CHECK(findings(read("Pipfile", text, {"test"})) == Texts{"EL0410 0:0"});
   CHECK(findings(read("Pipfile", "[packages]\na = 1\n")) == Texts{"EL0119 2:5"});
   CHECK(findings(read("Pipfile", "[packages]\na = \"==1\\n-r x\"\n")) == Texts{"EL0301 2:1"});
-  CHECK(findings(read("Pipfile", "[packages]\na = {version = '*', sys_platform = 'win32'}\n")) == Texts{"EL0301 2:1"});
+  CHECK(findings(read("Pipfile", "[packages]\na = {version = '*', sys_platform = 'win32'}\n")) ==
+        Texts{"EL0301 2:1"});
   CHECK(findings(read("Pipfile", "packages = 1\n")) == Texts{"EL0119 1:12"});
   CHECK(findings(read("Pipfile", "[packages\n")).front().starts_with("EL0116"));
 }

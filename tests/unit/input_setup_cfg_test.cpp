@@ -19,8 +19,9 @@ namespace {
 input::ReadResult read(const std::string& text, Texts extras = {}, Contents others = {})
 {
   others["setup.cfg"] = text;
-  return input::read_environment("setup.cfg", MemoryFiles(std::move(others)),
-                                 {.python_minor = "3.11", .arch = "x86_64", .groups = {}, .extras = std::move(extras)});
+  return input::read_environment(
+      "setup.cfg", MemoryFiles(std::move(others)),
+      {.python_minor = "3.11", .arch = "x86_64", .groups = {}, .extras = std::move(extras)});
 }
 
 Texts requirements(const input::ReadResult& result)
@@ -53,7 +54,8 @@ Texts ini(const std::string& text)
   const auto parsed = input::parse_ini("f.cfg", text, diagnostics);
   if (!parsed) {
     const auto& span = diagnostics.all().front().span;
-    return {diagnostics.all().front().code + " " + std::to_string(span.line) + ":" + std::to_string(span.column)};
+    return {diagnostics.all().front().code + " " + std::to_string(span.line) + ":" +
+            std::to_string(span.column)};
   }
   Texts out;
   for (const auto& section : parsed->sections) {
@@ -115,12 +117,14 @@ test = pytest
   CHECK(result.environment.sources.front().format == "setup-cfg");
   CHECK(result.environment.python == ">=3.9");
   CHECK(result.environment.python_span.line == 7);
-  CHECK(requirements(result) == Texts{"requests[socks]>=2.31", "importlib-metadata; python_version >= \"3.8\""});
+  CHECK(requirements(result) ==
+        Texts{"requests[socks]>=2.31", "importlib-metadata; python_version >= \"3.8\""});
   CHECK(result.environment.pip[0].span.line == 9);
   CHECK(result.environment.pip[0].span.column == 5);
   CHECK(result.environment.dropped.size() == 6);
-  CHECK(requirements(read(text, {"all"})) ==
-        Texts{"requests[socks]>=2.31", "importlib-metadata; python_version >= \"3.8\"", "matplotlib>3", "numpy", "boto3"});
+  CHECK(requirements(read(text, {"all"})) == Texts{"requests[socks]>=2.31",
+                                                   "importlib-metadata; python_version >= \"3.8\"",
+                                                   "matplotlib>3", "numpy", "boto3"});
   CHECK(findings(read(text, {"plots"})) == Texts{"EL0411 0:0"});
 }
 
@@ -133,9 +137,11 @@ TEST_CASE("the forms of install_requires", "[setup-cfg]")
                           {{"a.txt", "x==1\n# c\n"}, {"b.txt", "y\n"}})) == Texts{"x==1", "y"});
   CHECK(findings(read("[options]\ninstall_requires = file: ../a.txt\n")) == Texts{"EL0304 2:20"});
   CHECK(findings(read("[options]\ninstall_requires = a; python_version < \"3\"\n")) == Texts{"EL0301 2:23"});
-  CHECK(findings(read("[options]\ninstall_requires =\n  -r a.txt\n  b # c\n")) == Texts{"EL0301 3:3", "EL0301 4:3"});
+  CHECK(findings(read("[options]\ninstall_requires =\n  -r a.txt\n  b # c\n")) ==
+        Texts{"EL0301 3:3", "EL0301 4:3"});
   CHECK(findings(read("[options]\npython_requires = 3.x\ninstall_requires = a\n")) == Texts{"EL0119 2:19"});
   CHECK(findings(read("[flake8]\nmax-line-length = 100\n")) == Texts{"EL0108 0:0"});
-  CHECK(findings(read("[options]\ninstall_requires = a\n[metadata]\nname = p\n[options.extras_require]\nx = p[y]\n",
-                      {"x"})) == Texts{"EL0411 6:5"});
+  CHECK(findings(read(
+            "[options]\ninstall_requires = a\n[metadata]\nname = p\n[options.extras_require]\nx = p[y]\n",
+            {"x"})) == Texts{"EL0411 6:5"});
 }
