@@ -5,6 +5,7 @@ find_package(tl-expected REQUIRED)
 find_package(tomlplusplus REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
+# Its headers; the library is loaded when a request is made (src/sys/curl.hpp).
 find_package(CURL REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 # libyaml's own CMake package is not in Debian's.
@@ -14,7 +15,7 @@ find_library(LIBYAML_LIBRARY yaml REQUIRED)
 find_package(Boost 1.80 REQUIRED COMPONENTS filesystem)
 
 add_library(envlift_dependencies INTERFACE)
-target_include_directories(envlift_dependencies SYSTEM INTERFACE "${LIBYAML_INCLUDE_DIR}")
+target_include_directories(envlift_dependencies SYSTEM INTERFACE "${LIBYAML_INCLUDE_DIR}" "${CURL_INCLUDE_DIRS}")
 target_link_libraries(envlift_dependencies INTERFACE
   fmt::fmt tl::expected "${LIBYAML_LIBRARY}"
-  nlohmann_json::nlohmann_json tomlplusplus::tomlplusplus CLI11::CLI11 CURL::libcurl OpenSSL::Crypto Boost::filesystem Threads::Threads)
+  nlohmann_json::nlohmann_json tomlplusplus::tomlplusplus CLI11::CLI11 OpenSSL::Crypto Boost::filesystem ${CMAKE_DL_LIBS} Threads::Threads)

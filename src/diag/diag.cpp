@@ -71,15 +71,19 @@ std::size_t Diagnostics::count(Severity severity) const
 
 std::string_view Sources::add(std::string file, std::string text)
 {
-  Text entry{std::move(text), {0}};
-  for (std::size_t at = 0; at < entry.text.size(); ++at) {
-    const char c = entry.text[at];
-    const bool ends_line = c == '\n' || (c == '\r' && entry.text.compare(at, 2, "\r\n") != 0);
+  return texts_.insert_or_assign(std::move(file), Text{std::move(text)}).first->second.text;
+}
+
+void Sources::Text::find_lines() const
+{
+  starts.push_back(0);
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    const bool ends_line = c == '\n' || (c == '\r' && text.compare(at, 2, "\r\n") != 0);
     if (ends_line) {
-      entry.starts.push_back(at + 1);
+      starts.push_back(at + 1);
     }
   }
-  return texts_.insert_or_assign(std::move(file), std::move(entry)).first->second.text;
 }
 
 void Sources::merge(Sources&& other)
@@ -90,10 +94,16 @@ void Sources::merge(Sources&& other)
 std::string_view Sources::line(std::string_view file, std::size_t number) const
 {
   const auto found = texts_.find(file);
-  if (found == texts_.end() || number == 0 || number > found->second.starts.size()) {
+  if (found == texts_.end() || number == 0) {
     return {};
   }
   const Text& entry = found->second;
+  if (entry.starts.empty()) {
+    entry.find_lines();
+  }
+  if (number > entry.starts.size()) {
+    return {};
+  }
   std::string_view rest = std::string_view(entry.text).substr(entry.starts[number - 1]);
   return rest.substr(0, rest.find_first_of("\r\n"));
 }

@@ -73,7 +73,9 @@ public:
 private:
   struct Text {
     std::string text;
-    std::vector<std::size_t> starts;
+    // Of its lines. Empty until one is asked for: most files have no finding.
+    mutable std::vector<std::size_t> starts = {};
+    void find_lines() const;
   };
   std::map<std::string, Text, std::less<>> texts_;
 };

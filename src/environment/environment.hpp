@@ -5,6 +5,7 @@
 #include "base/secret.hpp"
 #include "diag/diag.hpp"
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -100,6 +101,8 @@ struct Environment {
 struct Target {
   std::string python_minor = "3.13";   // "3.11"; decides markers
   std::string arch = "x86_64";         // x86_64 | arm64
+  // The image's Python for an environment whose `python` is known; empty = `python_minor` stays.
+  std::function<std::string(const Environment&)> choose_python = {};
 
   // Beyond what a file installs by default: dependency groups (PEP 735, poetry, Pipfile's `develop` as
   // "develop", conda-lock's categories), extras, and the environment of a pixi file. As the user wrote them.
@@ -107,5 +110,14 @@ struct Target {
   std::vector<std::string> extras = {};
   std::string pixi_environment = "";   // "" = "default"
 };
+
+// Sets the target's Python to the one that the environment's own constraint leads to. A reader that knows the
+// constraint before it evaluates a marker calls it then, and its file need not be read twice.
+inline void settle_python(const Environment& environment, Target& target)
+{
+  if (target.choose_python) {
+    target.python_minor = target.choose_python(environment);
+  }
+}
 
 }  // namespace envlift::environment

@@ -6,6 +6,7 @@
 #include "input/text_file.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -289,12 +290,12 @@ bool detects_conda_environment(std::string_view file_name, std::string_view head
                              [](std::string_view line) { return line.starts_with("dependencies:"); });
 }
 
-void read_conda_environment(const std::string& path, const std::string& bytes, const FileSource& files,
-                            const environment::Target& target, ReadResult& result)
+void read_conda_environment(const std::string& path, std::string bytes, const FileSource& files,
+                            environment::Target& target, ReadResult& result)
 {
   CondaFile file{path, files, target, result};
   result.environment.uses_conda = true;
-  const auto text = decode_file(path, bytes, Encoding::conda, result);
+  const auto text = decode_file(path, std::move(bytes), Encoding::conda, result);
   const auto root = text ? parse_yaml(path, *text, result.diagnostics) : std::nullopt;
   if (root) {
     file.selectors = find_comment_selectors(path, *text, target.arch);

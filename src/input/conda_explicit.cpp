@@ -5,6 +5,7 @@
 #include "input/text_file.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -89,7 +90,7 @@ private:
     if (mark != std::string_view::npos && hash.empty()) {
       package.md5 = "#";   // no hash stands behind the mark
     }
-    packages_.add(package);
+    packages_.add(std::move(package));
   }
 
   void refuse_line(const std::string& text, const diag::Span& place)
@@ -139,12 +140,12 @@ bool detects_conda_explicit(std::string_view file_name, std::string_view text)
   return false;
 }
 
-void read_conda_explicit(const std::string& path, const std::string& bytes, const FileSource& files,
-                         const environment::Target& target, ReadResult& result)
+void read_conda_explicit(const std::string& path, std::string bytes, const FileSource& files,
+                         environment::Target& target, ReadResult& result)
 {
   CondaFile file{path, files, target, result};
   result.environment.uses_conda = true;
-  if (const auto text = decode_file(path, bytes, Encoding::conda, result)) {
+  if (const auto text = decode_file(path, std::move(bytes), Encoding::conda, result)) {
     ExplicitList(file).read(*text);
   }
 }

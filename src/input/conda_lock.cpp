@@ -13,6 +13,7 @@
 #include <set>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -110,6 +111,7 @@ private:
     const auto is_wanted = [&](const std::string& category) {
       return category == k_main || wanted.contains(environment::normalize_name(category));
     };
+    file_.environment().conda.reserve(rows_.size());
     for (const Row& row : rows_) {
       if (is_wanted(row.category)) {
         take(*row.node);
@@ -179,7 +181,7 @@ private:
     if (source != nullptr && members_.text(*source, "type") == "url") {
       package.url = members_.text(*source, "url");
     }
-    packages_.add(package);
+    packages_.add(std::move(package));
   }
 
   CondaFile& file_;
@@ -210,12 +212,12 @@ bool detects_conda_lock(std::string_view file_name, std::string_view text)
   return has_top_key(text, "package:") && has_top_key(text, "metadata:") && !has_top_key(text, "dependencies:");
 }
 
-void read_conda_lock(const std::string& path, const std::string& bytes, const FileSource& files,
-                     const environment::Target& target, ReadResult& result)
+void read_conda_lock(const std::string& path, std::string bytes, const FileSource& files,
+                     environment::Target& target, ReadResult& result)
 {
   CondaFile file{path, files, target, result};
   result.environment.uses_conda = true;
-  const auto text = decode_file(path, bytes, Encoding::utf8, result);
+  const auto text = decode_file(path, std::move(bytes), Encoding::utf8, result);
   const auto root = text ? parse_yaml(path, *text, result.diagnostics, k_lock_limit_bytes) : std::nullopt;
   if (root && YamlMembers(result.diagnostics).is_map(*root, "a lock file") &&
       read_lock_version(*root, "the lock", k_newest_version, result.diagnostics)) {

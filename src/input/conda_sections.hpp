@@ -17,7 +17,7 @@ namespace envlift::input {
 struct CondaFile {
   const std::string& path;
   const FileSource& files;
-  const environment::Target& target;
+  environment::Target& target;
   ReadResult& result;
   std::vector<RequirementLine> pip_repositories = {};   // as options of pip
   CommentSelectors selectors = {};

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -54,16 +55,23 @@ void append_utf8(std::string& out, std::uint32_t code)
 }
 
 // The problem at an offset of the text as far as it was read.
-Decoded problem_at(std::string_view text, std::size_t offset, std::string problem)
+Decoded problem_at(std::string text, std::size_t offset, std::string problem)
 {
-  const std::string_view before = text.substr(0, offset);
+  const std::string_view before = std::string_view(text).substr(0, offset);
   const std::size_t line_begin = before.find_last_of('\n') + 1;   // npos + 1 is 0
   Decoded result;
   result.ok = false;
   result.problem = std::move(problem);
   result.line = 1 + static_cast<std::size_t>(std::ranges::count(before, '\n'));
   result.column = 1 + offset - line_begin;
+  result.text = std::move(text);
   return result;
+}
+
+Decoded problem_at_end(std::string text, std::string problem)
+{
+  const std::size_t end = text.size();
+  return problem_at(std::move(text), end, std::move(problem));
 }
 
 // Text that is UTF-8 by now; or is said to be.
@@ -72,10 +80,10 @@ Decoded checked(std::string text)
   const auto invalid = text::first_invalid_utf8(text);
   const std::size_t nul = text.find('\0');
   if (invalid && *invalid < nul) {
-    return problem_at(text, *invalid, "invalid UTF-8");
+    return problem_at(std::move(text), *invalid, "invalid UTF-8");
   }
   if (nul != std::string::npos) {
-    return problem_at(text, nul, "NUL byte");
+    return problem_at(std::move(text), nul, "NUL byte");
   }
   Decoded result;
   result.text = std::move(text);
@@ -109,7 +117,7 @@ Decoded from_wide(std::string_view bytes, Wide wide)
   text.reserve(bytes.size() / wide.bytes);
   for (std::size_t at = 0; at < bytes.size(); at += wide.bytes) {
     if (at + wide.bytes > bytes.size()) {
-      return problem_at(text, text.size(), name);
+      return problem_at_end(std::move(text), name);
     }
     std::uint32_t code = unit_at(bytes, at, wide);
     const bool pair_fits = wide.bytes == 2 && is_high_surrogate(code) && at + 4 <= bytes.size();
@@ -118,7 +126,7 @@ Decoded from_wide(std::string_view bytes, Wide wide)
       at += 2;
     }
     if (is_high_surrogate(code) || is_low_surrogate(code) || code > 0x10FFFFU) {
-      return problem_at(text, text.size(), name);
+      return problem_at_end(std::move(text), name);
     }
     append_utf8(text, code);
   }
@@ -133,7 +141,7 @@ Decoded from_bytes(std::string_view bytes, const std::array<std::uint16_t, 128>&
     const auto byte = static_cast<std::uint8_t>(c);
     const std::uint32_t code = byte < 0x80U ? byte : upper[byte - 0x80U];
     if (code == 0 && byte != 0) {
-      return problem_at(text, text.size(), fmt::format("a byte that {} does not have", name));
+      return problem_at_end(std::move(text), fmt::format("a byte that {} does not have", name));
     }
     append_utf8(text, code);
   }
@@ -193,10 +201,10 @@ bool is_one_of(std::string_view name, std::initializer_list<std::string_view> na
   return std::ranges::find(names, name) != names.end();
 }
 
-Decoded decode_named(std::string_view bytes, const std::string& name)
+Decoded decode_named(std::string bytes, const std::string& name)
 {
   if (name.empty() || is_one_of(name, {"utf-8", "utf8", "u8", "utf", "utf-8-sig"})) {
-    return checked(std::string(bytes));
+    return checked(std::move(bytes));
   }
   if (is_one_of(name, {"latin-1", "latin1", "l1", "iso-8859-1", "iso8859-1", "8859", "cp819"})) {
     return from_bytes(bytes, latin1_upper(), "Latin-1");
@@ -207,7 +215,7 @@ Decoded decode_named(std::string_view bytes, const std::string& name)
   if (is_one_of(name, {"ascii", "us-ascii", "646"})) {
     return from_bytes(bytes, {}, "ASCII");
   }
-  return problem_at(bytes, 0,
+  return problem_at(std::move(bytes), 0,
                     fmt::format("its first lines name the encoding `{}`, which envlift does not read", name));
 }
 
@@ -229,21 +237,22 @@ std::optional<Wide> bare_utf16(std::string_view bytes)
 
 }  // namespace
 
-Decoded decode(std::string_view bytes, Encoding encoding)
+Decoded decode(std::string bytes, Encoding encoding)
 {
   for (const Bom& bom : k_boms) {
     if (bytes.starts_with(bom.mark)) {
-      const std::string_view rest = bytes.substr(bom.mark.size());
-      return bom.wide ? from_wide(rest, *bom.wide) : checked(std::string(rest));
+      bytes.erase(0, bom.mark.size());
+      return bom.wide ? from_wide(bytes, *bom.wide) : checked(std::move(bytes));
     }
   }
   if (encoding == Encoding::pip) {
-    return decode_named(bytes, named_encoding(bytes));
+    const std::string name = named_encoding(bytes);
+    return decode_named(std::move(bytes), name);
   }
   if (const auto wide = encoding == Encoding::conda ? bare_utf16(bytes) : std::nullopt) {
     return from_wide(bytes, *wide);
   }
-  return checked(std::string(bytes));
+  return checked(std::move(bytes));
 }
 
 }  // namespace envlift::input

@@ -39,6 +39,7 @@ struct ReadResult {
   environment::Environment environment;
   diag::Diagnostics diagnostics{k_most_findings};
   diag::Sources sources;
+  std::string python_minor;   // that markers were evaluated for
 };
 
 // One format: how to know it and how to read it. readers.cpp is THE LIST; its order is the precedence in a
@@ -51,8 +52,9 @@ struct Reader {
   // Whether this is the file's format: by the name where it says enough, by the text where it does not
   // (several formats share a name: pyproject.toml, NAME.txt, NAME.yml).
   bool (*detects)(std::string_view file_name, std::string_view text);
-  void (*read)(const std::string& path, const std::string& bytes, const FileSource& files,
-               const environment::Target& target, ReadResult& result);
+  // Sets the target's Python as soon as the file has said which ones it allows (environment::settle_python).
+  void (*read)(const std::string& path, std::string bytes, const FileSource& files, environment::Target& target,
+               ReadResult& result);
 };
 
 const std::vector<Reader>& readers();

@@ -293,7 +293,12 @@ std::string LockedPackages::line_of(const LockedPip& package) const
   return fmt::format("{} @ {}", package.name, url);
 }
 
-void LockedPackages::add(const LockedPip& package)
+void LockedPackages::add(LockedPip package)
+{
+  pip_.push_back(std::move(package));
+}
+
+void LockedPackages::add_line(const LockedPip& package)
 {
   if (refuse(package) || refuse_wheel(package)) {
     return;
@@ -366,6 +371,8 @@ void LockedPackages::finish()
       }
     }
   }
+  environment::settle_python(environment, file_.target);
+  std::ranges::for_each(pip_, [&](const LockedPip& package) { add_line(package); });
   if (!lines_.empty()) {
     read_requirement_lines(lines_, file_.path, file_.files, file_.target, file_.result);
     name_paths();

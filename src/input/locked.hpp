@@ -36,7 +36,7 @@ public:
   explicit LockedPackages(CondaFile& file) : file_(file) {}
 
   void add(const LockedConda& package);
-  void add(const LockedPip& package);
+  void add(LockedPip package);
   // An option of pip for the whole run, as "--index-url" and "https://…".
   void add_option(std::string_view option, std::string_view value, const diag::Span& span);
   // A requirement as pip reads it.
@@ -52,6 +52,7 @@ private:
     std::size_t line = 0;
   };
 
+  void add_line(const LockedPip& package);
   // Why there is no package at the URL that an image can have: a finding was added.
   bool refuse(const LockedConda& package, const environment::MatchSpec& spec);
   bool refuse(const LockedPip& package);
@@ -67,6 +68,7 @@ private:
 
   CondaFile& file_;
   std::unordered_map<std::string, Artifact> by_name_;
+  std::vector<LockedPip> pip_;   // until the Python that they are for is known
   std::vector<RequirementLine> lines_;
   std::map<std::pair<std::size_t, std::size_t>, std::string> path_names_;   // by line and column
   std::vector<environment::MatchSpec> other_subdirs_;

@@ -5,6 +5,7 @@
 #include "input/text_file.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -56,10 +57,10 @@ bool detects_pip_requirements(std::string_view name, std::string_view head)
   return first != lines.end() && looks_like_requirement(*first);
 }
 
-void read_pip_requirements(const std::string& path, const std::string& bytes, const FileSource& files,
-                           const environment::Target& target, ReadResult& result)
+void read_pip_requirements(const std::string& path, std::string bytes, const FileSource& files,
+                           environment::Target& target, ReadResult& result)
 {
-  const auto text = decode_file(path, bytes, Encoding::pip, result);
+  const auto text = decode_file(path, std::move(bytes), Encoding::pip, result);
   if (text && can_be_read(path, *text, result.diagnostics)) {
     read_requirements_text(*text, path, files, target, result);
   }

@@ -347,22 +347,27 @@ bool python_fits_surely(std::string_view specifiers, const environment::Target& 
   return truth && truth->value && truth->unknown.empty();
 }
 
-void take_python(const std::string& specifiers, const diag::Span& place, const environment::Target& target,
+void refuse_python(std::string_view written, const diag::Span& place, const environment::Target& target,
+                   ReadResult& result)
+{
+  result.diagnostics.add(
+      "EL0414", fmt::format("the lock is for Python {}, and the image has {}", shown(written), target.python_minor),
+      "choose a Python of the lock with --python, or lock again", place);
+}
+
+void take_python(const std::string& specifiers, const diag::Span& place, environment::Target& target,
                  ReadResult& result)
 {
-  const auto fits = python_fits(specifiers, target);
-  if (!fits) {
+  if (!python_fits(specifiers, target)) {
     result.diagnostics.add("EL0119", fmt::format("`{}` is no set of Python versions", shown(specifiers)),
                            "lock again", place);
     return;
   }
   result.environment.python = text::trim(specifiers);
   result.environment.python_span = place;
-  if (!*fits) {
-    result.diagnostics.add("EL0414",
-                           fmt::format("the lock is for Python {}, and the image has {}", shown(specifiers),
-                                       target.python_minor),
-                           "choose a Python of the lock with --python, or lock again", place);
+  environment::settle_python(result.environment, target);
+  if (!*python_fits(specifiers, target)) {
+    refuse_python(specifiers, place, target, result);
   }
 }
 

@@ -83,8 +83,11 @@ std::optional<bool> python_fits(std::string_view specifiers, const environment::
 // Whether every patch release of it is.
 bool python_fits_surely(std::string_view specifiers, const environment::Target& target);
 
+// EL0414: the lock is for other Pythons than the target's.
+void refuse_python(std::string_view written, const diag::Span& place, const environment::Target& target,
+                   ReadResult& result);
 // Takes the lock's `requires-python` into the environment; EL0414 when the target's Python is not in it.
-void take_python(const std::string& specifiers, const diag::Span& place, const environment::Target& target,
+void take_python(const std::string& specifiers, const diag::Span& place, environment::Target& target,
                  ReadResult& result);
 
 }  // namespace envlift::input

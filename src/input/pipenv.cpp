@@ -279,6 +279,7 @@ void PipenvFile::finish()
     add_options_of(sources_[i], i == 0);
   }
   note_left_out({left_out_.begin(), left_out_.end()}, {}, path_, diagnostics());
+  environment::settle_python(result_.environment, target_);
   read_requirement_lines(lines_, path_, files_, target_, result_);
   name_paths();
 }

@@ -39,7 +39,7 @@ struct PipenvSource {
 // Turns packages and sources into lines for the reader of requirements.
 class PipenvFile {
 public:
-  PipenvFile(const std::string& path, const FileSource& files, const environment::Target& target,
+  PipenvFile(const std::string& path, const FileSource& files, environment::Target& target,
              ReadResult& result)
       : path_(path),
         files_(files),
@@ -74,7 +74,7 @@ private:
 
   const std::string& path_;
   const FileSource& files_;
-  const environment::Target& target_;
+  environment::Target& target_;
   ReadResult& result_;
   std::vector<PipenvSource> sources_;
   std::vector<RequirementLine> lines_;

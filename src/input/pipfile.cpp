@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -181,10 +182,10 @@ bool detects_pipfile(std::string_view name, std::string_view)
   return name == "Pipfile";
 }
 
-void read_pipfile(const std::string& path, const std::string& bytes, const FileSource& files,
-                  const environment::Target& target, ReadResult& result)
+void read_pipfile(const std::string& path, std::string bytes, const FileSource& files,
+                  environment::Target& target, ReadResult& result)
 {
-  const auto root = read_toml_file(path, bytes, result);
+  const auto root = read_toml_file(path, std::move(bytes), result);
   if (!root) {
     return;
   }

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -194,11 +195,11 @@ bool detects_pipfile_lock(std::string_view name, std::string_view text)
   return is_named || (name.ends_with(".lock") && text.find("\"pipfile-spec\"") != std::string_view::npos);
 }
 
-void read_pipfile_lock(const std::string& path, const std::string& bytes, const FileSource& files,
-                       const environment::Target& target, ReadResult& result)
+void read_pipfile_lock(const std::string& path, std::string bytes, const FileSource& files,
+                       environment::Target& target, ReadResult& result)
 {
   result.environment.pip_locked = true;
-  const auto text = decode_file(path, bytes, Encoding::utf8, result);
+  const auto text = decode_file(path, std::move(bytes), Encoding::utf8, result);
   const auto root = text ? parse_json(path, *text, result.diagnostics) : std::nullopt;
   if (!root) {
     return;

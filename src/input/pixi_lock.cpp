@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -68,6 +69,7 @@ public:
     }
     read_sources(*environment);
     list_packages(*packages);
+    file_.environment().conda.reserve(references->items.size());
     for (const YamlNode& reference : references->items) {
       if (members_.is_map(reference, "a package")) {
         take(reference);
@@ -270,7 +272,7 @@ private:
     if (const std::string sha256 = members_.text(entry, "sha256"); !sha256.empty()) {
       package.hashes.push_back("sha256:" + sha256);
     }
-    packages_.add(package);
+    packages_.add(std::move(package));
   }
 
   void take_path(LockedPip package, const std::string& path)
@@ -282,7 +284,7 @@ private:
       return;
     }
     package.path = path;
-    packages_.add(package);
+    packages_.add(std::move(package));
   }
 
   int version_;
@@ -305,12 +307,12 @@ bool detects_pixi_lock(std::string_view file_name, std::string_view text)
          has_top_key(text, "version:");
 }
 
-void read_pixi_lock(const std::string& path, const std::string& bytes, const FileSource& files,
-                    const environment::Target& target, ReadResult& result)
+void read_pixi_lock(const std::string& path, std::string bytes, const FileSource& files,
+                    environment::Target& target, ReadResult& result)
 {
   CondaFile file{path, files, target, result};
   result.environment.uses_conda = true;
-  const auto text = decode_file(path, bytes, Encoding::utf8, result);
+  const auto text = decode_file(path, std::move(bytes), Encoding::utf8, result);
   const auto root = text ? parse_yaml(path, *text, result.diagnostics, k_lock_limit_bytes) : std::nullopt;
   if (!root || !YamlMembers(result.diagnostics).is_map(*root, "a lock file")) {
     return;

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -394,11 +395,11 @@ bool detects_pixi_manifest(std::string_view file_name, std::string_view text)
   return false;
 }
 
-void read_pixi_manifest(const std::string& path, const std::string& bytes, const FileSource& files,
-                        const environment::Target& target, ReadResult& result)
+void read_pixi_manifest(const std::string& path, std::string bytes, const FileSource& files,
+                        environment::Target& target, ReadResult& result)
 {
   result.environment.uses_conda = true;
-  const auto root = read_toml_file(path, bytes, result);
+  const auto root = read_toml_file(path, std::move(bytes), result);
   if (!root) {
     return;
   }

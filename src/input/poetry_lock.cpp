@@ -8,6 +8,7 @@
 #include "input/requirements_direct.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -30,8 +31,8 @@ bool contains(const std::vector<std::string>& names, std::string_view name)
 
 class PoetryReader {
 public:
-  PoetryReader(const std::string& path, const FileSource& files, const environment::Target& target,
-               const toml::table& root, ReadResult& result)
+  PoetryReader(const std::string& path, const FileSource& files, environment::Target& target, const toml::table& root,
+               ReadResult& result)
       : path_(path),
         files_(files),
         target_(target),
@@ -99,6 +100,7 @@ private:
     if (packages == nullptr) {
       return root_.get("package") == nullptr;
     }
+    result_.environment.pip.reserve(packages->size());
     for (const toml::node& node : *packages) {
       const toml::table* table = node.as_table();
       if (table == nullptr || text_in(*table, "name").empty() || text_in(*table, "version").empty()) {
@@ -127,11 +129,9 @@ private:
     const diag::Span place = toml_.place(*metadata.get("python-versions"));
     result_.environment.python = constraint->text();
     result_.environment.python_span = place;
+    environment::settle_python(result_.environment, target_);
     if (!python_fits(*constraint, target_)) {
-      result_.diagnostics.add(
-          "EL0414",
-          fmt::format("the lock is for Python {}, and the image has {}", shown(text), target_.python_minor),
-          "choose a Python of the lock with --python, or lock again", place);
+      refuse_python(text, place, target_, result_);
     }
   }
 
@@ -467,7 +467,7 @@ private:
 
   const std::string& path_;
   const FileSource& files_;
-  const environment::Target& target_;
+  environment::Target& target_;
   const toml::table& root_;
   ReadResult& result_;
   TomlReader toml_;
@@ -487,10 +487,10 @@ bool detects_poetry_lock(std::string_view name, std::string_view)
   return name == "poetry.lock";
 }
 
-void read_poetry_lock(const std::string& path, const std::string& bytes, const FileSource& files,
-                      const environment::Target& target, ReadResult& result)
+void read_poetry_lock(const std::string& path, std::string bytes, const FileSource& files, environment::Target& target,
+                      ReadResult& result)
 {
-  if (const auto root = read_toml_file(path, bytes, result)) {
+  if (const auto root = read_toml_file(path, std::move(bytes), result)) {
     PoetryReader(path, files, target, *root, result).read();
   }
 }

@@ -9,6 +9,7 @@
 #include "input/toml_file.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -27,7 +28,7 @@ struct Candidate {
 
 class PylockReader {
 public:
-  PylockReader(const std::string& path, const FileSource& files, const environment::Target& target,
+  PylockReader(const std::string& path, const FileSource& files, environment::Target& target,
                const toml::table& root, ReadResult& result)
       : path_(path),
         target_(target),
@@ -52,6 +53,7 @@ public:
       read_package(node, markers);
     }
     decide_doubles();
+    result_.environment.pip.reserve(slated_.size());
     for (const Candidate& candidate : slated_) {
       add(candidate);
     }
@@ -271,7 +273,7 @@ private:
   }
 
   const std::string& path_;
-  const environment::Target& target_;
+  environment::Target& target_;
   const toml::table& root_;
   ReadResult& result_;
   TomlReader toml_;
@@ -293,10 +295,10 @@ bool detects_pylock(std::string_view name, std::string_view)
   return is_named && name.substr(7, name.size() - 12).find('.') == std::string_view::npos;
 }
 
-void read_pylock(const std::string& path, const std::string& bytes, const FileSource& files,
-                 const environment::Target& target, ReadResult& result)
+void read_pylock(const std::string& path, std::string bytes, const FileSource& files,
+                 environment::Target& target, ReadResult& result)
 {
-  if (const auto root = read_toml_file(path, bytes, result)) {
+  if (const auto root = read_toml_file(path, std::move(bytes), result)) {
     PylockReader(path, files, target, *root, result).read();
   }
 }

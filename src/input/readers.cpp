@@ -4,6 +4,7 @@
 #include "input/formats.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -160,8 +161,8 @@ void set_credentials_apart(const std::string& path, ReadResult& result)
   }
 }
 
-void read_with(const Reader& reader, const std::string& path, const std::string& bytes,
-               const FileSource& files, const environment::Target& target, ReadResult& result)
+void read_with(const Reader& reader, const std::string& path, std::string bytes, const FileSource& files,
+               environment::Target target, ReadResult& result)
 {
   result.environment.sources.push_back({path, std::string(reader.format)});
   if (bytes.empty()) {
@@ -169,10 +170,11 @@ void read_with(const Reader& reader, const std::string& path, const std::string&
                            {.file = path});
   }
   else if (!refuse_long_line(path, bytes, result.diagnostics)) {
-    reader.read(path, bytes, files, target, result);
+    reader.read(path, std::move(bytes), files, target, result);
     set_credentials_apart(path, result);
     note_others(path, files, result);
   }
+  result.python_minor = target.python_minor;
   result.diagnostics.note_suppressed();
 }
 
@@ -241,7 +243,7 @@ ReadResult read_environment(const std::string& path, const FileSource& files,
   // By its name alone, before there is a text: a lock may be far larger than what is written by hand.
   const Reader* by_name = find_reader(file_name(path), "");
   const std::size_t limit_bytes = by_name == nullptr ? k_lock_limit_bytes : by_name->limit_bytes;
-  const FileSource::Answer answer = files.read(path, limit_bytes);
+  FileSource::Answer answer = files.read(path, limit_bytes);
   if (answer.problem != FileSource::Problem::none) {
     report_problem(answer.problem, path, limit_bytes, result.diagnostics);
     return result;
@@ -250,7 +252,7 @@ ReadResult read_environment(const std::string& path, const FileSource& files,
   if (reader == nullptr) {
     return result;
   }
-  read_with(*reader, path, answer.bytes, files, target, result);
+  read_with(*reader, path, std::move(answer.bytes), files, target, result);
   return result;
 }
 

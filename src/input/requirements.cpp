@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -299,9 +300,9 @@ private:
     if (is_endless(*path, place)) {
       return;
     }
-    const FileSource::Answer answer = run_.files.read(*path, k_lock_limit_bytes);
+    FileSource::Answer answer = run_.files.read(*path, k_lock_limit_bytes);
     if (answer.problem == FileSource::Problem::none) {
-      read_included(*path, answer.bytes, place, role);
+      read_included(*path, std::move(answer.bytes), place, role);
     }
     else {
       refuse_include(fmt::format("`{}` {}", shown(*path), problem_text(answer.problem)),
@@ -326,17 +327,16 @@ private:
     return false;
   }
 
-  void read_included(const std::string& path, const std::string& bytes, const diag::Span& place,
-                     FileRole role)
+  void read_included(const std::string& path, std::string bytes, const diag::Span& place, FileRole role)
   {
     if (refuse_long_line(path, bytes, run_.diagnostics())) {
       return;
     }
-    const Decoded decoded = decode(bytes, Encoding::pip);
+    const Decoded decoded = decode(std::move(bytes), Encoding::pip);
     auto& sources = run_.environment().sources;
     if (std::ranges::find(sources, path, &environment::SourceFile::path) == sources.end()) {
       sources.push_back({path, "pip-requirements"});
-      run_.result.sources.add(path, decoded.ok ? decoded.text : bytes);
+      run_.result.sources.add(path, decoded.text);
     }
     if (!decoded.ok) {
       auto& finding = run_.diagnostics().add(
@@ -390,6 +390,7 @@ void read_requirement_lines(const std::vector<RequirementLine>& lines, const std
                             const FileSource& files, const environment::Target& target, ReadResult& result)
 {
   const ReadBegin begin = begin_of(result);
+  result.environment.pip.reserve(begin.pip + lines.size());
   RequirementsRun run = make_run(file, files, target, result);
   FilesReader(run).read(lines, file);
   check_whole(begin, run);

@@ -9,6 +9,7 @@
 #include "input/text_file.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -251,10 +252,10 @@ bool detects_setup_cfg(std::string_view name, std::string_view text)
   });
 }
 
-void read_setup_cfg(const std::string& path, const std::string& bytes, const FileSource& files,
-                    const environment::Target& target, ReadResult& result)
+void read_setup_cfg(const std::string& path, std::string bytes, const FileSource& files,
+                    environment::Target& target, ReadResult& result)
 {
-  const auto text = decode_file(path, bytes, Encoding::utf8, result);
+  const auto text = decode_file(path, std::move(bytes), Encoding::utf8, result);
   const auto ini = text ? parse_ini(path, *text, result.diagnostics) : std::nullopt;
   if (!ini) {
     return;

@@ -12,7 +12,7 @@ namespace envlift::input {
 
 // The text of a file, which result.sources keeps for messages. Nothing, with EL0105 or EL0106 at its place,
 // when the bytes are not of the encoding.
-std::optional<std::string_view> decode_file(const std::string& path, const std::string& bytes, Encoding encoding,
+std::optional<std::string_view> decode_file(const std::string& path, std::string bytes, Encoding encoding,
                                             ReadResult& result);
 
 }  // namespace envlift::input

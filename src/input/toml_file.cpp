@@ -3,12 +3,14 @@
 #include "base/text.hpp"
 #include "input/text_file.hpp"
 
+#include <utility>
+
 namespace envlift::input {
 
-std::optional<toml::table> read_toml_file(const std::string& path, const std::string& bytes,
+std::optional<toml::table> read_toml_file(const std::string& path, std::string bytes,
                                           ReadResult& result)
 {
-  const auto text = decode_file(path, bytes, Encoding::utf8, result);
+  const auto text = decode_file(path, std::move(bytes), Encoding::utf8, result);
   return text ? parse_toml(path, *text, result.diagnostics) : std::nullopt;
 }
 

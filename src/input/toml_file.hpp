@@ -10,7 +10,7 @@
 namespace envlift::input {
 
 // The file's tree, its text kept in result.sources; nothing when the bytes are no text or the text no TOML.
-std::optional<toml::table> read_toml_file(const std::string& path, const std::string& bytes,
+std::optional<toml::table> read_toml_file(const std::string& path, std::string bytes,
                                           ReadResult& result);
 
 // The table at "tool.poetry.dependencies"; nullptr where a step is missing or no table.

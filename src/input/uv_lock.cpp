@@ -10,6 +10,7 @@
 #include "input/uv_graph.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -69,7 +70,7 @@ std::vector<LockedFile> files_of(const toml::table& package)
 
 class UvReader {
 public:
-  UvReader(const std::string& path, const FileSource& files, const environment::Target& target,
+  UvReader(const std::string& path, const FileSource& files, environment::Target& target,
            const toml::table& root, ReadResult& result)
       : path_(path),
         target_(target),
@@ -90,6 +91,7 @@ public:
     auto groups = asked_parts(PartKind::group, target_.groups, graph_.groups(), path_, result_.diagnostics);
     graph_.choose(std::move(extras), std::move(groups));
     graph_.walk();
+    result_.environment.pip.reserve(graph_.nodes().size());
     for (const UvNode& node : graph_.nodes()) {
       if (node.is_reached) {
         add(node);
@@ -200,7 +202,7 @@ private:
   }
 
   const std::string& path_;
-  const environment::Target& target_;
+  environment::Target& target_;
   const toml::table& root_;
   ReadResult& result_;
   TomlReader toml_;
@@ -215,10 +217,10 @@ bool detects_uv_lock(std::string_view name, std::string_view)
   return name == "uv.lock" || name.ends_with(".py.lock");
 }
 
-void read_uv_lock(const std::string& path, const std::string& bytes, const FileSource& files,
-                  const environment::Target& target, ReadResult& result)
+void read_uv_lock(const std::string& path, std::string bytes, const FileSource& files,
+                  environment::Target& target, ReadResult& result)
 {
-  if (const auto root = read_toml_file(path, bytes, result)) {
+  if (const auto root = read_toml_file(path, std::move(bytes), result)) {
     UvReader(path, files, target, *root, result).read();
   }
 }

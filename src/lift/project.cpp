@@ -114,11 +114,14 @@ void read_environment(Inspected& project, const ProjectFiles& files)
   target.groups = project.settings.groups;
   target.extras = project.settings.extras;
   target.pixi_environment = project.settings.pixi_environment;
-  target.python_minor = plan::choose_python(project.environment, project.settings);
+  target.choose_python = [&](const environment::Environment& environment) {
+    return plan::choose_python(environment, project.settings);
+  };
+  target.python_minor = target.choose_python(project.environment);
   input::ReadResult read = input::read_environment(project.environment_file, files, target);
-  // Markers speak of the Python that the file itself asks for: read again when it is another one.
-  if (const std::string asked = plan::choose_python(read.environment, project.settings);
-      asked != target.python_minor) {
+  // Markers speak of the Python that the file itself asks for. Where its reader learned that only on the way, it
+  // reads again.
+  if (const std::string asked = target.choose_python(read.environment); asked != read.python_minor) {
     target.python_minor = asked;
     read = {};   // a lock's text and packages are not needed twice
     read = input::read_environment(project.environment_file, files, target);

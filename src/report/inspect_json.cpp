@@ -3,7 +3,10 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <string_view>
+#include <utility>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace envlift::report {
@@ -86,15 +89,56 @@ Json finding(const diag::Diagnostic& diagnostic)
   return object;
 }
 
-template <typename Items, typename Make>
-Json list(const Items& items, Make make)
+// Replaced rather than thrown: a name of a file need not be UTF-8.
+std::string dump(const Json& value)
 {
-  Json array = Json::array();
-  for (const auto& item : items) {
-    array.push_back(make(item));
-  }
-  return array;
+  return value.dump(2, ' ', false, Json::error_handler_t::replace);
 }
+
+// The text of one object, written member by member: a tree of all packages of a lock would take many times the
+// memory of its text.
+class ObjectText {
+public:
+  void put(std::string_view key, const Json& value)
+  {
+    begin(key);
+    append(dump(value), 2);
+  }
+
+  template <typename Items, typename Make>
+  void put_list(std::string_view key, const Items& items, Make make)
+  {
+    begin(key);
+    text_ += '[';
+    bool is_first = true;
+    for (const auto& item : items) {
+      text_ += std::exchange(is_first, false) ? "\n    " : ",\n    ";
+      append(dump(make(item)), 4);
+    }
+    text_ += is_first ? "]" : "\n  ]";
+  }
+
+  std::string finish() && { return std::move(text_) + "\n}\n"; }
+
+private:
+  void begin(std::string_view key)
+  {
+    text_ += fmt::format("{}\n  \"{}\": ", text_.empty() ? "{" : ",", key);
+  }
+
+  // JSON has no line end within a string, so every one is the layout's.
+  void append(std::string_view json, std::size_t indent)
+  {
+    for (const char c : json) {
+      text_ += c;
+      if (c == '\n') {
+        text_.append(indent, ' ');
+      }
+    }
+  }
+
+  std::string text_;
+};
 
 Json nullable(const std::string& value)
 {
@@ -114,37 +158,37 @@ Json pip_option(const environment::PipOption& option)
 
 std::string inspect_json(const environment::Environment& environment, const diag::Diagnostics& diagnostics)
 {
-  Json object;
-  object["schema"] = 1;
-  object["sources"] = list(environment.sources, [](const environment::SourceFile& source) {
+  ObjectText object;
+  object.put("schema", 1);
+  object.put_list("sources", environment.sources, [](const environment::SourceFile& source) {
     return Json{{"path", shown(source.path)}, {"format", source.format}};
   });
-  object["name"] = nullable(environment.name);
-  object["python"] = nullable(environment.python);
-  object["channels"] = list(environment.channels, shown);
-  object["variables"] = Json::object();
+  object.put("name", nullable(environment.name));
+  object.put("python", nullable(environment.python));
+  object.put_list("channels", environment.channels, shown);
+  Json variables = Json::object();
   for (const auto& [name, value] : environment.variables) {
-    object["variables"][name] = shown(value);
+    variables[name] = shown(value);
   }
-  object["conda"] = list(environment.conda, conda_package);
-  object["pip"] = list(environment.pip, pip_package);
-  object["pip_options"] = list(environment.pip_options, pip_option);
-  object["constraints"] = list(environment.constraints, [](const environment::Constraint& constraint) {
+  object.put("variables", variables);
+  object.put_list("conda", environment.conda, conda_package);
+  object.put_list("pip", environment.pip, pip_package);
+  object.put_list("pip_options", environment.pip_options, pip_option);
+  object.put_list("constraints", environment.constraints, [](const environment::Constraint& constraint) {
     Json entry;
     entry["requirement"] = shown(constraint.requirement);
     put_place(entry, constraint.span);
     return entry;
   });
-  object["dropped"] = list(environment.dropped, [](const environment::Dropped& dropped) {
+  object.put_list("dropped", environment.dropped, [](const environment::Dropped& dropped) {
     Json entry;
     entry["name"] = shown(dropped.name);
     entry["reason"] = shown(dropped.reason);
     put_place(entry, dropped.span);
     return entry;
   });
-  object["findings"] = list(diagnostics.all(), finding);
-  // Replaced rather than thrown: a name of a file need not be UTF-8.
-  return object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  object.put_list("findings", diagnostics.all(), finding);
+  return std::move(object).finish();
 }
 
 }  // namespace envlift::report

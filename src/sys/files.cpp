@@ -74,9 +74,11 @@ bool write_all(int fd, std::string_view bytes)
 
 namespace {
 
-Result<std::string> read_descriptor(int fd, const std::string& shown, std::size_t limit_bytes)
+Result<std::string> read_descriptor(int fd, const std::string& shown, std::size_t limit_bytes,
+                                    std::size_t likely_bytes = 0)
 {
   std::string bytes;
+  bytes.reserve(likely_bytes);
   std::string chunk(std::size_t{1} << 16U, '\0');
   while (true) {
     const ssize_t got = ::read(fd, chunk.data(), chunk.size());
@@ -121,7 +123,7 @@ Result<std::string> read_file(const std::string& path, std::size_t limit_bytes)
     return fail(file_error("EL0103", path, fmt::format("larger than {} bytes", limit_bytes),
                            "check that this is the file you mean"));
   }
-  return read_descriptor(file.get(), path, limit_bytes);
+  return read_descriptor(file.get(), path, limit_bytes, static_cast<std::size_t>(status.st_size));
 }
 
 Result<> write_file(const std::string& path, std::string_view bytes, bool executable)

@@ -1,23 +1,16 @@
 #include "sys/http.hpp"
 
+#include "sys/curl.hpp"
 #include "sys/signals.hpp"
 
 #include <algorithm>
 #include <array>
 #include <memory>
 
-#include <curl/curl.h>
-
 namespace envlift::sys {
 
 namespace {
 
-struct HandleCloser {
-  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
-};
-struct ListCloser {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
 
 struct Body {
   std::string text;
@@ -64,66 +57,70 @@ bool is_loopback(const std::string& url)
                              [&](const char* begin) { return url.starts_with(begin); });
 }
 
-void set_method(CURL* handle, const HttpRequest& request)
+void set_method(const Curl& curl, CURL* handle, const HttpRequest& request)
 {
   if (request.method == "POST") {
-    curl_easy_setopt(handle, CURLOPT_POST, 1L);
-    curl_easy_setopt(handle, CURLOPT_POSTFIELDS, request.body.data());
-    curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+    curl.set(handle, CURLOPT_POST, 1L);
+    curl.set(handle, CURLOPT_POSTFIELDS, request.body.data());
+    curl.set(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
   }
   else if (request.method == "HEAD") {
-    curl_easy_setopt(handle, CURLOPT_NOBODY, 1L);
-    curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 1L);
+    curl.set(handle, CURLOPT_NOBODY, 1L);
+    curl.set(handle, CURLOPT_FOLLOWLOCATION, 1L);
   }
   else {
-    curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+    curl.set(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
   }
 }
 
-void set_options(CURL* handle, const HttpRequest& request, Body& body, curl_slist* headers)
+void set_options(const Curl& curl, CURL* handle, const HttpRequest& request, Body& body, curl_slist* headers)
 {
-  curl_easy_setopt(handle, CURLOPT_URL, request.url.c_str());
-  curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(handle, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+  curl.set(handle, CURLOPT_URL, request.url.c_str());
+  curl.set(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl.set(handle, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
   if (is_loopback(request.url)) {
-    curl_easy_setopt(handle, CURLOPT_NOPROXY, "*");
+    curl.set(handle, CURLOPT_NOPROXY, "*");
   }
-  curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
-  curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.connect_timeout.count()));
-  curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
-  curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, &on_bytes);
-  curl_easy_setopt(handle, CURLOPT_WRITEDATA, &body);
-  curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
-  curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, &on_progress);
+  curl.set(handle, CURLOPT_HTTPHEADER, headers);
+  curl.set(handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.connect_timeout.count()));
+  curl.set(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
+  curl.set(handle, CURLOPT_NOSIGNAL, 1L);
+  curl.set(handle, CURLOPT_WRITEFUNCTION, &on_bytes);
+  curl.set(handle, CURLOPT_WRITEDATA, &body);
+  curl.set(handle, CURLOPT_NOPROGRESS, 0L);
+  curl.set(handle, CURLOPT_XFERINFOFUNCTION, &on_progress);
   if (!request.ca_bundle.empty()) {
-    curl_easy_setopt(handle, CURLOPT_CAINFO, request.ca_bundle.c_str());
+    curl.set(handle, CURLOPT_CAINFO, request.ca_bundle.c_str());
   }
-  set_method(handle, request);
+  set_method(curl, handle, request);
 }
 
 class CurlHttp : public Http {
 public:
   tl::expected<HttpResponse, HttpFailure> send(const HttpRequest& request) override
   {
-    static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
-    const std::unique_ptr<CURL, HandleCloser> handle(curl_easy_init());
-    if (initialised != CURLE_OK || handle == nullptr) {
+    const Curl* curl = load_curl();
+    if (curl == nullptr) {
+      return tl::unexpected(HttpFailure{HttpProblem::other, "libcurl.so.4 is not installed or not usable"});
+    }
+    const std::unique_ptr<CURL, decltype(curl->easy_cleanup)> handle(curl->easy_init(), curl->easy_cleanup);
+    if (handle == nullptr) {
       return tl::unexpected(HttpFailure{HttpProblem::other, "libcurl cannot be initialised"});
     }
     // `Expect: 100-continue` would make the emulator wait a second for large events.
-    std::unique_ptr<curl_slist, ListCloser> headers(curl_slist_append(nullptr, "Expect:"));
+    std::unique_ptr<curl_slist, decltype(curl->slist_free_all)> headers(curl->slist_append(nullptr, "Expect:"),
+                                                                       curl->slist_free_all);
     for (const std::string& header : request.headers) {
-      headers.reset(curl_slist_append(headers.release(), header.c_str()));
+      headers.reset(curl->slist_append(headers.release(), header.c_str()));
     }
     Body body{{}, request.limit_bytes};
-    set_options(handle.get(), request, body, headers.get());
-    const CURLcode code = curl_easy_perform(handle.get());
+    set_options(*curl, handle.get(), request, body, headers.get());
+    const CURLcode code = curl->easy_perform(handle.get());
     if (code != CURLE_OK) {
-      return tl::unexpected(HttpFailure{problem_of(code, body), curl_easy_strerror(code)});
+      return tl::unexpected(HttpFailure{problem_of(code, body), curl->easy_strerror(code)});
     }
     long status = 0;
-    curl_easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &status);
+    curl->get_info(handle.get(), CURLINFO_RESPONSE_CODE, &status);
     return HttpResponse{static_cast<int>(status), std::move(body.text)};
   }
 };

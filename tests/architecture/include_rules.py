@@ -15,7 +15,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 HEADER_LIBRARIES = {"fmt", "tl"}
 # Headers that are a library's door for the files of their folder: a tree of our own beside the library's would double
 # the memory that a large lock file takes.
-DOORS = {"input/toml.hpp": "toml++"}
+DOORS = {"input/toml.hpp": "toml++", "sys/curl.hpp": "curl"}
 # Libraries that work on memory alone; the only ones for folders that do no I/O.
 PURE_LIBRARIES = HEADER_LIBRARIES | {"yaml.h", "nlohmann", "kainjow", "mustache.hpp", "toml++"}
 # Standard headers through which a program reaches the world or stops being deterministic.

@@ -24,8 +24,8 @@ input::ReadResult read(const std::string& text, Contents files = {})
 {
   files["requirements.txt"] = text;
   input::ReadResult result;
-  input::read_pip_requirements("requirements.txt", text, fakes::MemoryFiles(files),
-                               {.python_minor = "3.11", .arch = "x86_64"}, result);
+  environment::Target target{.python_minor = "3.11", .arch = "x86_64"};
+  input::read_pip_requirements("requirements.txt", text, fakes::MemoryFiles(files), target, result);
   return result;
 }
 

@@ -24,7 +24,8 @@ input::ReadResult read_file(const std::string& path, const Contents& contents)
   input::ReadResult result;
   const MemoryFiles files(contents);
   result.environment.sources.push_back({path, "pip-requirements"});
-  input::read_pip_requirements(path, contents.at(path), files, k_target, result);
+  environment::Target target = k_target;
+  input::read_pip_requirements(path, contents.at(path), files, target, result);
   return result;
 }
 
