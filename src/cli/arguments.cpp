@@ -32,7 +32,7 @@ const std::set<std::string_view>& keys_of(Group group)
      {"handler", "code", "base", "strategy", "tag", "installer.kind", "installer.url", "installer.sha256",
       "channel", "channel_alias", "default_channels", "accept_tos", "ca_bundle", "pip_config", "condarc", "netrc",
       "build_network"}},
-    {Group::invoke, {"memory", "timeout"}},
+    {Group::invoke, {"memory", "timeout", "ephemeral_storage"}},
   };
   return groups.at(group);
 }

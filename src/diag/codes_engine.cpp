@@ -154,6 +154,13 @@ std::vector<CodeInfo> rows_of_engine()
     {"EL1009", error, "the image has no runtime interface emulator",
      "The image has no aws-lambda-rie, with which AWS's base images answer outside of Lambda.",
      "Build on one of AWS's Python base images."},
+    {"EL1010", error, "the function wrote more than Lambda's /tmp holds",
+     "A function can write into /tmp alone, which has 512 MB where nothing else is set. Here the disk is larger, so the "
+     "function answered; in Lambda it fails with `No space left on device`.",
+     "Raise the setting `ephemeral_storage` (in MB, up to 10240), and give the function the same; or remove files "
+     "when they were used.",
+     {k_shell, "envlift invoke image",
+       "envlift invoke image --ephemeral-storage 2048"}},
   };
   // clang-format on
 }

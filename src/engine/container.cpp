@@ -97,6 +97,13 @@ public:
                           answer.value("OOMKilled", false)};
   }
 
+  std::optional<unsigned long long> written_bytes() override
+  {
+    const auto result = run_client(processes_, client_, {"inspect", "--size", "--format", "{{json .SizeRw}}", id_});
+    const Json answer = result ? Json::parse(result->out, nullptr, false) : Json();
+    return answer.is_number_unsigned() ? std::optional(answer.get<unsigned long long>()) : std::nullopt;
+  }
+
   std::string log() override
   {
     sys::Command command;

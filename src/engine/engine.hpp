@@ -62,6 +62,8 @@ public:
   virtual Result<int> port() = 0;
   // EL0807 when the engine does not tell, as of a container that somebody removed.
   virtual Result<ContainerState> state() = 0;
+  // Bytes that the container has written into its own file system; nothing when the engine does not tell.
+  virtual std::optional<unsigned long long> written_bytes() = 0;
   // stdout and stderr so far; "" when the engine does not tell.
   virtual std::string log() = 0;
   // Hands on each line of stdout and stderr, from the first one on, as it comes and until the container is gone. They

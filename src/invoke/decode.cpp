@@ -210,6 +210,7 @@ std::string to_string(Verdict verdict)
     case Verdict::timeout: return "timed out";
     case Verdict::crashed: return "the runtime ended during the invocation";
     case Verdict::response_too_large: return "the answer is too large";
+    case Verdict::storage_exceeded: return "more was written than /tmp holds";
     case Verdict::engine_error: break;
   }
   return "no answer";

@@ -76,6 +76,9 @@ Error describe(const Outcome& outcome)
     case Verdict::response_too_large:
       return error("EL1007", "the answer is over Lambda's 6 MB: " + with_type(outcome),
                    "put large results into S3 and return their key");
+    case Verdict::storage_exceeded:
+      return error("EL1010", outcome.error_message,
+                   "raise the setting ephemeral_storage (--ephemeral-storage), or remove files when they were used");
     case Verdict::engine_error:
       return error("EL1008", "the image did not answer: " + with_type(outcome),
                    "run it with `docker run` and look at its log");

@@ -33,6 +33,19 @@ Result<Outcome> without_answer(Session& session, const sys::HttpFailure& failure
   return outcome;
 }
 
+// What fits into the container's disk here need not fit into Lambda's /tmp. Only the answer of a function that ended
+// well is in doubt; any other failure is told as it is.
+void check_storage(engine::Container& container, int limit_mb, Outcome& outcome)
+{
+  constexpr unsigned long long mebibyte = 1ULL << 20U;
+  const auto written = container.written_bytes();
+  if (outcome.verdict == Verdict::ok && written && *written > static_cast<unsigned long long>(limit_mb) * mebibyte) {
+    outcome.verdict = Verdict::storage_exceeded;
+    outcome.error_message = fmt::format("the function left {} MB of files, and Lambda's /tmp has {} MB",
+                                        *written / mebibyte, limit_mb);
+  }
+}
+
 }  // namespace
 
 Result<Outcome> invoke(engine::Engine& engine, sys::Http& http, const Request& request)
@@ -47,7 +60,9 @@ Result<Outcome> invoke(engine::Engine& engine, sys::Http& http, const Request& r
   if (!answer) {
     return without_answer(session, answer.error());
   }
-  return decode(answer->status, answer->body, session.log());
+  Outcome outcome = decode(answer->status, answer->body, session.log());
+  check_storage(session.container(), request.ephemeral_storage_mb, outcome);
+  return outcome;
 }
 
 }  // namespace envlift::invoke

@@ -21,6 +21,7 @@ enum class Verdict {
   timeout,
   crashed,            // the runtime ended during the invocation
   response_too_large,
+  storage_exceeded,   // wrote more than Lambda's /tmp holds
   engine_error,       // no container, no answer
 };
 
@@ -46,6 +47,7 @@ struct Request {
   std::string event = "{}";
   int memory_mb = 1024;
   int timeout_s = 30;
+  int ephemeral_storage_mb = 512;
 };
 
 // Whether the runtime will be able to read the event; EL1002 at its place in `name` when it is not JSON.

@@ -179,6 +179,7 @@ Result<invoke::Outcome> invoke_image(engine::Engine& engine, const settings::Set
   invocation.event = request.event;
   invocation.memory_mb = settings.memory_mb;
   invocation.timeout_s = settings.timeout_s;
+  invocation.ephemeral_storage_mb = settings.ephemeral_storage_mb;
   talk.step_begins("invoking the function");
   auto outcome = invoke::invoke(engine, sys::http(), invocation);
   talk.step_ends(outcome ? result_line(*outcome) : "failed");

@@ -38,6 +38,8 @@ const std::vector<Row>& table()
      "Memory of the function in MB", "", &S::memory_mb, nullptr, "", {128, 10240}},
     {"timeout", "--timeout", "ENVLIFT_TIMEOUT", integer,
      "Time limit of one invocation in seconds", "", &S::timeout_s, nullptr, "", {1, 900}},
+    {"ephemeral_storage", "--ephemeral-storage", "ENVLIFT_EPHEMERAL_STORAGE", integer,
+     "Size of the function's /tmp in MB", "", &S::ephemeral_storage_mb, nullptr, "", {512, 10240}},
     {"installer.kind", "--installer-kind", "ENVLIFT_INSTALLER_KIND", choice,
      "Kind of the conda installer; Miniforge's has the same form", "", &S::installer_kind, nullptr, "miniconda"},
     {"installer.url", "--installer-url", "ENVLIFT_INSTALLER_URL", text,

@@ -28,6 +28,7 @@ struct Settings {
   std::string tag;
   int memory_mb = 1024;
   int timeout_s = 30;
+  int ephemeral_storage_mb = 512;
   std::string installer_kind = "miniconda";
   std::string installer_url;        // "" = the base table's
   std::string installer_sha256;

@@ -40,6 +40,12 @@ def not_json(event, context):
 
 def too_large(event, context):
     return "x" * (7 * 1024 * 1024)
+
+def fills_tmp(event, context):
+    with open("/tmp/cache", "wb") as file:
+        for _ in range(event["MB"]):
+            file.write(bytes(1 << 20))
+    return "filled"
 '''
 
 
@@ -64,6 +70,16 @@ class Invoke(unittest.TestCase):
         done = self.invoke("--event", "-", stdin='{"a": [1, "\\u00e9"]}')
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(json.loads(done.stdout), {"event": {"a": [1, "é"]}, "user": "é"})
+
+    def test_tmp_holds_what_lambdas_holds(self):
+        def filled(megabytes, *options):
+            return self.invoke("--handler", "outcomes.fills_tmp", "--event", "-", *options,
+                               stdin=json.dumps({"MB": megabytes}))
+        self.assertEqual(filled(400).stdout, '"filled"\n')
+        over = filled(540)
+        self.assertEqual((over.returncode, over.stdout), (5, ""), over.stderr)
+        self.assertIn("error[EL1010]: the function left 540 MB of files, and Lambda's /tmp has 512 MB", over.stderr)
+        self.assertEqual(filled(540, "--ephemeral-storage", "600").stdout, '"filled"\n')
 
     def test_failures_are_told_apart(self):
         codes = set()

@@ -5,6 +5,7 @@
 #include "engine/engine.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +18,7 @@ struct World {
   Result<int> port = 49153;
   std::string log = "REPORT RequestId: 1\n";
   std::vector<engine::RunRequest> started;
+  std::optional<unsigned long long> written_bytes = 0;
   int removed = 0;
 };
 
@@ -30,6 +32,7 @@ public:
   const std::string& id() const override { return id_; }
   Result<int> port() override { return world_.port; }
   Result<engine::ContainerState> state() override { return world_.state; }
+  std::optional<unsigned long long> written_bytes() override { return world_.written_bytes; }
   std::string log() override { return world_.log; }
   void follow(std::function<void(std::string_view)> on_line) override
   {

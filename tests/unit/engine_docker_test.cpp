@@ -219,6 +219,20 @@ TEST_CASE("a container that hangs at its start is removed when its ID is known")
   CHECK(docker.processes.ran("rm --force --volumes c0ffee"));
 }
 
+TEST_CASE("what a container wrote")
+{
+  Docker docker;
+  docker.processes.answer("run", 0, "c0ffee\n");
+  docker.processes.answer("inspect --size", 0, "1048576\n");
+  docker.processes.answer("rm", 0);
+  CHECK((*docker.engine.run(container_of("x:1")))->written_bytes() == 1048576U);
+  Docker silent;
+  silent.processes.answer("run", 0, "c0ffee\n");
+  silent.processes.answer("inspect --size", 0, "null\n");
+  silent.processes.answer("rm", 0);
+  CHECK((*silent.engine.run(container_of("x:1")))->written_bytes() == std::nullopt);
+}
+
 TEST_CASE("an engine that gives no port or no state")
 {
   Docker docker;

@@ -59,6 +59,29 @@ TEST_CASE("the event is posted once, with Lambda's variables and limits around i
   CHECK(http.requests[1].timeout > 7s);
 }
 
+TEST_CASE("an answer of a function that wrote more than /tmp holds is no success")
+{
+  fakes::World world;
+  fakes::Engine engine(world);
+  fakes::Http http = emulator(sys::HttpResponse{200, "1"});
+  const auto verdict = [&](std::optional<unsigned long long> written) {
+    world.written_bytes = written;
+    const auto outcome = invoke::invoke(engine, http, request());
+    REQUIRE(outcome);
+    if (outcome->verdict != Verdict::ok) {
+      const Error error = invoke::to_error(*outcome);
+      CHECK(error.code == "EL1010");
+      CHECK(error.message == "the function left 600 MB of files, and Lambda's /tmp has 512 MB");
+      CHECK(error.exit == ExitCode::check_failed);
+    }
+    return outcome->verdict;
+  };
+  constexpr unsigned long long mebibyte = 1ULL << 20U;
+  CHECK(verdict(512 * mebibyte) == Verdict::ok);
+  CHECK(verdict(600 * mebibyte) == Verdict::storage_exceeded);
+  CHECK(verdict(std::nullopt) == Verdict::ok);   // an engine that does not tell
+}
+
 TEST_CASE("the image's own handler is used when none is named")
 {
   fakes::World world;

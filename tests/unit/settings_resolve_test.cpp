@@ -173,6 +173,7 @@ TEST_CASE("numbers keep their bounds", "[settings]")
     CHECK(resolved.settings.memory_mb == 1024);
   }
   CHECK(resolve_flag("--timeout", "901").only().code == "EL0603");
+  CHECK(resolve_flag("--ephemeral-storage", "511").only().code == "EL0603");
 }
 
 TEST_CASE("choices name what is meant", "[settings]")
