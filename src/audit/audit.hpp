@@ -1,0 +1,29 @@
+// Image -> findings. checks.cpp is THE LIST of checks.
+#pragma once
+
+#include "audit/facts.hpp"
+#include "diag/diag.hpp"
+
+#include <string>
+#include <vector>
+
+namespace envlift::audit {
+
+// One finding on an image; `code` is a row of diag/codes_*.cpp, which gives the severity.
+struct Finding {
+  std::string code;
+  diag::Severity severity = diag::Severity::error;
+  std::string package;     // "" where no package is concerned
+  std::string path;        // in the image, with a leading '/'; "" for the image as a whole
+  std::string message;
+  std::string hint;
+};
+
+struct Options {
+  std::string handler;     // "" = the image's CMD
+};
+
+// All findings, errors first, then by path.
+std::vector<Finding> audit(const ImageFacts& facts, const Options& options);
+
+}  // namespace envlift::audit

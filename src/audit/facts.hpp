@@ -1,0 +1,81 @@
+// What the audit knows of an image: its files with what was read out of them while its layers streamed by.
+// Pure data. The facts of a layer depend on its bytes alone, so they can be kept under its diff ID.
+#pragma once
+
+#include "image/stored_image.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace envlift::audit {
+
+// "libc.so.6 GLIBC_2.28"
+struct VersionNeed {
+  std::string library;
+  std::string version;
+};
+
+// An ELF file's header and dynamic section (elf(5), ld.so(8)).
+struct ElfFacts {
+  int machine = 0;                       // EM_X86_64 62, EM_AARCH64 183
+  bool is_64_bit = true;
+  bool is_dynamic = false;               // has a dynamic section: a program or shared object that the loader reads
+  std::string interpreter;               // PT_INTERP
+  std::string soname;
+  std::vector<std::string> needed;       // DT_NEEDED, in order
+  std::vector<std::string> rpath;        // DT_RPATH split at ':', `$ORIGIN` as it stands
+  std::vector<std::string> runpath;      // DT_RUNPATH
+  std::vector<VersionNeed> version_needs;
+  std::vector<std::string> version_definitions;   // "GLIBC_2.17"
+};
+
+// A pyc's first 16 bytes (PEP 552).
+struct PycFacts {
+  std::uint16_t magic = 0;               // 3495 for 3.11
+  bool is_hash_based = false;
+  bool is_checked = false;               // of a hash-based one
+  std::uint32_t source_mtime = 0;        // of a timestamp one
+  std::uint32_t source_size = 0;
+};
+
+// A likely secret in a file's bytes.
+struct SecretFact {
+  std::string kind;                      // "AWS access key", "private key"
+  std::size_t line = 0;
+};
+
+struct File {
+  image::EntryKind kind = image::EntryKind::file;
+  unsigned mode = 0;
+  long long uid = 0;
+  long long gid = 0;
+  unsigned long long size = 0;
+  long long mtime = 0;
+  std::string target;                    // of a link
+  std::optional<ElfFacts> elf;
+  std::optional<PycFacts> pyc;
+  std::vector<SecretFact> secrets;
+  std::string shebang;                   // "#! …" of a script, without the mark
+  // The text of what checks read: package metadata (METADATA, WHEEL, RECORD, conda-meta/*.json), ld.so.conf, the swap's
+  // scripts, Python sources outside of package folders. "" for everything else.
+  std::string text;
+};
+
+// One layer: what it adds, by path, and what it removes.
+struct LayerFacts {
+  std::map<std::string, File> files;
+  std::vector<std::string> whiteouts;          // paths that `.wh.NAME` removes
+  std::vector<std::string> opaque_folders;     // folders whose lower content `.wh..wh..opq` removes
+  std::vector<std::string> missing_parents;    // folders that an entry lies in and the layer does not have
+};
+
+// The whole image: the layers and the tree that they make together.
+struct ImageFacts {
+  image::StoredImage image;
+  std::vector<LayerFacts> layers;              // by visit; image.layers[i].visit says whose
+};
+
+}  // namespace envlift::audit

@@ -1,0 +1,37 @@
+// The distributions and conda packages of an image, and the files that are theirs.
+#pragma once
+
+#include "audit/tree.hpp"
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace envlift::audit {
+
+struct Package {
+  enum class Kind { conda, pip, system };
+  Kind kind = Kind::pip;
+  std::string name;                  // normalised
+  std::string version;
+  std::string place;                 // its dist-info folder or conda-meta file
+  std::string site;                  // the prefix or site-packages folder that it lies in
+  std::vector<std::string> tags;     // a wheel's ("cp311-cp311-manylinux_2_17_x86_64"); a conda build string's Python
+  std::vector<std::string> files;    // image paths
+  unsigned long long bytes = 0;      // of the files that are there
+};
+
+class Packages {
+public:
+  explicit Packages(const Tree& tree);
+  const std::vector<Package>& all() const { return all_; }
+  // "numpy" for a file of numpy; "" for what no package owns.
+  std::string owner_of(std::string_view path) const;
+
+private:
+  std::vector<Package> all_;
+  std::map<std::string, std::size_t, std::less<>> owners_;
+};
+
+}  // namespace envlift::audit

@@ -1,0 +1,56 @@
+// An image as it is stored: docker's archive (`docker save`, old form and the one with OCI blobs) or an OCI layout.
+// Layers are streamed through a visitor; nothing is unpacked.
+#pragma once
+
+#include "image/config.hpp"
+#include "image/tar.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace envlift::image {
+
+struct Layer {
+  std::string diff_id;              // "sha256:…" of the tar
+  std::string digest;               // "sha256:…" of the blob as stored; "" where the archive has none
+  std::string media_type;           // of the manifest; "" for docker's archive
+  Compression compression = Compression::none;   // as the bytes have it
+  unsigned long long stored_bytes = 0;
+  std::size_t visit = 0;            // which of the visitor's layers this one is; two layers can share one
+};
+
+struct StoredImage {
+  std::string reference;            // the tag in the archive; "" for none
+  Config config;
+  std::vector<Layer> layers;        // lowest first, one for each diff_id
+  std::string manifest_media_type;  // "" for docker's archive
+  // What an index has besides the image: other platforms, attestations; "linux/arm64", "unknown/unknown".
+  std::vector<std::string> other_manifests;
+};
+
+// Takes the entries of one layer after the other. docker's archive has its layers in any order: the visits are
+// counted, and StoredImage::layers says which visit belongs where.
+class LayerVisitor {
+public:
+  virtual ~LayerVisitor() = default;
+  virtual void on_layer(std::size_t visit) = 0;
+  // `content` is good until the next call; what is not read of it is skipped.
+  virtual Result<> on_entry(const Entry& entry, ByteSource& content) = 0;
+};
+
+// Where an OCI layout's files come from.
+class LayoutFiles {
+public:
+  virtual ~LayoutFiles() = default;
+  // The file "index.json", "blobs/sha256/…"; an Error when there is none.
+  virtual Result<std::unique_ptr<ByteSource>> open(const std::string& path) = 0;
+};
+
+// EL1101 (damaged archive), EL1102 (no image in it), EL1103 (several images: name one), EL1104 (a blob's bytes are not
+// those of its digest).
+Result<StoredImage> read_docker_archive(ByteSource& archive, LayerVisitor& visitor);
+// Of an index, the manifest for `platform` ("linux/amd64"; "" = the only one or this machine's).
+Result<StoredImage> read_oci_layout(LayoutFiles& files, const std::string& platform, LayerVisitor& visitor);
+
+}  // namespace envlift::image
