@@ -17,6 +17,7 @@ public:
   Result<Image> inspect(const std::string& reference) override;
   std::optional<unsigned long long> added_bytes(const std::string& reference,
                                                 std::size_t instructions) override;
+  Result<> save(const std::string& reference, const std::function<Result<>(image::ByteSource&)>& read) override;
   Result<std::unique_ptr<Container>> run(const RunRequest& request) override;
 
 private:

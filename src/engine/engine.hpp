@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "image/bytes.hpp"
 #include "report/talk.hpp"
 #include "sys/process.hpp"
 
@@ -87,6 +88,9 @@ public:
   // engine does not tell: a figure for the user is no reason to fail.
   virtual std::optional<unsigned long long> added_bytes(const std::string& reference,
                                                         std::size_t instructions) = 0;
+  // Hands the image to `read` as docker's archive, in a stream; its error is returned. EL0806 when there is no such
+  // image, EL0809 for what else the engine says.
+  virtual Result<> save(const std::string& reference, const std::function<Result<>(image::ByteSource&)>& read) = 0;
   // Never pulls. EL0806 no such image, EL0813 no reference (exit 1 both), EL0808 the port is taken, EL0903 the disk is
   // full, EL0809 for every other reason (exit 3). No container is left where it fails.
   virtual Result<std::unique_ptr<Container>> run(const RunRequest& request) = 0;

@@ -106,6 +106,10 @@ public:
 
   void take(std::string_view bytes)
   {
+    if (command_.on_output && stream_ == Stream::out) {
+      command_.on_output(bytes);
+      return;
+    }
     text_ += bytes;
     if (text_.size() > 2 * command_.keep_bytes) {
       text_.erase(0, text_.size() - command_.keep_bytes);

@@ -23,6 +23,8 @@ struct Command {
   std::optional<std::chrono::milliseconds> timeout;     // then SIGTERM to the group, grace, SIGKILL
   // Called with each line as it comes ('\n' and '\r' both end one), valid UTF-8 not guaranteed.
   std::function<void(Stream, std::string_view)> on_line;
+  // Called with the bytes of stdout as they come; they are not kept then.
+  std::function<void(std::string_view)> on_output;
   std::size_t keep_bytes = std::size_t{64} << 20U;      // of each stream; the end is kept
   bool joins_streams = false;   // stderr comes in `out`, in the order it was written
   bool outlives_interrupt = false;   // for cleaning up after a signal

@@ -16,6 +16,7 @@ namespace envlift::fakes {
 struct World {
   engine::ContainerState state{.running = true};
   Result<int> port = 49153;
+  std::string archive;   // of every image
   std::string log = "REPORT RequestId: 1\n";
   std::vector<engine::RunRequest> started;
   std::optional<unsigned long long> written_bytes = 0;
@@ -54,6 +55,11 @@ public:
   Result<engine::Image> build(const engine::BuildRequest&, report::Talk&) override { return engine::Image{}; }
   Result<engine::Image> inspect(const std::string&) override { return engine::Image{}; }
   std::optional<unsigned long long> added_bytes(const std::string&, std::size_t) override { return 0ULL; }
+  Result<> save(const std::string&, const std::function<Result<>(image::ByteSource&)>& read) override
+  {
+    image::TextSource archive(world_.archive);
+    return read(archive);
+  }
   Result<std::unique_ptr<engine::Container>> run(const engine::RunRequest& request) override
   {
     world_.started.push_back(request);

@@ -89,6 +89,9 @@ private:
         command.on_line(sys::Stream::err, line);
       }
     }
+    if (command.on_output) {
+      command.on_output(result.out);
+    }
     for (std::size_t i = 0; i + 1 < command.argv.size(); ++i) {
       if (command.argv[i] == "--cidfile" && !result.out.empty()) {
         std::ofstream(command.argv[i + 1]) << text::trim(result.out);

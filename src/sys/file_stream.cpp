@@ -1,0 +1,71 @@
+#include "sys/file_stream.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace envlift::sys {
+
+namespace {
+
+Error unreadable(const std::string& path, int reason)
+{
+  const bool is_missing = reason == ENOENT || reason == ENOTDIR;
+  return {is_missing ? "EL0101" : "EL0102", fmt::format("{}: {}", path, is_missing ? "no such file" : std::strerror(reason)),
+          is_missing ? "check the path" : "make the file readable", ExitCode::input_error, {}};
+}
+
+}  // namespace
+
+Result<FileStream> FileStream::open(const std::string& path)
+{
+  // Non-blocking, so that a FIFO in place of a file cannot hang the open.
+  FileStream stream(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK), path);
+  if (stream.descriptor_ < 0) {
+    return fail(unreadable(path, errno));
+  }
+  struct stat status{};
+  if (::fstat(stream.descriptor_, &status) != 0 || !S_ISREG(status.st_mode)) {
+    return fail(Error{"EL0102", path + ": not a regular file", "name a file", ExitCode::input_error, {}});
+  }
+  return stream;
+}
+
+FileStream::FileStream(FileStream&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)),
+      path_(std::move(other.path_))
+{}
+
+FileStream& FileStream::operator=(FileStream&& other) noexcept
+{
+  std::swap(descriptor_, other.descriptor_);
+  std::swap(path_, other.path_);
+  return *this;
+}
+
+FileStream::~FileStream()
+{
+  if (descriptor_ >= 0) {
+    ::close(descriptor_);
+  }
+}
+
+Result<std::size_t> FileStream::read(char* into, std::size_t size)
+{
+  while (true) {
+    const ssize_t got = ::read(descriptor_, into, size);
+    if (got >= 0) {
+      return static_cast<std::size_t>(got);
+    }
+    if (errno != EINTR) {
+      return fail(unreadable(path_, errno));
+    }
+  }
+}
+
+}  // namespace envlift::sys

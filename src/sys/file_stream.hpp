@@ -1,0 +1,29 @@
+// A file that is read from its beginning to its end.
+#pragma once
+
+#include "base/result.hpp"
+
+#include <cstddef>
+#include <string>
+
+namespace envlift::sys {
+
+class FileStream {
+public:
+  // EL0101 missing, EL0102 unreadable.
+  static Result<FileStream> open(const std::string& path);
+  FileStream(FileStream&& other) noexcept;
+  FileStream& operator=(FileStream&& other) noexcept;
+  FileStream(const FileStream&) = delete;
+  FileStream& operator=(const FileStream&) = delete;
+  ~FileStream();
+  // Up to `size` bytes; 0 at the end; EL0102.
+  Result<std::size_t> read(char* into, std::size_t size);
+
+private:
+  FileStream(int descriptor, std::string path) : descriptor_(descriptor), path_(std::move(path)) {}
+  int descriptor_;
+  std::string path_;
+};
+
+}  // namespace envlift::sys
