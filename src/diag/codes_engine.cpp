@@ -118,6 +118,11 @@ std::vector<CodeInfo> rows_of_engine()
      "Check the channel's name and address.",
      {k_conda, "channels: [conda-forgee, nodefaults]\ndependencies:\n  - numpy",
        "channels: [conda-forge, nodefaults]\ndependencies:\n  - numpy"}},
+    {"EL0916", error, "a server refuses the credentials",
+     "An index or a channel answered 401 or 403: it wants a user and a password, or others than it was sent.",
+     "Correct them in its URL, or in the file that the setting `netrc` names; a netrc knows a server by its host.",
+     {k_pip, "--index-url https://ci-robot:old-password@pypi.example.com/simple\ntabulate==0.9.0",
+       "--index-url https://ci-robot:password@pypi.example.com/simple\ntabulate==0.9.0"}},
     // 10: invoke
     {"EL1001", error, "the handler raised an error",
      "The function ran and raised; Lambda would answer with the same error.",
