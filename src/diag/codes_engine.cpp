@@ -100,8 +100,9 @@ std::vector<CodeInfo> rows_of_engine()
      {k_shell, "envlift build .",
        "envlift build . --ca-bundle /etc/ssl/certs/company.pem"}},
     {"EL0911", error, "a secret file is missing",
-     "The build mounts the files of `ca_bundle`, `pip_config` and `condarc` as secrets; one of them is not there.",
-     "Check the three settings."},
+     "The build mounts the files of `ca_bundle`, `pip_config`, `condarc` and `netrc` as secrets; one of them is not "
+     "there.",
+     "Check the four settings."},
     {"EL0912", error, "a package has no wheel and cannot be compiled here",
      "pip found only the package's source, and the base image has no compiler to build it.",
      "Choose a version with a wheel for this Python, or take the package from conda."},

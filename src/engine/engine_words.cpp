@@ -259,9 +259,9 @@ const auto& build_words()
     Word{"failed to create llb definition", "EL0902", "the base image cannot be had",
          "check the setting base and the network", failed},
     Word{"could not parse secrets", "EL0911", "a secret file is missing",
-         "check the settings ca_bundle, pip_config and condarc", failed},
+         "check the settings ca_bundle, pip_config, condarc and netrc", failed},
     Word{"secret ", "EL0911", "the build asks for a secret that it was not given",
-         "check the settings ca_bundle, pip_config and condarc", failed, ": not found"},
+         "check the settings ca_bundle, pip_config, condarc and netrc", failed, ": not found"},
     Word{"read timed out", "EL0910", "a download timed out", "run the command again", ExitCode::transient},
   };
   return words;

@@ -52,8 +52,8 @@ class Credentials(unittest.TestCase):
         cls.password = "pw-" + secrets.token_hex(8)
         plain = f"{USER}:{cls.password}"
         # As it is, as curl and pip send it, and as a URL writes it.
-        cls.spellings = [cls.password.encode(), base64.b64encode(plain.encode()), base64.b64encode(cls.password.encode()),
-                         urllib.parse.quote(plain, safe="").encode()]
+        cls.spellings = [cls.password.encode(), base64.b64encode(plain.encode()),
+                         base64.b64encode(cls.password.encode()), urllib.parse.quote(plain, safe="").encode()]
         cls.wheels = tempfile.TemporaryDirectory(prefix="envlift-wheels-")
         cls.addClassCleanup(cls.wheels.cleanup)
         subprocess.run([lab_python(), "-m", "pip", "download", "--quiet", "--no-deps", "--dest", cls.wheels.name,
@@ -161,8 +161,8 @@ class Credentials(unittest.TestCase):
         self.up(self.project("conda-linux-64.lock", "\n".join(["@EXPLICIT", *lines, pip, ""])))
 
     def test_wrong_password_for_an_index(self):
-        self.check_refused(self.project("requirements.txt", f"--index-url http://{self.place('wrong-1')}/simple\ntabulate\n"),
-                           "wrong-1")
+        text = f"--index-url http://{self.place('wrong-1')}/simple\ntabulate\n"
+        self.check_refused(self.project("requirements.txt", text), "wrong-1")
 
     def test_wrong_password_for_a_channel(self):
         self.check_refused(self.project("environment.yml", self.environment_file("wrong-2")), "wrong-2")

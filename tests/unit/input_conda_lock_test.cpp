@@ -110,7 +110,8 @@ TEST_CASE("a lock of conda-lock for several platforms", "[conda-lock]")
 
 TEST_CASE("rows of the image's architecture", "[conda-lock]")
 {
-  const std::string text = k_head + entry({.name = "python"}) + entry({.name = "python", .platform = "linux-aarch64"}) +
+  const std::string text = k_head + entry({.name = "python"}) +
+                           entry({.name = "python", .platform = "linux-aarch64"}) +
                            entry({.name = "b", .platform = "linux-aarch64"}) +
                            entry({.name = "idna", .manager = "pip", .platform = "linux-aarch64"});
   const auto arm = read(text, {.arch = "arm64"});

@@ -52,7 +52,8 @@ TEST_CASE("of rendered locks the image's platform is taken", "[readers]")
   CHECK(input::find_environment_file(both, {.arch = "arm64"}) == "conda-linux-aarch64.lock");
   const auto read = input::read_environment("conda-linux-aarch64.lock", both, {.arch = "arm64"});
   REQUIRE(read.diagnostics.all().size() == 2);
-  CHECK(read.diagnostics.all()[1].message == "conda-linux-aarch64.lock is taken; conda-linux-64.lock is not read");
+  CHECK(read.diagnostics.all()[1].message ==
+        "conda-linux-aarch64.lock is taken; conda-linux-64.lock is not read");
   // Refused with its own words, where it is the only one.
   const MemoryFiles one(Contents{{"conda-linux-64.lock", text}});
   CHECK(input::find_environment_file(one, {.arch = "arm64"}) == "conda-linux-64.lock");
