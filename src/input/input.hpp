@@ -60,7 +60,8 @@ struct Reader {
 const std::vector<Reader>& readers();
 
 // The environment file of a project folder, by the documented precedence; nothing when there is none.
-std::optional<std::string> find_environment_file(const FileSource& files);
+std::optional<std::string> find_environment_file(const FileSource& files,
+                                                 const environment::Target& target = {});
 
 // Reads one environment file with the reader that detects it. Never throws on any input.
 ReadResult read_environment(const std::string& path, const FileSource& files,

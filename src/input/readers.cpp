@@ -18,6 +18,9 @@ std::string_view file_name(std::string_view path)
   return slash == std::string_view::npos ? path : path.substr(slash + 1);
 }
 
+constexpr std::string_view k_rendered_x86 = "conda-linux-64.lock";
+constexpr std::string_view k_rendered_arm = "conda-linux-aarch64.lock";
+
 // Why no bytes came.
 void report_problem(FileSource::Problem problem, const std::string& path, std::size_t limit_bytes,
                     diag::Diagnostics& diagnostics)
@@ -99,14 +102,26 @@ void add_usual_files(const Reader& reader, const FileSource& files, const std::v
   }
 }
 
+// Of the locks that conda-lock renders, one for each platform, the image's comes first.
+void put_own_platform_first(const environment::Target& target, std::vector<std::string>& found)
+{
+  const bool is_arm = target.arch == "arm64";
+  const auto own = std::ranges::find(found, is_arm ? k_rendered_arm : k_rendered_x86);
+  const auto other = std::ranges::find(found, is_arm ? k_rendered_x86 : k_rendered_arm);
+  if (own != found.end() && other < own) {
+    std::iter_swap(own, other);
+  }
+}
+
 // All environment files of the project's folder, the one to take first.
-std::vector<std::string> environment_files(const FileSource& files)
+std::vector<std::string> environment_files(const FileSource& files, const environment::Target& target)
 {
   const std::vector<std::string> names = files.list(".");
   std::vector<std::string> found;
   for (const Reader& reader : readers()) {
     add_usual_files(reader, files, names, found);
   }
+  put_own_platform_first(target, found);
   // An empty file says nothing; it is named only where there is no other.
   std::ranges::stable_partition(
       found, [&](const std::string& name) { return !files.read(name, k_lock_limit_bytes).bytes.empty(); });
@@ -123,9 +138,10 @@ std::vector<std::string> environment_files(const FileSource& files)
 }
 
 // Names the files that were passed over, but for those that the taken one includes.
-void note_others(const std::string& path, const FileSource& files, ReadResult& result)
+void note_others(const std::string& path, const FileSource& files, const environment::Target& target,
+                 ReadResult& result)
 {
-  std::vector<std::string> others = environment_files(files);
+  std::vector<std::string> others = environment_files(files, target);
   if (others.empty() || others.front() != path) {
     return;
   }
@@ -172,7 +188,7 @@ void read_with(const Reader& reader, const std::string& path, std::string bytes,
   else if (!refuse_long_line(path, bytes, result.diagnostics)) {
     reader.read(path, std::move(bytes), files, target, result);
     set_credentials_apart(path, result);
-    note_others(path, files, result);
+    note_others(path, files, target, result);
   }
   result.python_minor = target.python_minor;
   result.diagnostics.note_suppressed();
@@ -208,7 +224,7 @@ const std::vector<Reader>& readers()
      &detects_pylock, &read_pylock},
     {"conda-lock", k_lock_limit_bytes, {"conda-lock.yml", "conda-lock.yaml", "*.conda-lock.yml"},
      &detects_conda_lock, &read_conda_lock},
-    {"conda-explicit", k_lock_limit_bytes, {"conda-linux-64.lock", "conda-linux-aarch64.lock"},
+    {"conda-explicit", k_lock_limit_bytes, {k_rendered_x86, k_rendered_arm},
      &detects_conda_explicit, &read_conda_explicit},
     {"pixi-lock", k_lock_limit_bytes, {"pixi.lock"}, &detects_pixi_lock, &read_pixi_lock},
     {"uv-lock", k_lock_limit_bytes, {"uv.lock"}, &detects_uv_lock, &read_uv_lock},
@@ -230,9 +246,9 @@ const std::vector<Reader>& readers()
   return list;
 }
 
-std::optional<std::string> find_environment_file(const FileSource& files)
+std::optional<std::string> find_environment_file(const FileSource& files, const environment::Target& target)
 {
-  const std::vector<std::string> found = environment_files(files);
+  const std::vector<std::string> found = environment_files(files, target);
   return found.empty() ? std::nullopt : std::optional(found.front());
 }
 

@@ -98,7 +98,9 @@ std::string choose_environment_file(const Request& request, Inspected& project, 
   if (!project.settings.environment.empty()) {
     return project.settings.environment;
   }
-  if (auto found = input::find_environment_file(files)) {
+  environment::Target target;
+  target.arch = project.settings.arch;
+  if (auto found = input::find_environment_file(files, target)) {
     return *found;
   }
   project.diagnostics.add("EL0107", fmt::format("no environment file in {}", request.path),

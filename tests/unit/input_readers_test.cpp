@@ -44,6 +44,21 @@ TEST_CASE("the environment file of a folder", "[readers]")
   CHECK(find({{"environment.yml/x", ""}}) == "none");
 }
 
+TEST_CASE("of rendered locks the image's platform is taken", "[readers]")
+{
+  const std::string text = "@EXPLICIT\nhttps://h/c/noarch/a-1-0.conda\n";
+  const MemoryFiles both(Contents{{"conda-linux-64.lock", text}, {"conda-linux-aarch64.lock", text}});
+  CHECK(input::find_environment_file(both) == "conda-linux-64.lock");
+  CHECK(input::find_environment_file(both, {.arch = "arm64"}) == "conda-linux-aarch64.lock");
+  const auto read = input::read_environment("conda-linux-aarch64.lock", both, {.arch = "arm64"});
+  REQUIRE(read.diagnostics.all().size() == 2);
+  CHECK(read.diagnostics.all()[1].message ==
+        "conda-linux-aarch64.lock is taken; conda-linux-64.lock is not read");
+  // Refused with its own words, where it is the only one.
+  const MemoryFiles one(Contents{{"conda-linux-64.lock", text}});
+  CHECK(input::find_environment_file(one, {.arch = "arm64"}) == "conda-linux-64.lock");
+}
+
 TEST_CASE("formats are known by name, and by content where the name says nothing", "[readers]")
 {
   CHECK(format_of("environment.yml", k_conda) == "conda-environment");
