@@ -336,7 +336,7 @@ private:
     auto& sources = run_.environment().sources;
     if (std::ranges::find(sources, path, &environment::SourceFile::path) == sources.end()) {
       sources.push_back({path, "pip-requirements"});
-      run_.result.sources.add(path, decoded.ok ? decoded.text : bytes);
+      run_.result.sources.add(path, decoded.text);
     }
     if (!decoded.ok) {
       auto& finding = run_.diagnostics().add(

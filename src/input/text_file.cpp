@@ -10,7 +10,7 @@ std::optional<std::string_view> decode_file(const std::string& path, const std::
                                             ReadResult& result)
 {
   Decoded decoded = decode(bytes, encoding);
-  const std::string_view text = result.sources.add(path, decoded.ok ? std::move(decoded.text) : bytes);
+  const std::string_view text = result.sources.add(path, std::move(decoded.text));
   if (!decoded.ok) {
     result.diagnostics.add(decoded.problem == "NUL byte" ? "EL0106" : "EL0105",
                            fmt::format("{}: {}", path, decoded.problem), "save the file as UTF-8",
