@@ -176,6 +176,10 @@ private:
   // Names may hold `-`, versions and builds not.
   void parse_file_name(Part file)
   {
+    if (const std::size_t star = file.text.find('*'); star != std::string_view::npos) {
+      fail("the URL of a file is no pattern", file.offset + star);
+      return;
+    }
     file.text.remove_suffix(file.text.ends_with(".conda") ? 6 : 8);
     const std::size_t build = file.text.rfind('-');
     const std::size_t version =
