@@ -192,7 +192,8 @@ private:
     const std::string unescaped =
         text::replace_all(std::string(file.text.substr(version + 1, build - version - 1)), "%21", "!");
     const VersionExpression expression = scan_version(unescaped);
-    if (!expression.problem.empty() || expression.end != unescaped.size()) {
+    const bool is_literal = expression.is_single && expression.op.empty() && !unescaped.starts_with('^');
+    if (!expression.problem.empty() || expression.end != unescaped.size() || !is_literal) {
       fail("the file's version cannot be read", file.offset + version + 1);
     }
     spec_.version = "==" + unescaped;

@@ -236,7 +236,8 @@ TEST_CASE("regular expressions keep their backslashes in brackets", "[match_spec
 
 TEST_CASE("nothing but a package's file ends like one", "[match_spec]")
 {
-  for (const char* text : {"numpy=9.tar.bz2=9.*3", "numpy[version='9.conda']", "a.conda[license=x]", "https://a.org/c/linux-64/python-3.1*3-0.conda"}) {
+  for (const char* text : {"numpy=9.tar.bz2=9.*3", "numpy[version='9.conda']", "a.conda[license=x]", "https://a.org/c/linux-64/python-3.1*3-0.conda",
+                           "https://a.org/c/linux-64/python-!=3-0.conda"}) {
     CAPTURE(text);
     CHECK_FALSE(parse_match_spec(text).spec);
   }
