@@ -177,6 +177,20 @@ void set_credentials_apart(const std::string& path, ReadResult& result)
   }
 }
 
+// An image of nothing but Python may be meant, and is said: a table may have lost its entries, or stand elsewhere.
+void note_nothing(const std::string& path, ReadResult& result)
+{
+  const environment::Environment& read = result.environment;
+  const bool has_statements = !read.conda.empty() || !read.pip.empty() || !read.dropped.empty() ||
+                              !read.pip_options.empty() || !read.constraints.empty();
+  const bool is_said = std::ranges::find(result.diagnostics.all(), "EL0226", &diag::Diagnostic::code) !=
+                       result.diagnostics.all().end();
+  if (!has_statements && !is_said && !result.diagnostics.has_errors()) {
+    result.diagnostics.add("EL0226", fmt::format("{} lists no package: there will be nothing but Python", path),
+                           "list what the function needs, or leave it so where that is nothing", {.file = path});
+  }
+}
+
 void read_with(const Reader& reader, const std::string& path, std::string bytes, const FileSource& files,
                environment::Target target, ReadResult& result)
 {
@@ -189,6 +203,7 @@ void read_with(const Reader& reader, const std::string& path, std::string bytes,
     reader.read(path, std::move(bytes), files, target, result);
     set_credentials_apart(path, result);
     note_others(path, files, target, result);
+    note_nothing(path, result);
   }
   result.python_minor = target.python_minor;
   result.diagnostics.note_suppressed();

@@ -10,9 +10,8 @@
 
 namespace envlift::input {
 
-// A text and its place. Where the span has the text's length, or length 0 in column 1 (a whole line of
-// a file), findings point into it; elsewhere they point at the span. A text of several lines is read
-// as that many.
+// A text and its place. Where the span has the text's length, findings point into it; elsewhere they point at the
+// span. A text of several lines is read as that many.
 struct RequirementLine {
   std::string text;
   diag::Span span;

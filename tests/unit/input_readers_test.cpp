@@ -119,3 +119,21 @@ TEST_CASE("conda's encodings", "[readers]")
     CHECK(result.environment.conda[0].name == "a");
   }
 }
+
+TEST_CASE("an environment of nothing is said", "[readers]")
+{
+  const auto codes_of = [](const std::string& name, const std::string& text) {
+    std::vector<std::string> codes;
+    Contents contents;
+    contents[name] = text;
+    const auto result = input::read_environment(name, MemoryFiles(std::move(contents)), {});
+    for (const auto& finding : result.diagnostics.all()) {
+      codes.push_back(finding.code);
+    }
+    return codes;
+  };
+  using Texts = std::vector<std::string>;
+  CHECK(codes_of("pyproject.toml", "[project]\nname = \"orders\"\nversion = \"1\"\n") == Texts{"EL0226"});
+  CHECK(codes_of("requirements.txt", "\x1c\n") == Texts{"EL0226"});
+  CHECK(codes_of("environment.yml", "dependencies: []\nchannels: [conda-forge]\n") == Texts{"EL0226"});
+}
