@@ -39,6 +39,7 @@ struct ReadResult {
   environment::Environment environment;
   diag::Diagnostics diagnostics{k_most_findings};
   diag::Sources sources;
+  std::vector<std::string> also_read = {};   // files that told something besides the rows
 };
 
 // One format: how to know it and how to read it. readers.cpp is THE LIST; its order is the precedence in a

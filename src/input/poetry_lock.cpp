@@ -5,6 +5,7 @@
 #include "input/formats.hpp"
 #include "input/pip_locked.hpp"
 #include "input/poetry_graph.hpp"
+#include "input/poetry_hash.hpp"
 #include "input/requirements_direct.hpp"
 
 #include <algorithm>
@@ -138,15 +139,16 @@ private:
   // The pyproject.toml beside the lock, for its groups; its own faults are not the lock's.
   void read_project()
   {
-    const std::string folder = folder_of(path_);
-    const auto answer = files_.read(folder.empty() ? "pyproject.toml" : folder + "/pyproject.toml",
-                                    k_handwritten_limit_bytes);
-    if (answer.problem != FileSource::Problem::none) {
+    const std::string path = project_path(folder_of(path_), "pyproject.toml").value_or("");
+    const auto answer = files_.read(path, k_handwritten_limit_bytes);
+    diag::Diagnostics ignored;
+    project_ = answer.problem == FileSource::Problem::none ? parse_toml(path, answer.bytes, ignored) : std::nullopt;
+    if (!project_) {
       return;
     }
-    diag::Diagnostics ignored;
-    project_ = parse_toml("pyproject.toml", answer.bytes, ignored);
-    if (project_ && table_at(*project_, "tool.poetry") == nullptr && !tells_groups_) {
+    result_.also_read.push_back(path);
+    warn_of_old_lock(root_, result_.sources.line(path_, 1), *project_, toml_, result_.diagnostics);
+    if (table_at(*project_, "tool.poetry") == nullptr && !tells_groups_) {
       project_.reset();
     }
   }
