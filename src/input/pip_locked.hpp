@@ -36,6 +36,8 @@ public:
 
   // Adds the package, or drops it where it is of another system, or adds a finding.
   void add(const LockedPackage& package);
+  // Lists a package that an error was reported for, by what is known of it without its place.
+  void list_refused(const LockedPackage& package);
   void drop(std::string name, std::string reason, diag::Span place);
   // Adds what concerns the lock as a whole: indexes, the note on packages of other systems.
   void finish();
@@ -47,7 +49,7 @@ private:
   bool take_url(const LockedPackage& package, environment::PipPackage& row);
   bool take_path(const LockedPackage& package, environment::PipPackage& row);
   bool take_files(const LockedPackage& package, environment::PipPackage& row);
-  bool take_hashes(const LockedPackage& package, const std::vector<const LockedFile*>& chosen,
+  void take_hashes(const LockedPackage& package, const std::vector<const LockedFile*>& chosen,
                    environment::PipPackage& row);
   bool refuse(std::string_view code, std::string message, std::string hint, const diag::Span& place);
 

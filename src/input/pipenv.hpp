@@ -68,6 +68,7 @@ private:
   bool add_line(const PipenvPackage& package);
   bool add_path(const PipenvPackage& package, const std::string& end);
   bool add_checked(const std::string& line, const PipenvPackage& package, bool takes_hashes);
+  void list_refused(const PipenvPackage& package);
   void check_index(const PipenvPackage& package);
   void name_paths();
   void add_options_of(const PipenvSource& source, bool is_first);

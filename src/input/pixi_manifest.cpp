@@ -345,6 +345,7 @@ private:
     lines.insert(lines.end(), file_.pip.begin(), file_.pip.end());
     if (!lines.empty()) {
       read_requirement_lines(lines, file_.conda.path, file_.conda.files, file_.conda.target, file_.conda.result);
+      warn_shared_names(file_.conda);
     }
     if (file_.specs.empty() && file_.pip.empty() && !diagnostics().has_errors()) {
       diagnostics().add("EL0226", "the environment has no dependencies: there will be nothing but Python",

@@ -163,6 +163,7 @@ private:
              fmt::format("`{}` needs Python {}, and the image has {}", candidate.name, shown(*python),
                          target_.python_minor),
              "choose another Python with --python, or lock again", candidate.place);
+      writer_.list_refused(named(candidate));
       return;
     }
     slated_.push_back(std::move(candidate));
@@ -229,9 +230,19 @@ private:
         refuse("EL0350",
                fmt::format("the lock has more than one `{}` for this platform and Python", candidate.name),
                k_lock_again, candidate.place);
+        writer_.list_refused(named(candidate));
       }
     }
     slated_ = std::move(kept);
+  }
+
+  LockedPackage named(const Candidate& candidate) const
+  {
+    LockedPackage package;
+    package.name = candidate.name;
+    package.version = toml_.text(*candidate.table, "version").value_or("");
+    package.place = candidate.place;
+    return package;
   }
 
   // --- Where from ----------------------------------------------------------------------------------
@@ -250,16 +261,15 @@ private:
                                       candidate.name)
                         : fmt::format("`{}` has more than one kind of source", candidate.name),
              k_lock_again, candidate.place);
+      writer_.list_refused(named(candidate));
       return;
     }
-    LockedPackage package;
-    package.name = candidate.name;
-    package.version = toml_.text(table, "version").value_or("");
-    package.place = candidate.place;
+    LockedPackage package = named(candidate);
     package.index = toml_.text(table, "index").value_or("");
     const PylockFiles files(toml_, target_, result_.diagnostics);
     const bool is_read = has_index_files ? files.of_index(table, package) : files.of_place(table, package);
     if (!is_read) {
+      writer_.list_refused(package);
       return;
     }
     if (package.path == ".") {

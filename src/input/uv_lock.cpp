@@ -161,6 +161,7 @@ private:
       result_.diagnostics.add("EL0344", fmt::format("the source of `{}` is not one that envlift knows", name),
                               "write a pylock.toml with `uv export --format pylock.toml -o pylock.toml`",
                               node.place);
+      writer_.list_refused(package);
       return;
     }
     writer_.add(package);
