@@ -18,14 +18,14 @@ struct LockedFile {
 };
 
 struct LockedPackage {
-  std::string name;      // normalised
-  std::string version;
-  std::vector<LockedFile> files;   // wheels, sdists
-  std::string url;       // of an archive or a repository (`git+https://…@COMMIT`); the files are its own
-  std::string path;      // of a folder or archive, from the lock's folder
+  std::string name = {};      // normalised
+  std::string version = {};
+  std::vector<LockedFile> files = {};   // wheels, sdists
+  std::string url = {};       // of an archive or a repository (`git+https://…@COMMIT`); the files are its own
+  std::string path = {};      // of a folder or archive, from the lock's folder
   bool editable = false;
-  std::string index;     // URL of the index, "" for pip's own
-  diag::Span place;
+  std::string index = {};     // URL of the index, "" for pip's own
+  diag::Span place = {};
 };
 
 // Puts a lock's packages into the environment.

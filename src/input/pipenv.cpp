@@ -251,11 +251,10 @@ bool PipenvFile::add_checked(const std::string& line, const PipenvPackage& packa
   return true;
 }
 
-// A package that an error was reported for, by its name.
-void PipenvFile::list_refused(const PipenvPackage& package)
+void PipenvFile::list_refused(const PipenvPackage& package, std::string_view category)
 {
   const auto parsed = environment::parse_requirement(package.name);
-  if (parsed.requirement && parsed.requirement->name == package.name) {
+  if (is_asked(category) && parsed.requirement && parsed.requirement->name == package.name) {
     result_.environment.pip.push_back(named_row(package.name, package.span));
   }
 }

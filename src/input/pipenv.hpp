@@ -57,6 +57,8 @@ public:
   void add_source(PipenvSource source);
   // A package of a category; the first that has the name wins, as with pipenv, which updates with `default` last.
   void add(const PipenvPackage& package, std::string_view category);
+  // Lists a package that an error was reported for, by its name, where its category is asked for.
+  void list_refused(const PipenvPackage& package, std::string_view category = "default");
   void add_option(std::string_view option, const diag::Span& span);
   // `python_version` ("3.11") or `python_full_version` ("3.11.5").
   void set_python(std::string_view version, bool is_full, const diag::Span& span);
@@ -68,7 +70,6 @@ private:
   bool add_line(const PipenvPackage& package);
   bool add_path(const PipenvPackage& package, const std::string& end);
   bool add_checked(const std::string& line, const PipenvPackage& package, bool takes_hashes);
-  void list_refused(const PipenvPackage& package);
   void check_index(const PipenvPackage& package);
   void name_paths();
   void add_options_of(const PipenvSource& source, bool is_first);

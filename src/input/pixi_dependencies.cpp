@@ -310,6 +310,7 @@ private:
     const bool editable = file_.toml.boolean(table, "editable").value_or(false);
     const bool is_plain = path.starts_with('.') || path.starts_with('/') || path.starts_with('~') ||
                           path.find(':') != std::string::npos;
+    file_.path_names[{place_.line, place_.column}] = environment::normalize_name(name_);
     file_.add_requirement(fmt::format("{}{}{}{}", editable ? "-e " : "", is_plain ? "" : "./", path, extras_), place_);
   }
 

@@ -345,11 +345,22 @@ private:
     lines.insert(lines.end(), file_.pip.begin(), file_.pip.end());
     if (!lines.empty()) {
       read_requirement_lines(lines, file_.conda.path, file_.conda.files, file_.conda.target, file_.conda.result);
+      name_paths();
       warn_shared_names(file_.conda);
     }
     if (file_.specs.empty() && file_.pip.empty() && !diagnostics().has_errors()) {
       diagnostics().add("EL0226", "the environment has no dependencies: there will be nothing but Python",
                         "list the packages below [dependencies]", {.file = file_.conda.path});
+    }
+  }
+
+  void name_paths()
+  {
+    for (environment::PipPackage& package : file_.conda.environment().pip) {
+      const auto found = file_.path_names.find({package.span.line, package.span.column});
+      if (package.name.empty() && found != file_.path_names.end()) {
+        package.name = found->second;
+      }
     }
   }
 

@@ -6,6 +6,7 @@
 #include "input/pip_locked.hpp"
 #include "input/poetry_graph.hpp"
 #include "input/poetry_hash.hpp"
+#include "input/poetry_package.hpp"
 #include "input/requirements_direct.hpp"
 
 #include <algorithm>
@@ -60,6 +61,7 @@ public:
                       "is no pyproject.toml of poetry beside it",
                       version_),
           "put the project's pyproject.toml beside it, or lock with poetry 2", {.file = path_});
+      list_all();
       return;
     }
     if (tells_groups_) {
@@ -373,13 +375,27 @@ private:
     }
   }
 
+  // Without the project nothing says which packages are left out, but for the category of versions before 2.0.
+  void list_all()
+  {
+    for (const PoetryNode& node : graph_.nodes()) {
+      const std::string category = text_in(*node.table, "category");
+      if (category.empty() || category == k_main || asked_groups_.contains(environment::normalize_name(category))) {
+        writer_.list_refused({.name = node.name, .version = node.version, .place = node.place});
+      }
+      else {
+        writer_.drop(node.name, not_asked_reason(PartKind::group, category), node.place);
+      }
+    }
+  }
+
   // --- Writing -------------------------------------------------------------------------------------
 
   void write()
   {
     for (const PoetryNode& node : graph_.nodes()) {
       if (node.is_reached) {
-        writer_.add(package_of(node));
+        writer_.add(poetry_package(node, root_, toml_));
         continue;
       }
       std::string reason = node.reason;
@@ -396,75 +412,6 @@ private:
     std::erase_if(extras_, is_asked(asked_extras_));
     note_left_out(groups_, extras_, path_, result_.diagnostics);
     writer_.finish();
-  }
-
-  static void add_files(const toml::node* list, std::vector<LockedFile>& files)
-  {
-    if (list == nullptr || !list->is_array()) {
-      return;
-    }
-    for (const toml::node& item : *list->as_array()) {
-      if (const toml::table* file = item.as_table()) {
-        files.push_back({text_in(*file, "file"), text_in(*file, "hash")});
-      }
-      else {
-        files.push_back({"", "sha256:" + item.value_or(std::string())});   // metadata.hashes
-      }
-    }
-  }
-
-  // Of the package itself, or of [metadata.files] and [metadata.hashes] in older locks.
-  std::vector<LockedFile> files_of(const PoetryNode& node) const
-  {
-    std::vector<LockedFile> files;
-    if (const toml::node* own = node.table->get("files")) {
-      add_files(own, files);
-      return files;
-    }
-    const toml::table& metadata = *root_.get("metadata")->as_table();
-    for (const std::string_view key : {"files", "hashes"}) {
-      if (const toml::table* table = toml_.table(metadata, key)) {
-        const toml::node* list = table->get(text_in(*node.table, "name"));
-        add_files(list == nullptr ? table->get(node.name) : list, files);
-      }
-    }
-    return files;
-  }
-
-  LockedPackage package_of(const PoetryNode& node) const
-  {
-    LockedPackage package;
-    package.name = node.name;
-    package.version = node.version;
-    package.place = node.place;
-    package.files = files_of(node);
-    const toml::table* source = toml_.table(*node.table, "source");
-    if (source == nullptr) {
-      return package;
-    }
-    const std::string type = text_in(*source, "type");
-    const std::string url = text_in(*source, "url");
-    const std::string subdirectory = text_in(*source, "subdirectory");
-    const std::string fragment = subdirectory.empty() ? "" : "#subdirectory=" + subdirectory;
-    if (type == "git") {
-      const bool is_short = url.find("://") == std::string::npos;   // git@host:owner/name
-      package.url = fmt::format("git+{}{}@{}{}", is_short ? "ssh://" : "",
-                                is_short ? text::replace_all(url, ":", "/") : url,
-                                text_in(*source, "resolved_reference"), fragment);
-      package.files.clear();
-    }
-    else if (type == "url") {
-      package.url = url + fragment;
-    }
-    else if (type == "file" || type == "directory") {
-      package.path = subdirectory.empty() ? url : url + "/" + subdirectory;
-      const toml::node* develop = node.table->get("develop");
-      package.editable = develop != nullptr && develop->value_or(false);
-    }
-    else {
-      package.index = url;
-    }
-    return package;
   }
 
   const std::string& path_;

@@ -44,16 +44,16 @@ public:
       return;
     }
     choose_parts();
-    if (!check_environments()) {
-      return;
-    }
+    const bool is_for_target = check_environments();
     LockMarkers markers(target_, chosen_, result_.diagnostics);
     for (const toml::node& node : *packages) {
       read_package(node, markers);
     }
-    decide_doubles();
+    if (is_for_target) {
+      decide_doubles();
+    }
     for (const Candidate& candidate : slated_) {
-      add(candidate);
+      is_for_target ? add(candidate) : writer_.list_refused(named(candidate));
     }
     note_left_out(left_groups_, left_extras_, path_, result_.diagnostics);
     writer_.finish();

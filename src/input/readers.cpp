@@ -57,7 +57,17 @@ const Reader* find_reader(std::string_view name, std::string_view text)
 const Reader* choose_reader(const std::string& path, std::string_view text, diag::Diagnostics& diagnostics)
 {
   const Reader* reader = find_reader(file_name(path), text);
-  if (reader == nullptr) {
+  const Reader* by_name = reader == nullptr ? find_reader(file_name(path), "") : nullptr;
+  if (by_name != nullptr) {
+    const bool is_ini = by_name->format == "setup-cfg";
+    diagnostics.add("EL0108",
+                    is_ini ? fmt::format("{} has no `install_requires`", path)
+                           : fmt::format("{} lists no dependencies", path),
+                    is_ini ? "list the packages in its [options], or name another file"
+                           : "list the packages in it, or name another file",
+                    {.file = path});
+  }
+  else if (reader == nullptr) {
     diagnostics.add("EL0108", fmt::format("the format of {} is not one that envlift reads", path),
                     "name an environment.yml, a requirements.txt, a pyproject.toml or a lock", {.file = path});
   }

@@ -82,7 +82,11 @@ public:
 
   void read()
   {
-    if (!check_version() || !graph_.build()) {
+    if (!check_version()) {
+      return;
+    }
+    if (!graph_.build()) {
+      list_all();
       return;
     }
     read_python();
@@ -117,6 +121,15 @@ private:
         "write a pylock.toml with `uv export --format pylock.toml -o pylock.toml`",
         node == nullptr ? diag::Span{.file = path_} : toml_.place(*node));
     return false;
+  }
+
+  // Of a lock that is wrong as a whole.
+  void list_all()
+  {
+    for (const UvNode& node : graph_.nodes()) {
+      writer_.list_refused(
+          {.name = environment::normalize_name(node.name), .version = std::string(node.version), .place = node.place});
+    }
   }
 
   void read_python()

@@ -132,3 +132,16 @@ TEST_CASE("an empty file says how it is written", "[readers]")
                                   "file that it is made from");
   CHECK(hint("poetry.lock") == "write it with `poetry lock`, or name the file that it is made from");
 }
+
+TEST_CASE("a known file without dependencies is not called unknown", "[readers]")
+{
+  const auto message = [](const std::string& name, const std::string& text) {
+    const auto result = input::read_environment(name, MemoryFiles(Contents{{name, text}}), {});
+    REQUIRE(result.diagnostics.all().size() == 1);
+    CHECK(result.diagnostics.all()[0].code == "EL0108");
+    return result.diagnostics.all()[0].message;
+  };
+  CHECK(message("setup.cfg", "[metadata]\nname = x\n") == "setup.cfg has no `install_requires`");
+  CHECK(message("pyproject.toml", "[tool.black]\nline-length = 1\n") == "pyproject.toml lists no dependencies");
+  CHECK(message("x.md", "text").find("not one that envlift reads") != std::string::npos);
+}

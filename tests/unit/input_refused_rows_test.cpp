@@ -142,7 +142,7 @@ TEST_CASE("refused rows of pixi files are listed", "[rows]")
   CHECK(manifest("[dependencies]\na = { path = './a' }\n") == Seen{{"EL0246"}, {"a"}, {}});
   CHECK(manifest("[dependencies]\na = { nothing = 'x' }\n") == Seen{{"EL0248"}, {"a"}, {}});
   CHECK(manifest("[pypi-dependencies]\na = '1 - 2'\n") == Seen{{"EL0248"}, {}, {"a: a"}});
-  CHECK(manifest("[pypi-dependencies]\na = { path = './absent' }\n") == Seen{{"EL0308"}, {}, {": ./absent"}});
+  CHECK(manifest("[pypi-dependencies]\na = { path = './absent' }\n") == Seen{{"EL0308"}, {}, {"a: ./absent"}});
 }
 
 TEST_CASE("refused rows of other locks and manifests are listed", "[rows]")
@@ -189,4 +189,16 @@ TEST_CASE("a package from conda and from pip, in every file that has both", "[ro
   CHECK(shared("pixi.toml", "[workspace]\nchannels = ['c']\nplatforms = ['linux-64']\n[dependencies]\nidna = '*'\n"
                             "[pypi-dependencies]\nIdna = '*'\n") == Texts{"7 keep one of the two"});
   CHECK(shared("list.txt", "idna=3.6=py_0\nidna=3.7=pypi_0\n") == Texts{"2 keep one of the two"});
+}
+
+TEST_CASE("a lock that is refused as a whole shows its packages", "[rows]")
+{
+  CHECK(see("pylock.toml", "lock-version=\"1.0\"\ncreated-by=\"x\"\nenvironments=[\"sys_platform=='win32'\"]\n"
+                           "[[packages]]\nname=\"a\"\nversion=\"1\"\n") == Seen{{"EL0353"}, {}, {"a: a==1"}});
+  CHECK(see("uv.lock", "version=1\n[[package]]\nname=\"A\"\nversion=\"1\"\nsource={registry=\"https://pypi.org/simple\"}\n") ==
+        Seen{{"EL0350"}, {}, {"a: a==1"}});
+  CHECK(see("poetry.lock", "[[package]]\nname=\"A\"\nversion=\"1\"\n[[package]]\nname=\"d\"\nversion=\"1\"\n"
+                           "category=\"dev\"\n[metadata]\nlock-version=\"1.1\"\n") == Seen{{"EL0352"}, {}, {"a: a==1"}});
+  CHECK(see("Pipfile.lock", R"({"_meta": {"pipfile-spec": 6}, "default": {"a": {}}, "develop": {"b": {}}})") ==
+        Seen{{"EL0119", "EL0119"}, {}, {"a: a"}});
 }
