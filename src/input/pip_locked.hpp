@@ -21,10 +21,10 @@ struct LockedPackage {
   std::string name = {};      // normalised
   std::string version = {};
   std::vector<LockedFile> files = {};   // wheels, sdists
-  std::string url = {};       // of an archive or a repository (`git+https://…@COMMIT`); the files are its own
-  std::string path = {};      // of a folder or archive, from the lock's folder
+  std::string url = {};   // of an archive or a repository (`git+https://…@COMMIT`); the files are its own
+  std::string path = {};   // of a folder or archive, from the lock's folder
   bool editable = false;
-  std::string index = {};     // URL of the index, "" for pip's own
+  std::string index = {};   // URL of the index, "" for pip's own
   diag::Span place = {};
 };
 
@@ -89,4 +89,4 @@ bool python_fits_surely(std::string_view specifiers, const environment::Target& 
 void take_python(const std::string& specifiers, const diag::Span& place, const environment::Target& target,
                  ReadResult& result);
 
-}  // namespace envlift::input
+}   // namespace envlift::input

@@ -236,7 +236,7 @@ private:
                               "put the built package into a channel and depend on that, or name the project itself "
                               "for pip",
                               place);
-      if (what != at.place) {
+      if (!name.empty() || what != at.place) {
         environment::MatchSpec spec;
         spec.name = text::to_lower(what);
         const std::string version = text_of_any(entries, "version");

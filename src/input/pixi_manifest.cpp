@@ -54,7 +54,9 @@ public:
     const toml::table* workspace = file_.workspace();
     if (workspace == nullptr) {
       file_.diagnostics().add("EL0119", "`[workspace]` is missing",
-                              "write [workspace] with `channels` and `platforms`",
+                              file_.pixi.contains("package")
+                                  ? "this is a package of a workspace: name the pixi.toml that has [workspace]"
+                                  : "write [workspace] with `channels` and `platforms`",
                               {.file = file_.conda.path});
       return;
     }

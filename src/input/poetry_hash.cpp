@@ -17,7 +17,8 @@ namespace envlift::input {
 namespace {
 
 // The keys whose absence is hashed as `null` where nothing else is.
-constexpr std::array<std::string_view, 4> k_legacy_keys = {"dependencies", "source", "extras", "dev-dependencies"};
+constexpr std::array<std::string_view, 4> k_legacy_keys = {"dependencies", "source", "extras",
+                                                           "dev-dependencies"};
 constexpr std::array<std::string_view, 3> k_project_keys = {"requires-python", "dependencies",
                                                             "optional-dependencies"};
 
@@ -37,9 +38,9 @@ char32_t take_code_point(std::string_view text, std::size_t& at)
 
 std::string json_text(std::string_view text)
 {
-  static const std::map<char32_t, std::string_view> short_forms = {{U'"', "\\\""}, {U'\\', "\\\\"}, {U'\n', "\\n"},
-                                                                   {U'\r', "\\r"}, {U'\t', "\\t"},  {U'\b', "\\b"},
-                                                                   {U'\f', "\\f"}};
+  static const std::map<char32_t, std::string_view> short_forms = {
+    {U'"', "\\\""}, {U'\\', "\\\\"}, {U'\n', "\\n"}, {U'\r', "\\r"},
+    {U'\t', "\\t"}, {U'\b', "\\b"},  {U'\f', "\\f"}};
   std::string out = "\"";
   for (std::size_t at = 0; at < text.size();) {
     const char32_t code = take_code_point(text, at);
@@ -133,7 +134,8 @@ std::string json_of(const Members& members)
 }
 
 // Whether every member of the table that has one of the keys could be added.
-template <typename Keys> bool add_members(const toml::table* table, const Keys& keys, Members& members)
+template <typename Keys>
+bool add_members(const toml::table* table, const Keys& keys, Members& members)
 {
   for (const std::string_view key : keys) {
     const toml::node* node = table == nullptr ? nullptr : table->get(key);
@@ -171,7 +173,8 @@ std::optional<std::string> poetry_content_hash(const toml::table& project, bool 
   Members of_poetry;
   const toml::table* poetry = table_at(project, "tool.poetry");
   if (!add_members(table_at(project, "project"), k_project_keys, of_project) ||
-      !add_members(poetry, k_legacy_keys, of_poetry) || !add_members(poetry, std::array{"group"}, of_poetry)) {
+      !add_members(poetry, k_legacy_keys, of_poetry) ||
+      !add_members(poetry, std::array{"group"}, of_poetry)) {
     return std::nullopt;
   }
   const bool has_groups = groups != nullptr && !groups->empty();
@@ -206,7 +209,8 @@ void warn_of_old_lock(const toml::table& lock, std::string_view text, const toml
       (is_before_groups(text) && poetry_content_hash(project, false) == locked)) {
     return;
   }
-  diagnostics.add("EL0355", "poetry.lock is older than pyproject.toml: its `content-hash` is that of another one",
+  diagnostics.add("EL0355",
+                  "poetry.lock is older than pyproject.toml: its `content-hash` is that of another one",
                   "run `poetry lock`", toml.place(*node));
 }
 

@@ -17,4 +17,4 @@ std::optional<std::string> poetry_content_hash(const toml::table& project, bool 
 void warn_of_old_lock(const toml::table& lock, std::string_view text, const toml::table& project,
                       const TomlReader& toml, diag::Diagnostics& diagnostics);
 
-}  // namespace envlift::input
+}   // namespace envlift::input

@@ -144,7 +144,8 @@ private:
     const std::string path = project_path(folder_of(path_), "pyproject.toml").value_or("");
     const auto answer = files_.read(path, k_handwritten_limit_bytes);
     diag::Diagnostics ignored;
-    project_ = answer.problem == FileSource::Problem::none ? parse_toml(path, answer.bytes, ignored) : std::nullopt;
+    project_ =
+        answer.problem == FileSource::Problem::none ? parse_toml(path, answer.bytes, ignored) : std::nullopt;
     if (!project_) {
       return;
     }
@@ -380,7 +381,8 @@ private:
   {
     for (const PoetryNode& node : graph_.nodes()) {
       const std::string category = text_in(*node.table, "category");
-      if (category.empty() || category == k_main || asked_groups_.contains(environment::normalize_name(category))) {
+      if (category.empty() || category == k_main ||
+          asked_groups_.contains(environment::normalize_name(category))) {
         writer_.list_refused({.name = node.name, .version = node.version, .place = node.place});
       }
       else {
@@ -429,7 +431,7 @@ private:
   std::set<std::string> asked_extras_, asked_groups_;
 };
 
-}  // namespace
+}   // namespace
 
 bool detects_poetry_lock(std::string_view name, std::string_view)
 {
@@ -444,4 +446,4 @@ void read_poetry_lock(const std::string& path, const std::string& bytes, const F
   }
 }
 
-}  // namespace envlift::input
+}   // namespace envlift::input

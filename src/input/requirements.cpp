@@ -125,9 +125,8 @@ private:
   static bool is_secret(std::string_view text, std::size_t at, std::size_t end)
   {
     const std::size_t slashes = text.rfind("://", at);
-    const std::size_t host_end = slashes == std::string_view::npos
-                                     ? 0
-                                     : std::min(text.find_first_of("/ ", slashes + 3), text.size());
+    const std::size_t host_end =
+        slashes == std::string_view::npos ? 0 : std::min(text.find_first_of("/ ", slashes + 3), text.size());
     const std::string_view name = text.substr(at, end - at);
     const auto is_named = [&](std::string_view word) { return name.find(word) != std::string_view::npos; };
     return (at < host_end && text.substr(end, host_end - end).find('@') != std::string_view::npos) ||
@@ -146,9 +145,9 @@ private:
             "EL0321",
             fmt::format("`{}` is not set when the image is built, and pip leaves it as it is",
                         text.substr(at, end + 1 - at)),
-            is_secret(text, at, end)
-                ? "write the URL with its secret into a pip.conf, and name that file with the setting `pip_config`"
-                : "write the variable's value in its place",
+            is_secret(text, at, end) ? "write the URL with its secret into a pip.conf, and name that file "
+                                       "with the setting `pip_config`"
+                                     : "write the variable's value in its place",
             line.place(at, end + 1 - at));
         return;
       }

@@ -39,12 +39,12 @@ struct Item {
   {}
 
   const LogicalLine& line;
-  std::string text;             // without options
-  std::size_t offset;           // of the text in the line
+  std::string text;   // without options
+  std::size_t offset;   // of the text in the line
   ItemKind kind;
   std::vector<std::string> hashes;
   std::vector<std::string> config_settings;
-  bool is_refused = false;      // for an option of the item
+  bool is_refused = false;   // for an option of the item
 
   diag::Span place() const { return line.place(offset, text.size()); }
 };
@@ -54,4 +54,4 @@ void read_item(const Item& item, RequirementsRun& run);
 // Lists a package that an error was reported for: what is asked for is still to be seen.
 void list_refused(environment::PipPackage package, RequirementsRun& run);
 
-}  // namespace envlift::input
+}   // namespace envlift::input

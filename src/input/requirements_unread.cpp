@@ -114,7 +114,8 @@ std::string quoted_marker(std::string_view marker)
       continue;
     }
     const bool is_sign = std::string_view("<>=!~").find(first) != std::string_view::npos;
-    const bool is_bare = !is_sign && !is_operator(word) && std::string_view("()\"'").find(first) == std::string_view::npos;
+    const bool is_bare =
+        !is_sign && !is_operator(word) && std::string_view("()\"'").find(first) == std::string_view::npos;
     out += is_bare && is_value ? fmt::format("'{}'", word) : std::string(word);
     is_value = is_sign || word == "in";
   }

@@ -185,7 +185,8 @@ private:
       if (!parsed.requirement) {
         result_.diagnostics.add(
             "EL0301", fmt::format("`{}` is not a requirement: {}", shown(item.text), parsed.problem.message),
-            hint_of_marker(item.text).value_or("write `NAME`, `NAME>=VERSION` or `NAME @ URL`, one a line"), item.span);
+            hint_of_marker(item.text).value_or("write `NAME`, `NAME>=VERSION` or `NAME @ URL`, one a line"),
+            item.span);
         return;
       }
       lines_.push_back({item.text, item.span});

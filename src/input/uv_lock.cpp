@@ -127,8 +127,9 @@ private:
   void list_all()
   {
     for (const UvNode& node : graph_.nodes()) {
-      writer_.list_refused(
-          {.name = environment::normalize_name(node.name), .version = std::string(node.version), .place = node.place});
+      writer_.list_refused({.name = environment::normalize_name(node.name),
+                            .version = std::string(node.version),
+                            .place = node.place});
     }
   }
 

@@ -270,7 +270,8 @@ TEST_CASE("uv's sources and indexes", "[pyproject]")
                        "[[tool.uv.index]]\nurl='https://f/x.html'\nformat='flat'\n",
                        {{"wheels/a-2-py3-none-any.whl", ""}});
   CHECK(findings(flat).empty());
-  CHECK(options(flat) == Texts{"--find-links https://f/x.html", "--find-links https://h/files", "--find-links wheels"});
+  CHECK(options(flat) ==
+        Texts{"--find-links https://f/x.html", "--find-links https://h/files", "--find-links wheels"});
   CHECK(options(of("[[tool.uv.index]]\nurl='https://f/'\nformat='flat'\ndefault=true\n")) ==
         Texts{"--no-index ", "--find-links https://f/"});
   CHECK(options(of("[tool.uv]\nno-index=true\n")) == Texts{"--no-index "});

@@ -111,8 +111,8 @@ TEST_CASE("conda's encodings", "[readers]")
 TEST_CASE("of several named locks the others are named", "[readers]")
 {
   const std::string lock = "lock-version='1.0'\ncreated-by='x'\npackages=[]\n";
-  const auto result =
-      input::read_environment("pylock.a.toml", MemoryFiles(Contents{{"pylock.a.toml", lock}, {"pylock.b.toml", lock}}), {});
+  const auto result = input::read_environment(
+      "pylock.a.toml", MemoryFiles(Contents{{"pylock.a.toml", lock}, {"pylock.b.toml", lock}}), {});
   REQUIRE(result.diagnostics.all().size() == 1);
   CHECK(result.diagnostics.all()[0].code == "EL0403");
   CHECK(result.diagnostics.all()[0].message == "pylock.a.toml is taken; pylock.b.toml is not read");
@@ -128,8 +128,9 @@ TEST_CASE("an empty file says how it is written", "[readers]")
     return result.diagnostics.all()[0].hint;
   };
   CHECK(hint("requirements.txt") == "list the packages in it");
-  CHECK(hint("conda-lock.yml") == "write it with `conda-lock --file environment.yml --platform linux-64`, or name the "
-                                  "file that it is made from");
+  CHECK(hint("conda-lock.yml") ==
+        "write it with `conda-lock --file environment.yml --platform linux-64`, or name the "
+        "file that it is made from");
   CHECK(hint("poetry.lock") == "write it with `poetry lock`, or name the file that it is made from");
 }
 
@@ -142,6 +143,7 @@ TEST_CASE("a known file without dependencies is not called unknown", "[readers]"
     return result.diagnostics.all()[0].message;
   };
   CHECK(message("setup.cfg", "[metadata]\nname = x\n") == "setup.cfg has no `install_requires`");
-  CHECK(message("pyproject.toml", "[tool.black]\nline-length = 1\n") == "pyproject.toml lists no dependencies");
+  CHECK(message("pyproject.toml", "[tool.black]\nline-length = 1\n") ==
+        "pyproject.toml lists no dependencies");
   CHECK(message("x.md", "text").find("not one that envlift reads") != std::string::npos);
 }

@@ -112,7 +112,8 @@ TEST_CASE("refused rows of conda files are listed", "[rows]")
   CHECK(dependency("file:///x/noarch/a-1-0.conda") == Seen{{"EL0219"}, {"a==1=0"}, {}});
   CHECK(dependency("/x::a=1") == Seen{{"EL0219"}, {"a=1"}, {}});
   CHECK(dependency("c/win-64::a=1") == Seen{{"EL0218"}, {"a=1"}, {}});
-  CHECK(dependency("https://conda.anaconda.org/t/ab-0123456789abcdef/c/noarch/a-1-0.conda").conda == Texts{"a==1=0"});
+  CHECK(dependency("https://conda.anaconda.org/t/ab-0123456789abcdef/c/noarch/a-1-0.conda").conda ==
+        Texts{"a==1=0"});
   CHECK(dependency("a*") == Seen{{"EL0219"}, {}, {}});
   const auto explicit_list = [](const std::string& url) { return see("x.txt", "@EXPLICIT\n" + url + "\n"); };
   CHECK(explicit_list("file:///x/noarch/a-1-0.conda") == Seen{{"EL0219"}, {"a==1=0"}, {}});
@@ -124,15 +125,18 @@ TEST_CASE("refused rows of conda files are listed", "[rows]")
 TEST_CASE("refused rows of pixi files are listed", "[rows]")
 {
   const auto lock = [](const std::string& place, const std::string& entry) {
-    return see("pixi.lock", "version: 6\nenvironments:\n  default:\n    channels: []\n    packages:\n      linux-64:\n      - " +
-                                place + "\npackages:\n- " + place + "\n" + entry);
+    return see(
+        "pixi.lock",
+        "version: 6\nenvironments:\n  default:\n    channels: []\n    packages:\n      linux-64:\n      - " +
+            place + "\npackages:\n- " + place + "\n" + entry);
   };
   CHECK(lock("conda: ../Pkg", "  name: pkg\n  version: 1.0\n") == Seen{{"EL0246"}, {"pkg==1.0"}, {}});
+  CHECK(lock("conda: pkg", "  name: pkg\n") == Seen{{"EL0246"}, {"pkg"}, {}});
   CHECK(lock("conda: ../Pkg", "") == Seen{{"EL0246"}, {}, {}});
   CHECK(lock("pypi: ../a", "  name: a\n") == Seen{{"EL0307"}, {}, {"a: ../a"}});
   CHECK(lock("pypi: ./absent", "  name: A\n") == Seen{{"EL0308"}, {}, {"a: ./absent"}});
-  CHECK(lock("pypi: https://files.pythonhosted.org/a-1-cp39-cp39-win_amd64.whl", "  name: a\n  version: 1\n") ==
-        Seen{{"EL0413"}, {}, {"a: a==1"}});
+  CHECK(lock("pypi: https://files.pythonhosted.org/a-1-cp39-cp39-win_amd64.whl",
+             "  name: a\n  version: 1\n") == Seen{{"EL0413"}, {}, {"a: a==1"}});
   CHECK(see("pixi.lock", "version: 7\nenvironments:\n  default:\n    packages:\n      linux-64:\n"
                          "      - conda_source: a[0f] @ ./a\npackages:\n- conda_source: a[0f] @ ./a\n") ==
         Seen{{"EL0246"}, {"a"}, {}});
@@ -142,18 +146,21 @@ TEST_CASE("refused rows of pixi files are listed", "[rows]")
   CHECK(manifest("[dependencies]\na = { path = './a' }\n") == Seen{{"EL0246"}, {"a"}, {}});
   CHECK(manifest("[dependencies]\na = { nothing = 'x' }\n") == Seen{{"EL0248"}, {"a"}, {}});
   CHECK(manifest("[pypi-dependencies]\na = '1 - 2'\n") == Seen{{"EL0248"}, {}, {"a: a"}});
-  CHECK(manifest("[pypi-dependencies]\na = { path = './absent' }\n") == Seen{{"EL0308"}, {}, {"a: ./absent"}});
+  CHECK(manifest("[pypi-dependencies]\na = { path = './absent' }\n") ==
+        Seen{{"EL0308"}, {}, {"a: ./absent"}});
 }
 
 TEST_CASE("refused rows of other locks and manifests are listed", "[rows]")
 {
   const auto pylock = [](const std::string& row) {
-    return see("pylock.toml", "lock-version=\"1.0\"\ncreated-by=\"x\"\n[[packages]]\nname=\"a\"\nversion=\"1\"\n" + row);
+    return see("pylock.toml",
+               "lock-version=\"1.0\"\ncreated-by=\"x\"\n[[packages]]\nname=\"a\"\nversion=\"1\"\n" + row);
   };
   CHECK(pylock("") == Seen{{"EL0354"}, {}, {"a: a==1"}});
   CHECK(pylock("requires-python=\">=3.12\"\n") == Seen{{"EL0413"}, {}, {"a: a==1"}});
   CHECK(pylock("directory={path=\"absent\"}\n") == Seen{{"EL0308"}, {}, {"a: a==1"}});
-  CHECK(pylock("archive={url=\"https://h/a.tgz\",hashes={md5=\"0\"}}\n") == Seen{{"EL0311"}, {}, {"a: a==1"}});
+  CHECK(pylock("archive={url=\"https://h/a.tgz\",hashes={md5=\"0\"}}\n") ==
+        Seen{{"EL0311"}, {}, {"a: a==1"}});
   const auto project = [](const std::string& entry) {
     return see("pyproject.toml", "[tool.poetry.dependencies]\na = " + entry + "\n");
   };
@@ -161,7 +168,8 @@ TEST_CASE("refused rows of other locks and manifests are listed", "[rows]")
   CHECK(project("\"<1 || >2\"") == Seen{{"EL0343"}, {}, {"a: a"}});
   CHECK(project("{path=\"./x y\"}") == Seen{{"EL0307"}, {}, {"a: a"}});
   CHECK(project("{url=\"x y\"}") == Seen{{"EL0301"}, {}, {"a: a"}});
-  CHECK(see("pyproject.toml", "[project]\nname='p'\ndependencies=['a']\n[tool.uv.sources]\na={workspace=true}\n") ==
+  CHECK(see("pyproject.toml",
+            "[project]\nname='p'\ndependencies=['a']\n[tool.uv.sources]\na={workspace=true}\n") ==
         Seen{{"EL0344"}, {}, {"a: a"}});
   CHECK(see("Pipfile", "[packages]\na = {path = \"x y\"}\nb = \"nonsense!\"\n") ==
         Seen{{"EL0307", "EL0301"}, {}, {"a: a", "b: b"}});
@@ -170,7 +178,8 @@ TEST_CASE("refused rows of other locks and manifests are listed", "[rows]")
 TEST_CASE("a package from conda and from pip, in every file that has both", "[rows]")
 {
   const auto shared = [](const std::string& name, const std::string& text) {
-    const auto result = input::read_environment(name, MemoryFiles(std::map<std::string, std::string>{{name, text}}), {.python_minor = "3.11"});
+    const auto result = input::read_environment(
+        name, MemoryFiles(std::map<std::string, std::string>{{name, text}}), {.python_minor = "3.11"});
     Texts places;
     for (const auto& finding : result.diagnostics.all()) {
       if (finding.code == "EL0402") {
@@ -183,22 +192,39 @@ TEST_CASE("a package from conda and from pip, in every file that has both", "[ro
   const std::string conda = "https://conda.anaconda.org/c/noarch/idna-3.6-0.conda";
   const std::string pypi = "https://files.pythonhosted.org/idna-3.7-py3-none-any.whl";
   CHECK(shared("x.txt", "@EXPLICIT\n" + conda + "\n# pip idna @ " + pypi + "\n") == Texts{"3" + relock});
-  CHECK(shared("pixi.lock", "version: 6\nenvironments:\n  default:\n    channels: []\n    packages:\n      linux-64:\n"
-                            "      - conda: " + conda + "\n      - pypi: " + pypi + "\npackages:\n- conda: " + conda +
-                            "\n- pypi: " + pypi + "\n  name: idna\n  version: 3.7\n") == Texts{"12" + relock});
-  CHECK(shared("pixi.toml", "[workspace]\nchannels = ['c']\nplatforms = ['linux-64']\n[dependencies]\nidna = '*'\n"
-                            "[pypi-dependencies]\nIdna = '*'\n") == Texts{"7 keep one of the two"});
+  CHECK(shared("pixi.lock",
+               "version: 6\nenvironments:\n  default:\n    channels: []\n    packages:\n      linux-64:\n"
+               "      - conda: " +
+                   conda + "\n      - pypi: " + pypi + "\npackages:\n- conda: " + conda +
+                   "\n- pypi: " + pypi + "\n  name: idna\n  version: 3.7\n") == Texts{"12" + relock});
+  CHECK(shared("pixi.toml",
+               "[workspace]\nchannels = ['c']\nplatforms = ['linux-64']\n[dependencies]\nidna = '*'\n"
+               "[pypi-dependencies]\nIdna = '*'\n") == Texts{"7 keep one of the two"});
   CHECK(shared("list.txt", "idna=3.6=py_0\nidna=3.7=pypi_0\n") == Texts{"2 keep one of the two"});
 }
 
 TEST_CASE("a lock that is refused as a whole shows its packages", "[rows]")
 {
-  CHECK(see("pylock.toml", "lock-version=\"1.0\"\ncreated-by=\"x\"\nenvironments=[\"sys_platform=='win32'\"]\n"
-                           "[[packages]]\nname=\"a\"\nversion=\"1\"\n") == Seen{{"EL0353"}, {}, {"a: a==1"}});
-  CHECK(see("uv.lock", "version=1\n[[package]]\nname=\"A\"\nversion=\"1\"\nsource={registry=\"https://pypi.org/simple\"}\n") ==
-        Seen{{"EL0350"}, {}, {"a: a==1"}});
-  CHECK(see("poetry.lock", "[[package]]\nname=\"A\"\nversion=\"1\"\n[[package]]\nname=\"d\"\nversion=\"1\"\n"
-                           "category=\"dev\"\n[metadata]\nlock-version=\"1.1\"\n") == Seen{{"EL0352"}, {}, {"a: a==1"}});
-  CHECK(see("Pipfile.lock", R"({"_meta": {"pipfile-spec": 6}, "default": {"a": {}}, "develop": {"b": {}}})") ==
-        Seen{{"EL0119", "EL0119"}, {}, {"a: a"}});
+  CHECK(see("pylock.toml",
+            "lock-version=\"1.0\"\ncreated-by=\"x\"\nenvironments=[\"sys_platform=='win32'\"]\n"
+            "[[packages]]\nname=\"a\"\nversion=\"1\"\n") == Seen{{"EL0353"}, {}, {"a: a==1"}});
+  CHECK(see("uv.lock", "version=1\n[[package]]\nname=\"A\"\nversion=\"1\"\nsource={registry=\"https://"
+                       "pypi.org/simple\"}\n") == Seen{{"EL0350"}, {}, {"a: a==1"}});
+  CHECK(see("poetry.lock",
+            "[[package]]\nname=\"A\"\nversion=\"1\"\n[[package]]\nname=\"d\"\nversion=\"1\"\n"
+            "category=\"dev\"\n[metadata]\nlock-version=\"1.1\"\n") == Seen{{"EL0352"}, {}, {"a: a==1"}});
+  CHECK(
+      see("Pipfile.lock", R"({"_meta": {"pipfile-spec": 6}, "default": {"a": {}}, "develop": {"b": {}}})") ==
+      Seen{{"EL0119", "EL0119"}, {}, {"a: a"}});
+}
+
+TEST_CASE("a package of a pixi workspace says where the workspace is", "[rows]")
+{
+  const auto result = input::read_environment(
+      "pixi.toml", MemoryFiles(std::map<std::string, std::string>{{"pixi.toml", "[package]\nname = 'x'\n"}}),
+      {});
+  REQUIRE(result.diagnostics.all().size() == 1);
+  CHECK(result.diagnostics.all()[0].code == "EL0119");
+  CHECK(result.diagnostics.all()[0].hint ==
+        "this is a package of a workspace: name the pixi.toml that has [workspace]");
 }
