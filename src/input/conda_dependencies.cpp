@@ -199,7 +199,13 @@ private:
       file_.environment().dropped.push_back({spec->name, std::move(*reason), written.span});
       return;
     }
-    if (refuse_source(*spec, written.span, file_) || is_repeated(*spec, written.span)) {
+    if (refuse_source(*spec, written.span, file_)) {
+      if (auto plain = without_place(*spec)) {
+        wanted_.push_back({std::move(*plain), written.span});
+      }
+      return;
+    }
+    if (is_repeated(*spec, written.span)) {
       return;
     }
     if (spec->name == "python" && file_.environment().python.empty()) {

@@ -40,6 +40,7 @@ struct ReadResult {
   diag::Diagnostics diagnostics{k_most_findings};
   diag::Sources sources;
   std::string python_minor;   // that markers were evaluated for
+  std::vector<std::string> also_read = {};   // files that told something besides the rows
 };
 
 // One format: how to know it and how to read it. readers.cpp is THE LIST; its order is the precedence in a

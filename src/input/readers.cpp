@@ -4,6 +4,7 @@
 #include "input/formats.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include <fmt/format.h>
@@ -59,7 +60,17 @@ const Reader* find_reader(std::string_view name, std::string_view text)
 const Reader* choose_reader(const std::string& path, std::string_view text, diag::Diagnostics& diagnostics)
 {
   const Reader* reader = find_reader(file_name(path), text);
-  if (reader == nullptr) {
+  const Reader* by_name = reader == nullptr ? find_reader(file_name(path), "") : nullptr;
+  if (by_name != nullptr) {
+    const bool is_ini = by_name->format == "setup-cfg";
+    diagnostics.add("EL0108",
+                    is_ini ? fmt::format("{} has no `install_requires`", path)
+                           : fmt::format("{} lists no dependencies", path),
+                    is_ini ? "list the packages in its [options], or name another file"
+                           : "list the packages in it, or name another file",
+                    {.file = path});
+  }
+  else if (reader == nullptr) {
     diagnostics.add("EL0108", fmt::format("the format of {} is not one that envlift reads", path),
                     "name an environment.yml, a requirements.txt, a pyproject.toml or a lock", {.file = path});
   }
@@ -147,7 +158,8 @@ void note_others(const std::string& path, const FileSource& files, const environ
   }
   const auto is_read = [&](const std::string& name) {
     const auto is_from = [&](const auto& item) { return item.span.file == name; };
-    return name == path || std::ranges::any_of(result.environment.pip, is_from) ||
+    return name == path || std::ranges::find(result.also_read, name) != result.also_read.end() ||
+           std::ranges::any_of(result.environment.pip, is_from) ||
            std::ranges::any_of(result.environment.constraints, is_from) ||
            std::ranges::any_of(result.environment.dropped, is_from) ||
            std::ranges::any_of(result.environment.pip_options, is_from);
@@ -191,13 +203,29 @@ void note_nothing(const std::string& path, ReadResult& result)
   }
 }
 
+// How the file comes to have something in it: no one writes a lock by hand.
+std::string hint_of_empty(std::string_view format)
+{
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 7> commands = {{
+    {"pylock", "pip lock` or `uv export --format pylock.toml -o pylock.toml"},
+    {"conda-lock", "conda-lock --file environment.yml --platform linux-64"},
+    {"conda-explicit", "conda list --explicit --md5"},
+    {"pixi-lock", "pixi lock"},
+    {"uv-lock", "uv lock"},
+    {"poetry-lock", "poetry lock"},
+    {"pipfile-lock", "pipenv lock"},
+  }};
+  const auto found = std::ranges::find(commands, format, &std::pair<std::string_view, std::string_view>::first);
+  return found == commands.end() ? "list the packages in it"
+                                 : fmt::format("write it with `{}`, or name the file that it is made from", found->second);
+}
+
 void read_with(const Reader& reader, const std::string& path, std::string bytes, const FileSource& files,
                environment::Target target, ReadResult& result)
 {
   result.environment.sources.push_back({path, std::string(reader.format)});
   if (bytes.empty()) {
-    result.diagnostics.add("EL0104", fmt::format("{} is empty", path), "list the packages in it",
-                           {.file = path});
+    result.diagnostics.add("EL0104", fmt::format("{} is empty", path), hint_of_empty(reader.format), {.file = path});
   }
   else if (!refuse_long_line(path, bytes, result.diagnostics)) {
     reader.read(path, std::move(bytes), files, target, result);
@@ -235,7 +263,7 @@ bool refuse_long_line(const std::string& path, std::string_view bytes, diag::Dia
 const std::vector<Reader>& readers()
 {
   static const std::vector<Reader> list = {
-    {"pylock", k_lock_limit_bytes, {"pylock.envlift.toml", "pylock.lambda.toml", "pylock.toml"},
+    {"pylock", k_lock_limit_bytes, {"pylock.envlift.toml", "pylock.lambda.toml", "pylock.toml", "pylock.*.toml"},
      &detects_pylock, &read_pylock},
     {"conda-lock", k_lock_limit_bytes, {"conda-lock.yml", "conda-lock.yaml", "*.conda-lock.yml"},
      &detects_conda_lock, &read_conda_lock},

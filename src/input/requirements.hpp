@@ -17,6 +17,9 @@ struct RequirementLine {
   diag::Span span;
 };
 
+// The row of a package that an error was reported for, and of which the name alone can be kept.
+environment::PipPackage named_row(std::string_view name, const diag::Span& place);
+
 // Reads lines as pip would read them from `file` (nested -r/-c are relative to its folder) into
 // result.environment.pip, pip_options, constraints, dropped; findings into result.diagnostics.
 void read_requirement_lines(const std::vector<RequirementLine>& lines, const std::string& file,

@@ -24,6 +24,7 @@ using environment::Version;
 
 struct WholeRead {
   std::span<const PipPackage> packages;
+  std::size_t first = 0;   // the index of the first of them in the environment
   std::span<const Constraint> constraints;
   std::span<const environment::PipOption> options;
 
@@ -109,7 +110,11 @@ void check_hashes(const WholeRead& whole, RequirementsRun& run)
       constrained.insert(name_of(constraint));
     }
   }
-  for (const PipPackage& package : whole.packages) {
+  for (std::size_t i = 0; i < whole.packages.size(); ++i) {
+    const PipPackage& package = whole.packages[i];
+    if (run.refused.contains(whole.first + i)) {
+      continue;   // an error said enough of it
+    }
     if (const std::string reason = unhashable(package, constrained); !reason.empty()) {
       auto& finding =
           run.diagnostics().add("EL0312",
@@ -268,7 +273,7 @@ void note_foreign(RequirementsRun& run)
 void check_whole(const ReadBegin& begin, RequirementsRun& run)
 {
   const environment::Environment& environment = run.environment();
-  const WholeRead whole{std::span(environment.pip).subspan(begin.pip),
+  const WholeRead whole{std::span(environment.pip).subspan(begin.pip), begin.pip,
                         std::span(environment.constraints).subspan(begin.constraints),
                         std::span(environment.pip_options).subspan(begin.options)};
   check_hashes(whole, run);

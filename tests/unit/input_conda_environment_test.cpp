@@ -295,7 +295,7 @@ TEST_CASE("what only one machine has, in a pip section", "[conda]")
   for (const auto& package : result.environment.pip) {
     requirements.push_back(package.requirement);
   }
-  CHECK(requirements == Texts{"numpy", "idna==3.4", "six"});
+  CHECK(requirements == Texts{"numpy", "idna==3.4", "six", "/home/me/x"});
   CHECK(result.environment.dropped.size() == 4);
 }
 

@@ -74,7 +74,7 @@ std::string package(const std::string& name, const std::string& version, const s
 std::string tail(const std::string& version, const std::string& extras = "")
 {
   return (extras.empty() ? "" : "[extras]\n" + extras + "\n") + "[metadata]\nlock-version = \"" + version +
-         "\"\npython-versions = \"^3.9\"\ncontent-hash = \"0\"\n";
+         "\"\npython-versions = \"^3.9\"\n";
 }
 
 }  // namespace

@@ -140,7 +140,7 @@ TEST_CASE("texts that would become options are refused", "[pyproject]")
   CHECK(of("'-r other.txt'") == Texts{"EL0301 2"});
   CHECK(of("'a @ file:///x'") == Texts{"EL0307 2"});
   CHECK(of("3") == Texts{"EL0119 2"});
-  CHECK(findings(read("[tool.poetry.dependencies]\na={git=\"https://h/r\\n--pre\"}\n")) == Texts{"EL0315 2"});
+  CHECK(findings(read("[tool.poetry.dependencies]\na={git=\"https://h/r\\n--pre\"}\n")) == Texts{"EL0301 2"});
   CHECK(findings(read("[tool.poetry.dependencies]\na={path=\"./x\\n--pre\"}\n")) == Texts{"EL0307 2"});
 }
 
@@ -259,6 +259,24 @@ TEST_CASE("uv's sources and indexes", "[pyproject]")
   CHECK(index.environment.pip_options[0].option == "--extra-index-url");
   CHECK(index.environment.pip_options[0].value == "https://h/simple");
   CHECK(findings(of("[[tool.uv.index]]\nname='i'\nurl='https://secret@h/simple'\n")) == Texts{"EL0306 4"});
+  const auto options = [](const input::ReadResult& result) {
+    Texts texts;
+    for (const auto& option : result.environment.pip_options) {
+      texts.push_back(option.option + " " + option.value);
+    }
+    return texts;
+  };
+  const auto flat = of("[tool.uv]\nfind-links=['https://h/files', 'wheels']\n"
+                       "[[tool.uv.index]]\nurl='https://f/x.html'\nformat='flat'\n",
+                       {{"wheels/a-2-py3-none-any.whl", ""}});
+  CHECK(findings(flat).empty());
+  CHECK(options(flat) ==
+        Texts{"--find-links https://f/x.html", "--find-links https://h/files", "--find-links wheels"});
+  CHECK(options(of("[[tool.uv.index]]\nurl='https://f/'\nformat='flat'\ndefault=true\n")) ==
+        Texts{"--no-index ", "--find-links https://f/"});
+  CHECK(options(of("[tool.uv]\nno-index=true\n")) == Texts{"--no-index "});
+  CHECK(findings(of("[tool.uv]\nfind-links=['/home/me/wheels']\n")) == Texts{"EL0303 5"});
+  CHECK(findings(of("[tool.uv]\nfind-links=['absent']\n")) == Texts{"EL0303 5"});
   CHECK(findings(of("[tool.uv]\noverride-dependencies=['b==1']\n")) == Texts{"EL0347 5"});
 }
 

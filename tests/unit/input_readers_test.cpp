@@ -42,6 +42,9 @@ TEST_CASE("the environment file of a folder", "[readers]")
   CHECK(find({{"ci.yml", "on: push\n"}, {"my-env.yml", k_conda}}) == "my-env.yml");
   CHECK(find({{"Chart.yaml", "name: x\ndependencies: []\n"}}) == "none");
   CHECK(find({{"environment.yml/x", ""}}) == "none");
+  CHECK(find({{"pylock.prod.toml", "x"}, {"uv.lock", "x"}}) == "pylock.prod.toml");
+  CHECK(find({{"pylock.a.toml", "x"}, {"pylock.toml", "x"}}) == "pylock.toml");
+  CHECK(find({{"pylock.a.b.toml", "x"}}) == "none");
 }
 
 TEST_CASE("of rendered locks the image's platform is taken", "[readers]")
@@ -136,4 +139,44 @@ TEST_CASE("an environment of nothing is said", "[readers]")
   CHECK(codes_of("pyproject.toml", "[project]\nname = \"orders\"\nversion = \"1\"\n") == Texts{"EL0226"});
   CHECK(codes_of("requirements.txt", "\x1c\n") == Texts{"EL0226"});
   CHECK(codes_of("environment.yml", "dependencies: []\nchannels: [conda-forge]\n") == Texts{"EL0226"});
+}
+
+TEST_CASE("of several named locks the others are named", "[readers]")
+{
+  const std::string lock = "lock-version='1.0'\ncreated-by='x'\npackages=[]\n";
+  const auto result = input::read_environment(
+      "pylock.a.toml", MemoryFiles(Contents{{"pylock.a.toml", lock}, {"pylock.b.toml", lock}}), {});
+  REQUIRE(result.diagnostics.all().size() == 2);   // and that it lists nothing
+  CHECK(result.diagnostics.all()[0].code == "EL0403");
+  CHECK(result.diagnostics.all()[0].message == "pylock.a.toml is taken; pylock.b.toml is not read");
+  CHECK(result.diagnostics.all()[0].hint == "name the file to take with --environment");
+}
+
+TEST_CASE("an empty file says how it is written", "[readers]")
+{
+  const auto hint = [](const std::string& name) {
+    const auto result = input::read_environment(name, MemoryFiles(Contents{{name, ""}}), {});
+    REQUIRE(result.diagnostics.all().size() == 1);
+    CHECK(result.diagnostics.all()[0].code == "EL0104");
+    return result.diagnostics.all()[0].hint;
+  };
+  CHECK(hint("requirements.txt") == "list the packages in it");
+  CHECK(hint("conda-lock.yml") ==
+        "write it with `conda-lock --file environment.yml --platform linux-64`, or name the "
+        "file that it is made from");
+  CHECK(hint("poetry.lock") == "write it with `poetry lock`, or name the file that it is made from");
+}
+
+TEST_CASE("a known file without dependencies is not called unknown", "[readers]")
+{
+  const auto message = [](const std::string& name, const std::string& text) {
+    const auto result = input::read_environment(name, MemoryFiles(Contents{{name, text}}), {});
+    REQUIRE(result.diagnostics.all().size() == 1);
+    CHECK(result.diagnostics.all()[0].code == "EL0108");
+    return result.diagnostics.all()[0].message;
+  };
+  CHECK(message("setup.cfg", "[metadata]\nname = x\n") == "setup.cfg has no `install_requires`");
+  CHECK(message("pyproject.toml", "[tool.black]\nline-length = 1\n") ==
+        "pyproject.toml lists no dependencies");
+  CHECK(message("x.md", "text").find("not one that envlift reads") != std::string::npos);
 }
