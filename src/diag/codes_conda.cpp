@@ -29,8 +29,8 @@ std::vector<CodeInfo> rows_of_conda()
      "Remove the section; install what it lists in another way.",
      {k_conda, "dependencies:\n  - npm:\n      - left-pad",
        "dependencies:\n  - nodejs"}},
-    {"EL0205", warning, "a section is not known and ignored",
-     "conda ignores sections that it does not know, so a misspelt one has no effect.",
+    {"EL0205", error, "a section is not known",
+     "conda ignores sections that it does not know, so that a misspelt one has no effect, and nobody is told.",
      "Correct its name, or remove it.",
      {k_conda, "chanels: [conda-forge]\ndependencies:\n  - numpy",
        "channels: [conda-forge]\ndependencies:\n  - numpy"}},
@@ -55,9 +55,9 @@ std::vector<CodeInfo> rows_of_conda()
      {k_conda, "dependencies: [numpy]\nvariables:\n  AWS_REGION: eu-west-1",
        "dependencies: [numpy]\nvariables:\n  DATA_REGION: eu-west-1"}},
     {"EL0210", error, "a variable's value cannot be carried",
-     "The value is a list or a map, or holds a line break or another control character, which no variable of an "
-     "image can carry.",
-     "Write it as one text on one line.",
+     "The value is a list or a map, or holds a control character, a backtick or `$(`, which a shell script that reads the "
+     "variable could run.",
+     "Write it as one plain text on one line, or set it in the function's configuration or from the handler.",
      {k_conda, "dependencies: [numpy]\nvariables:\n  LEVELS: [1, 2]",
        "dependencies: [numpy]\nvariables:\n  LEVELS: \"1,2\""}},
     {"EL0211", warning, "a variable has no value",

@@ -104,6 +104,14 @@ void read_variable(const YamlEntry& entry, CondaFile& file)
 
 }  // namespace
 
+bool holds_command(std::string_view text)
+{
+  const bool has_control = std::ranges::any_of(text, [](char c) {
+    return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
+  });
+  return has_control || text.find('`') != std::string_view::npos || text.find("$(") != std::string_view::npos;
+}
+
 void add_channel(const std::string& channel, const diag::Span& place, CondaFile& file)
 {
   environment::Environment& environment = file.environment();
@@ -129,6 +137,7 @@ void add_channel(const std::string& channel, const diag::Span& place, CondaFile&
   }
   else {
     environment.channels.push_back(channel);
+    environment.channel_places.emplace(channel, place);
   }
 }
 
@@ -156,13 +165,10 @@ bool refuse_variable_name(const std::string& name, const diag::Span& place, Cond
 
 void set_variable(const std::string& name, const std::string& value, const diag::Span& place, CondaFile& file)
 {
-  const bool has_control = std::ranges::any_of(value, [](char c) {
-    return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
-  });
-  if (has_control) {
+  if (holds_command(value)) {
     file.diagnostics().add(
-        "EL0210", fmt::format("the value of `{}` holds a line break or another control character", name),
-        "write it on one line; set what needs more lines from the handler", place);
+        "EL0210", fmt::format("the value of `{}` holds a backtick, `$(` or a control character", name),
+        "set it in the function's configuration, or from the handler", place);
     return;
   }
   file.environment().variables[name] = value;

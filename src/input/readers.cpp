@@ -1,6 +1,7 @@
 // THE LIST of formats, and which file of a folder is taken.
 #include "base/text.hpp"
 #include "environment/credentials.hpp"
+#include "input/decode.hpp"
 #include "input/formats.hpp"
 
 #include <algorithm>
@@ -50,8 +51,18 @@ void report_problem(FileSource::Problem problem, const std::string& path, std::s
   }
 }
 
-const Reader* find_reader(std::string_view name, std::string_view text)
+// Whether the bytes are of UTF-16 or UTF-32: such a text has a NUL or a mark among its first bytes.
+bool is_wide(std::string_view bytes)
 {
+  const std::string_view head = bytes.substr(0, 4);
+  return head.find('\0') != std::string_view::npos || head.starts_with("\xFF\xFE") || head.starts_with("\xFE\xFF");
+}
+
+const Reader* find_reader(std::string_view name, std::string_view bytes)
+{
+  // Formats are told apart by words, which Windows' shell writes in UTF-16.
+  const std::string decoded = is_wide(bytes) ? decode(std::string(bytes), Encoding::conda).text : "";
+  const std::string_view text = decoded.empty() ? bytes : decoded;
   const auto found =
       std::ranges::find_if(readers(), [&](const Reader& reader) { return reader.detects(name, text); });
   return found == readers().end() ? nullptr : &*found;

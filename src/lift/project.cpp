@@ -186,7 +186,10 @@ Planned make_plan(const Request& request)
   };
   const auto files = code_files(project.root, project.settings, project.environment, project.diagnostics);
   check_local_packages(project.root, project.environment, project.diagnostics);
-  planned.function = function::locate(project.settings.handler, files, read_code, project.diagnostics, project.sources,
+  if (!files) {
+    return planned;
+  }
+  planned.function = function::locate(project.settings.handler, *files, read_code, project.diagnostics, project.sources,
                                       project.environment, project.settings.place_of("handler"));
   planned.plan = plan::make_plan(project.environment, planned.function, project.settings, project.diagnostics);
   return planned;

@@ -123,6 +123,19 @@ TEST_CASE("conda's encodings", "[readers]")
   }
 }
 
+TEST_CASE("Windows' shell writes UTF-16: the format is known by its words", "[readers]")
+{
+  std::string wide = "\xFF\xFE";
+  for (const char c : std::string("certifi==2024.2.2\r\nrequests==2.31.0\r\n")) {
+    wide += {c, '\0'};
+  }
+  const auto result = input::read_environment("requirements.txt", MemoryFiles(Contents{{"requirements.txt", wide}}), {});
+  CHECK(result.environment.sources.at(0).format == "pip-requirements");
+  REQUIRE(result.environment.pip.size() == 2);
+  CHECK(result.environment.pip[1].requirement == "requests==2.31.0");
+  CHECK(result.diagnostics.all().empty());
+}
+
 TEST_CASE("an environment of nothing is said", "[readers]")
 {
   const auto codes_of = [](const std::string& name, const std::string& text) {
