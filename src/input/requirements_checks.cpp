@@ -171,17 +171,24 @@ std::vector<Wish> wishes_of(const WholeRead& whole, const std::vector<ParsedCons
   return wishes;
 }
 
+// The one version that is wanted: `==` and, where its text is one, `===`.
+std::optional<Version> wanted_version(std::string_view specifier)
+{
+  const bool is_text = specifier.starts_with("===") && specifier.find(',') == std::string_view::npos;
+  return is_text ? Version::parse(specifier.substr(3)) : pinned_version(specifier);
+}
+
 // No version can be what both want. Sets that are not pins are left to the resolver.
 bool contradict(const Wish& left, const Wish& right)
 {
   const auto excludes = [](const Wish& pin, const Wish& other) {
-    const auto version = pinned_version(pin.specifier);
+    const auto version = wanted_version(pin.specifier);
     return version && !environment::satisfies(*version, other.specifier).value_or(true);
   };
   if (!left.url.empty() && !right.url.empty()) {
     return left.url != right.url;
   }
-  const bool both_pinned = pinned_version(left.specifier) && pinned_version(right.specifier);
+  const bool both_pinned = wanted_version(left.specifier) && wanted_version(right.specifier);
   // `==1.0` takes 1.0+cpu, so one direction is enough for two pins to agree.
   return both_pinned ? excludes(left, right) && excludes(right, left)
                      : excludes(left, right) || excludes(right, left);

@@ -185,6 +185,7 @@ TEST_CASE("poetry's dependencies", "[pyproject]")
   CHECK(requirements(of(groups, target_with({"test", "dev"}, {}))) == Texts{"ruff", "pytest<8,>=7"});
   CHECK(findings(of("a='^x'\n", main)) == Texts{"EL0342 5"});
   CHECK(findings(of("a='1.2 || 1.4'\n", main)) == Texts{"EL0343 5"});
+  CHECK(findings(of("a={version='^1',allow-prereleases=true}\n", main)) == Texts{"EL0345 5"});
   CHECK(findings(of("a={version='1',source='no'}\n", main)) == Texts{"EL0344 0"});
 }
 
@@ -200,6 +201,8 @@ TEST_CASE("poetry's constraints", "[pyproject]")
     {"^0.0", "<0.1,>=0.0"},
     {"^0.0.3", "<0.0.4,>=0.0.3"},
     {"^0", "<1,>=0"},
+    {"<=1.2.0||~1.1", "<=1.2.0"},   // both end there, and one of them takes it
+    {"~1.1 || <=1.2.0", "<=1.2.0"},
     {"~1", "<2,>=1"},
     {"~1.2.3", "<1.3.0,>=1.2.3"},
     {"1.*", "==1.*"},

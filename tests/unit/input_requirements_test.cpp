@@ -442,6 +442,8 @@ TEST_CASE("one package twice", "[requirements]")
 {
   CHECK(findings("a==1.0\nA==2.0\n") == Texts{"EL0314 2:1+6"});
   CHECK(codes("a==1.0\na>=2\n") == Texts{"EL0314"});
+  CHECK(codes("a===1.0\na>=2\n") == Texts{"EL0314"});
+  CHECK(codes("a==1\na===1.0.0+cpu\n") == codes("a===1.0.0+cpu\n"));   // both take 1.0.0+cpu
   CHECK(codes("a @ https://h.org/a-1.zip\na @ https://h.org/a-2.zip\n") == Texts{"EL0314"});
   CHECK(codes("a==1.0\n-c c.txt\n", {{"c.txt", "a<1\n"}}) == Texts{"EL0314"});
   CHECK(findings("a==1.0\na==1.0.0\n").empty());
