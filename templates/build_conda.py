@@ -2,6 +2,7 @@
 import json
 import os
 
+import build_pip
 from build_common import BUILD, CACHE, Exit, configuration, run, secret, timed
 
 ANACONDA_HOSTS = ("repo.anaconda.com", "repo.continuum.io")
@@ -80,7 +81,7 @@ def create(config):
         argv = [program, "create", "-p", config["prefix"], "--file", file, "-y"]
     else:
         argv = [program, "env", "create", "-f", file, "-p", config["prefix"], "-y"]
-    with timed("creating the environment with conda"):
+    with timed("creating the environment with conda"), build_pip.refusals_named() as log:
         run(argv, "conda could not create the environment", Exit.CONDA, cwd=folder,
-            CONDA_PKGS_DIRS=os.path.join(CACHE, "pkgs"), CONDARC=secret("condarc"),
+            CONDA_PKGS_DIRS=os.path.join(CACHE, "pkgs"), CONDARC=secret("condarc"), PIP_LOG=log,
             CONDA_PLUGINS_AUTO_ACCEPT_TOS="yes" if are_terms_accepted(channels, config) else "no")

@@ -1,16 +1,20 @@
 """pip in the environment: the base's own where the environment has none, and the virtual environment that a native
 image runs."""
+import contextlib
 import importlib.util
 import os
 import platform
 import re
 import subprocess
+import urllib.parse
 
 from build_common import (BUILD, Exit, Failed, base_interpreter, child_environment, interpreter, interpreter_libraries,
                           run, say, site_packages, timed)
 from build_records import distributions
 
 PLAIN_VERSION = re.compile(r"[0-9][0-9A-Za-z.!+_-]*")
+# In pip's log only: on the screen an index that refuses pip is one that has nothing.
+REFUSED = re.compile(r"Could not fetch URL (\S+): (401|403) ")
 
 
 def command(config):
@@ -26,9 +30,36 @@ def command(config):
     return [interpreter(config), runner]
 
 
+def refusal(log):
+    """The cause that pip's log gives when an index refused it, or None."""
+    try:
+        with open(log, encoding="utf-8", errors="replace") as file:
+            found = next(filter(None, map(REFUSED.search, file)), None)
+    except OSError:
+        return None
+    if found is None:
+        return None
+    host = urllib.parse.urlsplit(found[1]).netloc.rpartition("@")[2]
+    return f"{host} refuses the credentials: HTTP {found[2]} for {found[1]}"
+
+
+@contextlib.contextmanager
+def refusals_named():
+    """Gives a log for PIP_LOG; what fails within then names the index that refused pip."""
+    log = os.path.join(BUILD, "pip.log")
+    try:
+        yield log
+    except Failed as failure:
+        raise Failed(refusal(log) or str(failure), failure.status) from None
+    finally:
+        if os.path.exists(log):
+            os.remove(log)
+
+
 def install(config, arguments, cause, status):
-    run([*command(config), "install", "--no-compile", "--no-warn-script-location", *arguments], cause, status,
-        cwd=os.path.join(BUILD, "environment"), **interpreter_libraries(config))
+    with refusals_named() as log:
+        run([*command(config), "install", "--no-compile", "--no-warn-script-location", *arguments], cause, status,
+            cwd=os.path.join(BUILD, "environment"), PIP_LOG=log, **interpreter_libraries(config))
 
 
 def make_virtual_environment(config):

@@ -89,15 +89,22 @@ public:
 private:
   void add_globals()
   {
-    app_.add_flag("-q,--quiet", quiet_, "Say nothing but warnings, errors and the result");
-    app_.add_flag("-v,--verbose", verbose_, "Show every line of the programs that envlift runs");
-    app_.add_option("--color", colour_, "auto, always or never")->check(CLI::IsMember({"auto", "always", "never"}));
+    // Their variables stand in settings::process_variables().
+    app_.add_flag("-q,--quiet", quiet_, "Say nothing but warnings, errors and the result")->envname("ENVLIFT_QUIET");
+    app_.add_flag("-v,--verbose", verbose_, "Show every line of the programs that envlift runs")
+        ->envname("ENVLIFT_VERBOSE");
+    app_.add_option("--color", colour_, "auto, always or never")
+        ->check(CLI::IsMember({"auto", "always", "never"}))
+        ->envname("ENVLIFT_COLOR");
     app_.add_option("--message-format", format_, "text, short (file:line:column) or json")
-        ->check(CLI::IsMember({"text", "short", "json"}));
-    app_.add_flag("--no-progress", options_.no_progress, "Plain lines instead of a moving one");
-    app_.add_flag("--dry-run", options_.dry_run, "Show what would be run, and run nothing");
+        ->check(CLI::IsMember({"text", "short", "json"}))
+        ->envname("ENVLIFT_MESSAGE_FORMAT");
+    app_.add_flag("--no-progress", options_.no_progress, "Plain lines instead of a moving one")
+        ->envname("ENVLIFT_NO_PROGRESS");
+    app_.add_flag("--dry-run", options_.dry_run, "Show what would be run, and run nothing")->envname("ENVLIFT_DRY_RUN");
     app_.add_option("--templates", options_.request.templates_folder, "Folder of templates that replace built-in ones")
-        ->check(CLI::ExistingDirectory);
+        ->check(CLI::ExistingDirectory)
+        ->envname("ENVLIFT_TEMPLATES");
   }
 
   CLI::App& add_project_command(const char* name, const char* doc)

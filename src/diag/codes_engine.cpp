@@ -100,8 +100,9 @@ std::vector<CodeInfo> rows_of_engine()
      {k_shell, "envlift build .",
        "envlift build . --ca-bundle /etc/ssl/certs/company.pem"}},
     {"EL0911", error, "a secret file is missing",
-     "The build mounts the files of `ca_bundle`, `pip_config` and `condarc` as secrets; one of them is not there.",
-     "Check the three settings."},
+     "The build mounts the files of `ca_bundle`, `pip_config`, `condarc` and `netrc` as secrets; one of them is not "
+     "there.",
+     "Check the four settings."},
     {"EL0912", error, "a package has no wheel and cannot be compiled here",
      "pip found only the package's source, and the base image has no compiler to build it.",
      "Choose a version with a wheel for this Python, or take the package from conda."},
@@ -118,6 +119,11 @@ std::vector<CodeInfo> rows_of_engine()
      "Check the channel's name and address.",
      {k_conda, "channels: [conda-forgee, nodefaults]\ndependencies:\n  - numpy",
        "channels: [conda-forge, nodefaults]\ndependencies:\n  - numpy"}},
+    {"EL0916", error, "a server refuses the credentials",
+     "An index or a channel answered 401 or 403: it wants a user and a password, or others than it was sent.",
+     "Correct them in its URL, or in the file that the setting `netrc` names; a netrc knows a server by its host.",
+     {k_pip, "--index-url https://ci-robot:old-password@pypi.example.com/simple\ntabulate==0.9.0",
+       "--index-url https://ci-robot:password@pypi.example.com/simple\ntabulate==0.9.0"}},
     // 10: invoke
     {"EL1001", error, "the handler raised an error",
      "The function ran and raised; Lambda would answer with the same error.",

@@ -182,6 +182,11 @@ std::vector<CodeInfo> rows_of_pip()
      "one of these (PEP 751).",
      "Lock again with the lock's own tool.",
      {}},
+    {"EL0355", warning, "a poetry.lock is older than its pyproject.toml",
+     "poetry writes a hash of the project's dependencies into the lock (`content-hash`); that of the pyproject.toml "
+     "beside it is another one. poetry would refuse to install; envlift installs what the lock says.",
+     "Run `poetry lock`.",
+     {}},
     {"EL0370", error, "the text is not an ini file as Python's configparser reads it",
      "setup.cfg is sections, `[NAME]`, of `KEY = VALUE`; lines that are indented deeper go on with the value above.",
      "Correct the line.",

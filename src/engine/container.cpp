@@ -25,20 +25,11 @@ using Json = nlohmann::json;
 
 constexpr std::size_t k_log_kept = std::size_t{8} << 20U;
 constexpr std::size_t k_id_limit = 128;
+constexpr std::chrono::seconds k_log_grace{10};   // for the last lines of a container that is being stopped
 
 std::vector<std::string> removal(const std::string& client, const std::string& id)
 {
   return {client, "rm", "--force", "--volumes", id};
-}
-
-// Removal must happen on an interrupt as well, so it is not interruptible itself.
-void remove_container(sys::Processes& processes, const std::string& client, const std::string& id)
-{
-  sys::Command command;
-  command.argv = removal(client, id);
-  command.timeout = k_question_limit;
-  command.outlives_interrupt = true;
-  processes.run(command);
 }
 
 class DockerContainer : public Container {
@@ -55,11 +46,13 @@ public:
   DockerContainer& operator=(DockerContainer&&) = delete;
   ~DockerContainer() override
   {
-    remove_container(processes_, client_, id_);
-    sys::forget_command(undo_);
     if (follower_.joinable()) {
-      follower_.join();   // the log ends with the container
+      // Stopped and not yet removed: its log is read to the end, which a removal would cut off.
+      ask_for_good({client_, "kill", id_});
+      follower_.join();
     }
+    ask_for_good(removal(client_, id_));
+    sys::forget_command(undo_);
   }
 
   const std::string& id() const override { return id_; }
@@ -123,12 +116,23 @@ public:
       command.argv = {client_, "logs", "--follow", id_};
       command.joins_streams = true;
       command.keep_bytes = 0;
+      command.interrupt_grace = k_log_grace;
       command.on_line = [&](sys::Stream, std::string_view line) { on_line(line); };
       processes_.run(command);
     });
   }
 
 private:
+  // What ends a container must happen on an interrupt as well, so it is not interruptible itself.
+  void ask_for_good(std::vector<std::string> argv)
+  {
+    sys::Command command;
+    command.argv = std::move(argv);
+    command.timeout = k_question_limit;
+    command.outlives_interrupt = true;
+    processes_.run(command);
+  }
+
   sys::Processes& processes_;
   std::string client_;
   std::string id_;

@@ -161,6 +161,8 @@ namespace {
 
 constexpr std::string_view k_missing_hint =
     "check the package's name and version, and that its channel is listed";
+constexpr std::string_view k_credentials_hint =
+    "correct the server's user and password: in its URL, or in the file that the setting `netrc` names";
 
 // Whatever fails after one of these fails because of it.
 const auto& disk_words()
@@ -210,6 +212,12 @@ const auto& build_words()
          "check the hash, or make the requirements anew", failed},
     Word{"the installer's sha-256 is", "EL0907", "", "check the setting installer.sha256", failed},
     Word{"unsatisfiableerror", "EL0905", "", "loosen one of the versions that the lines below name", failed},
+    Word{"refuses the credentials: http 40", "EL0916", "", k_credentials_hint, failed},
+    Word{"unavailableinvalidchannel", "EL0916", "", k_credentials_hint, failed, "http 403 "},
+    Word{"condahttperror", "EL0916", "", k_credentials_hint, failed, "http 401 "},
+    Word{"condahttperror", "EL0916", "", k_credentials_hint, failed, "http 403 "},
+    Word{"error: http error 401 while getting", "EL0916", "", k_credentials_hint, failed},
+    Word{"error: http error 403 while getting", "EL0916", "", k_credentials_hint, failed},
     Word{"unavailableinvalidchannel", "EL0915", "", "check the channel's name and address", failed},
     Word{"condasslerror", "EL0910", "", "name your proxy's CA bundle with --ca-bundle", failed},
     Word{"certificate_verify_failed", "EL0910", "a TLS certificate was not accepted",
@@ -243,7 +251,7 @@ const auto& build_words()
     Word{"pull access denied", "EL0902", "the base image cannot be pulled",
          "check the setting base, or log in to its registry", failed},
     Word{"401 unauthorized", "EL0902", "the base image's registry refuses the request",
-         "log in to it: `docker login`", failed},
+         "log in to it: `docker login`", failed, "unexpected status"},
     Word{"no basic auth credentials", "EL0902", "the base image's registry refuses the request",
          "log in to it: `docker login`", failed},
     Word{"failed to resolve source metadata", "EL0902", "the base image cannot be had",
@@ -251,9 +259,9 @@ const auto& build_words()
     Word{"failed to create llb definition", "EL0902", "the base image cannot be had",
          "check the setting base and the network", failed},
     Word{"could not parse secrets", "EL0911", "a secret file is missing",
-         "check the settings ca_bundle, pip_config and condarc", failed},
+         "check the settings ca_bundle, pip_config, condarc and netrc", failed},
     Word{"secret ", "EL0911", "the build asks for a secret that it was not given",
-         "check the settings ca_bundle, pip_config and condarc", failed, ": not found"},
+         "check the settings ca_bundle, pip_config, condarc and netrc", failed, ": not found"},
     Word{"read timed out", "EL0910", "a download timed out", "run the command again", ExitCode::transient},
   };
   return words;

@@ -79,6 +79,7 @@ struct Environment {
   std::string name;
   std::string python;                  // constraint as written; "" when the file has none
   std::vector<std::string> channels;   // as written, in order; without `nodefaults`
+  std::map<std::string, diag::Span> channel_places;   // of those that a line of the file names
   bool nodefaults = false;
   std::map<std::string, std::string> variables;
   std::vector<CondaPackage> conda;     // includes python where the file has it

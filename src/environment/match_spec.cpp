@@ -42,6 +42,11 @@ bool is_hex(std::string_view text)
       text, [](char c) { return text::is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); });
 }
 
+bool is_artifact(std::string_view text)
+{
+  return text.ends_with(".conda") || text.ends_with(".tar.bz2");
+}
+
 // Shown in messages; controls and pieces of UTF-8 sequences are not printable alone.
 std::string quoted(char c)
 {
@@ -56,6 +61,11 @@ public:
   MatchSpecOrProblem parse()
   {
     parse_all();
+    for (const std::string_view part : {spec_.name, spec_.version, spec_.build}) {
+      if (is_artifact(part)) {
+        fail("only a package's file ends so, and only its URL can be one", 0);
+      }
+    }
     if (failed_) {
       return {std::nullopt, std::move(problem_)};
     }
@@ -106,7 +116,7 @@ private:
       fail("no version after `=`", whole.offset + whole.text.size() - 1);
       return;
     }
-    if (whole.text.ends_with(".conda") || whole.text.ends_with(".tar.bz2")) {
+    if (is_artifact(whole.text)) {
       parse_artifact(whole, hash);
       return;
     }
@@ -166,6 +176,10 @@ private:
   // Names may hold `-`, versions and builds not.
   void parse_file_name(Part file)
   {
+    if (const std::size_t star = file.text.find('*'); star != std::string_view::npos) {
+      fail("the URL of a file is no pattern", file.offset + star);
+      return;
+    }
     file.text.remove_suffix(file.text.ends_with(".conda") ? 6 : 8);
     const std::size_t build = file.text.rfind('-');
     const std::size_t version =
@@ -178,7 +192,8 @@ private:
     const std::string unescaped =
         text::replace_all(std::string(file.text.substr(version + 1, build - version - 1)), "%21", "!");
     const VersionExpression expression = scan_version(unescaped);
-    if (!expression.problem.empty() || expression.end != unescaped.size()) {
+    const bool is_literal = expression.is_single && expression.op.empty() && !unescaped.starts_with('^');
+    if (!expression.problem.empty() || expression.end != unescaped.size() || !is_literal) {
       fail("the file's version cannot be read", file.offset + version + 1);
     }
     spec_.version = "==" + unescaped;
@@ -397,7 +412,9 @@ private:
       unknown_key(key);
       return;
     }
-    const std::size_t bad = value.text.find_first_of("'\"\\");
+    // Regular expressions have `\`; whether the value is one is looked at where it is read.
+    const bool may_escape = key.text == "version" || key.text == "build";
+    const std::size_t bad = value.text.find_first_of(may_escape ? "'\"" : "'\"\\");
     if (value.text.empty() || bad != std::string_view::npos) {
       fail(value.text.empty() ? fmt::format("`{}` has no value", key.text)
                               : "quotes and `\\` cannot stand here",

@@ -114,6 +114,13 @@ private:
     if (result.url.empty()) {
       fail("a URL is due after `@`", at_);
     }
+    // `packaging` takes them; a requirement that is written into a file would become two lines.
+    const auto control = std::ranges::find_if(
+        result.url, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+    if (control != result.url.end()) {
+      fail("a line break or another control character cannot stand in a URL",
+           at_ + static_cast<std::size_t>(control - result.url.begin()));
+    }
     at_ = end;
     spaces();
     marker("after a URL, only ` ; MARKER` may follow", result);

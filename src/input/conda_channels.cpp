@@ -104,6 +104,14 @@ void read_variable(const YamlEntry& entry, CondaFile& file)
 
 }  // namespace
 
+bool holds_command(std::string_view text)
+{
+  const bool has_control = std::ranges::any_of(text, [](char c) {
+    return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
+  });
+  return has_control || text.find('`') != std::string_view::npos || text.find("$(") != std::string_view::npos;
+}
+
 void add_channel(const std::string& channel, const diag::Span& place, CondaFile& file)
 {
   environment::Environment& environment = file.environment();
@@ -129,6 +137,7 @@ void add_channel(const std::string& channel, const diag::Span& place, CondaFile&
   }
   else {
     environment.channels.push_back(channel);
+    environment.channel_places.emplace(channel, place);
   }
 }
 
@@ -156,13 +165,10 @@ bool refuse_variable_name(const std::string& name, const diag::Span& place, Cond
 
 void set_variable(const std::string& name, const std::string& value, const diag::Span& place, CondaFile& file)
 {
-  const bool has_control = std::ranges::any_of(value, [](char c) {
-    return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
-  });
-  if (has_control) {
+  if (holds_command(value)) {
     file.diagnostics().add(
-        "EL0210", fmt::format("the value of `{}` holds a line break or another control character", name),
-        "write it on one line; set what needs more lines from the handler", place);
+        "EL0210", fmt::format("the value of `{}` holds a backtick, `$(` or a control character", name),
+        "set it in the function's configuration, or from the handler", place);
     return;
   }
   file.environment().variables[name] = value;
@@ -203,6 +209,22 @@ void read_variables(const YamlEntry& section, CondaFile& file)
   }
 }
 
+namespace {
+
+// "name `numpy=1.26`, and the channel that has it".
+std::string hint_of_local(const environment::MatchSpec& spec)
+{
+  const auto named = without_place(spec);
+  if (!named) {
+    return "name the package, and add the channel that has it";
+  }
+  const std::string version = named->version.starts_with("==") ? named->version.substr(1) : "";
+  return fmt::format("write `{}{}` and add the channel that has it; serve a package of your own from a channel",
+                     named->name, version);
+}
+
+}  // namespace
+
 bool refuse_source(const environment::MatchSpec& spec, const diag::Span& place, CondaFile& file)
 {
   diag::Diagnostics& diagnostics = file.diagnostics();
@@ -214,7 +236,7 @@ bool refuse_source(const environment::MatchSpec& spec, const diag::Span& place, 
   const bool is_remote = spec.url.starts_with("https://") || spec.url.starts_with("http://");
   if ((!spec.url.empty() && !is_remote) || is_local(spec.channel)) {
     diagnostics.add("EL0219", "a package on this machine's disk is not there when the image is built",
-                    "name the package and the channel that has it", place);
+                    hint_of_local(spec), place);
     return true;
   }
   if (spec.name.find('*') != std::string::npos && spec.url.empty()) {
@@ -229,6 +251,32 @@ bool refuse_source(const environment::MatchSpec& spec, const diag::Span& place, 
     return true;
   }
   return false;
+}
+
+std::optional<environment::MatchSpec> without_place(const environment::MatchSpec& spec)
+{
+  environment::MatchSpec plain = spec;
+  const bool is_file = spec.url.ends_with(".conda") || spec.url.ends_with(".tar.bz2");
+  if (spec.name.find('*') != std::string::npos && is_file) {
+    const std::string file = spec.url.substr(spec.url.find_last_of("/\\") + 1);
+    plain = environment::parse_match_spec("https://host/channel/noarch/" + file).spec.value_or(plain);
+  }
+  plain.channel.clear();
+  plain.subdir.clear();
+  plain.url.clear();
+  const bool is_name = !plain.name.empty() && plain.name.find('*') == std::string::npos;
+  return is_name ? std::optional(std::move(plain)) : std::nullopt;
+}
+
+void list_refused_conda(const environment::MatchSpec& spec, const diag::Span& place, CondaFile& file)
+{
+  environment::CondaPackage package;
+  package.name = spec.name;
+  package.spec = spec.str();
+  package.version = spec.version;
+  package.build = spec.build;
+  package.span = place;
+  file.environment().conda.push_back(std::move(package));
 }
 
 }  // namespace envlift::input

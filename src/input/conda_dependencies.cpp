@@ -18,6 +18,21 @@ namespace envlift::input {
 
 namespace {
 
+// `a|b` and `c` as one: `a,c|b,c`, for conda's `,` binds stronger than its `|`.
+std::string both_constraints(std::string_view one, std::string_view other)
+{
+  if (one.empty() || other.empty()) {
+    return std::string(one.empty() ? other : one);
+  }
+  std::vector<std::string> alternatives;
+  for (const std::string_view left : text::split(one, '|')) {
+    for (const std::string_view right : text::split(other, '|')) {
+      alternatives.push_back(fmt::format("{},{}", text::trim(left), text::trim(right)));
+    }
+  }
+  return text::join(alternatives, "|");
+}
+
 using environment::MatchSpec;
 
 // What may have been meant by a text that is no MatchSpec.
@@ -199,14 +214,29 @@ private:
       file_.environment().dropped.push_back({spec->name, std::move(*reason), written.span});
       return;
     }
-    if (refuse_source(*spec, written.span, file_) || is_repeated(*spec, written.span)) {
+    if (refuse_source(*spec, written.span, file_)) {
+      if (auto plain = without_place(*spec)) {
+        wanted_.push_back({std::move(*plain), written.span});
+      }
       return;
     }
-    if (spec->name == "python" && file_.environment().python.empty()) {
-      file_.environment().python = spec->version_as_written;
-      file_.environment().python_span = written.span;
+    if (is_repeated(*spec, written.span)) {
+      return;
+    }
+    if (spec->name == "python") {
+      take_python(*spec, written.span);
     }
     wanted_.push_back({std::move(*spec), written.span});
+  }
+
+  // Every line on Python holds, as for every package.
+  void take_python(const MatchSpec& spec, const diag::Span& span)
+  {
+    environment::Environment& environment = file_.environment();
+    if (environment.python.empty()) {
+      environment.python_span = span;
+    }
+    environment.python = both_constraints(environment.python, spec.version_as_written);
   }
 
   // Whether the same was asked for before. Another constraint on the same name is kept with a warning:

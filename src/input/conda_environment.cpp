@@ -17,7 +17,7 @@ namespace {
 const std::vector<std::string>& section_names()
 {
   static const std::vector<std::string> names = {
-    "category", "channels", "dependencies", "name", "pip-repositories", "platforms", "prefix", "variables"};
+    "allow-pypi-requests", "category", "channels", "dependencies", "name", "pip-repositories", "platforms", "prefix", "variables"};
   return names;
 }
 
@@ -66,6 +66,11 @@ std::string_view read_prefix(const YamlEntry& section, CondaFile& file)
   if (value.kind != YamlKind::scalar || value.scalar.empty()) {
     return "";
   }
+  if (holds_command(value.scalar)) {
+    file.diagnostics().add("EL0210", "`prefix` holds a line break or what a shell would run",
+                           "remove the line: the image has a prefix of its own", value.span);
+    return "";
+  }
   file.diagnostics().add("EL0213", "`prefix` is a path of the machine that wrote the file; it is ignored",
                          "remove the line", section.key_span);
   return platform_of_prefix(value.scalar);
@@ -104,11 +109,11 @@ void read_pip_repositories(const YamlEntry& section, CondaFile& file)
   }
 }
 
-void warn_unknown_section(const YamlEntry& section, CondaFile& file)
+void refuse_unknown_section(const YamlEntry& section, CondaFile& file)
 {
   const auto near = text::nearest(section.key, section_names());
   auto& finding = file.diagnostics().add(
-      "EL0205", fmt::format("`{}` is no section of an environment file; it is ignored", shown(section.key)),
+      "EL0205", fmt::format("`{}` is no section of an environment file", shown(section.key)),
       near ? fmt::format("did you mean `{}`?", *near) : "remove it", section.key_span);
   finding.notes.push_back("sections: " + text::join(section_names(), ", "));
 }
@@ -141,8 +146,8 @@ void read_sections(const YamlNode& root, std::string origin, CondaFile& file)
     else if (section.key == "dependencies") {
       dependencies = &section;
     }
-    else if (section.key != "category") {
-      warn_unknown_section(section, file);
+    else if (section.key != "category" && section.key != "allow-pypi-requests") {   // conda-lock's own
+      refuse_unknown_section(section, file);
     }
   }
   if (dependencies == nullptr) {

@@ -99,6 +99,12 @@ private:
     if (is_file) {
       file_.diagnostics().add("EL0219", "a package on this machine's disk is not there when the image is built",
                               "write the URL of the channel that has it", place);
+      environment::MatchSpec spec;
+      spec.name = "*";
+      spec.url = text;
+      if (const auto plain = without_place(spec)) {
+        list_refused_conda(*plain, place, file_);
+      }
       return;
     }
     file_.diagnostics().add("EL0242", fmt::format("`{}` is not the URL of a package", shown(text)),

@@ -46,6 +46,7 @@ public:
     read_spec_lines(specs_, origin_in_comment(text, file_), file_);
     if (!pip_.empty()) {
       read_requirement_lines(pip_, file_.path, file_.files, file_.target, file_.result);
+      warn_shared_names(file_);
     }
   }
 

@@ -69,6 +69,8 @@ std::string pypi_name(const std::string& conda_name)
   return environment::normalize_name(found == names.end() ? std::string_view(conda_name) : found->second);
 }
 
+}  // namespace
+
 // pip would overwrite files that conda has installed.
 void warn_shared_names(CondaFile& file)
 {
@@ -85,12 +87,12 @@ void warn_shared_names(CondaFile& file)
         "EL0402",
         fmt::format("`{}` is asked for from conda, too: pip replaces conda's `{}` unless its version fits",
                     package.name, found->second->name),
-        "keep one of the two", package.span);
+        file.environment().conda_locked ? "keep one of the two in the file that was locked, and lock again"
+                                        : "keep one of the two",
+        package.span);
     finding.notes.push_back(fmt::format("conda's is in line {}", found->second->span.line));
   }
 }
-
-}  // namespace
 
 bool read_pip_section(const YamlEntry& section, CondaFile& file)
 {

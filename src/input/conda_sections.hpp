@@ -8,6 +8,7 @@
 #include "input/requirements.hpp"
 #include "input/yaml.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,8 @@ struct CondaFile {
 void read_channels(const YamlEntry& section, CondaFile& file);
 void read_variables(const YamlEntry& section, CondaFile& file);
 // The same for one channel, which `nodefaults` is one of, and for one variable of any file.
+// Whether a text holds what a shell would run, or a control character (docs/decisions/0007-quotes-in-variables.md).
+bool holds_command(std::string_view text);
 void add_channel(const std::string& channel, const diag::Span& place, CondaFile& file);
 void remove_repeated_channels(CondaFile& file);   // a channel's priority is its first place
 bool refuse_variable_name(const std::string& name, const diag::Span& place, CondaFile& file);
@@ -54,9 +57,16 @@ std::string origin_in_comment(std::string_view text, const CondaFile& file);
 
 // The lines of a `pip:` section to the reader of requirements. Returns whether there were any.
 bool read_pip_section(const YamlEntry& section, CondaFile& file);
+// Adds EL0402 for what is asked for from conda and from pip.
+void warn_shared_names(CondaFile& file);
 
 // A finding when a spec's own channel, subdir or url keeps it from an image; returns whether it did.
 bool refuse_source(const environment::MatchSpec& spec, const diag::Span& place, CondaFile& file);
+// What is asked for by a spec that was refused, without its place, which may hold secrets; nothing when it names no
+// package.
+std::optional<environment::MatchSpec> without_place(const environment::MatchSpec& spec);
+// A package that an error was reported for: what is asked for is still to be seen.
+void list_refused_conda(const environment::MatchSpec& spec, const diag::Span& place, CondaFile& file);
 
 // Whether a comment selector in the line is false for the image; then the entry is dropped.
 bool drop_unselected(std::string_view name, const diag::Span& place, CondaFile& file);

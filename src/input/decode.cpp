@@ -58,12 +58,14 @@ void append_utf8(std::string& out, std::uint32_t code)
 Decoded problem_at(std::string text, std::size_t offset, std::string problem)
 {
   const std::string_view before = std::string_view(text).substr(0, offset);
-  const std::size_t line_begin = before.find_last_of('\n') + 1;   // npos + 1 is 0
+  // A lone "\r" ends a line too, as for whoever prints the place.
+  const auto lines = text::lines(before);
+  const bool begins_line = before.empty() || before.ends_with('\n') || before.ends_with('\r');
   Decoded result;
   result.ok = false;
   result.problem = std::move(problem);
-  result.line = 1 + static_cast<std::size_t>(std::ranges::count(before, '\n'));
-  result.column = 1 + offset - line_begin;
+  result.line = lines.size() + (begins_line ? 1 : 0);
+  result.column = 1 + (begins_line ? 0 : lines.back().size());
   result.text = std::move(text);
   return result;
 }

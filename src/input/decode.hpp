@@ -10,7 +10,7 @@ namespace envlift::input {
 enum class Encoding { conda, pip, utf8 };
 
 struct Decoded {
-  std::string text;                 // valid UTF-8 without BOM, line ends as they were; when not ok, as far as it was read
+  std::string text;                 // valid UTF-8 without BOM, line ends as they were; else what the place is in
   bool ok = true;
   std::string problem;              // "invalid UTF-8", "NUL byte"
   std::size_t line = 0;             // 1-based place of the problem

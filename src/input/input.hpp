@@ -40,6 +40,7 @@ struct ReadResult {
   diag::Diagnostics diagnostics{k_most_findings};
   diag::Sources sources;
   std::string python_minor;   // that markers were evaluated for
+  std::vector<std::string> also_read = {};   // files that told something besides the rows
 };
 
 // One format: how to know it and how to read it. readers.cpp is THE LIST; its order is the precedence in a
@@ -60,7 +61,8 @@ struct Reader {
 const std::vector<Reader>& readers();
 
 // The environment file of a project folder, by the documented precedence; nothing when there is none.
-std::optional<std::string> find_environment_file(const FileSource& files);
+std::optional<std::string> find_environment_file(const FileSource& files,
+                                                 const environment::Target& target = {});
 
 // Reads one environment file with the reader that detects it. Never throws on any input.
 ReadResult read_environment(const std::string& path, const FileSource& files,

@@ -154,10 +154,17 @@ void LockedPackages::add(const LockedConda& package)
     return;
   }
   const environment::MatchSpec& spec = *parsed.spec;
-  environment::CondaPackage taken;
-  if (refuse(package, spec) || is_repeated(spec, package.span) || !take_hashes(package, taken)) {
+  if (refuse(package, spec)) {
+    if (const auto plain = without_place(spec)) {
+      list_refused_conda(*plain, package.span, file_);
+    }
     return;
   }
+  if (is_repeated(spec, package.span)) {
+    return;
+  }
+  environment::CondaPackage taken;
+  take_hashes(package, taken);
   environment::MatchSpec plain;
   plain.name = spec.name;
   plain.version = spec.version;
@@ -200,21 +207,20 @@ bool LockedPackages::is_repeated(const environment::MatchSpec& spec, const diag:
   return true;
 }
 
-bool LockedPackages::take_hashes(const LockedConda& package, environment::CondaPackage& into)
+void LockedPackages::take_hashes(const LockedConda& package, environment::CondaPackage& into)
 {
   const bool good = (package.md5.empty() || is_lower_hex(package.md5, 32)) &&
                     (package.sha256.empty() || is_lower_hex(package.sha256, 64));
   if (!good) {
     file_.diagnostics().add("EL0241", "the hash is neither an MD5 nor a SHA-256",
                             "write 32 lower-case hex digits of an MD5, or 64 of a SHA-256", package.span);
-    return false;
+    return;
   }
   if (package.md5.empty() && package.sha256.empty()) {
     first_unhashed_ = unhashed_++ == 0 ? package.span : first_unhashed_;
   }
   into.md5 = package.md5;
   into.sha256 = package.sha256;
-  return true;
 }
 
 void LockedPackages::add_requirement(std::string text, const diag::Span& span)
@@ -293,6 +299,19 @@ std::string LockedPackages::line_of(const LockedPip& package) const
   return fmt::format("{} @ {}", package.name, url);
 }
 
+// By what is known of it without its place.
+void LockedPackages::list_refused(const LockedPip& package)
+{
+  if (!is_pip_name(package.name)) {
+    return;
+  }
+  const auto version = environment::Version::parse(package.version);
+  environment::PipPackage row = named_row(package.name, package.span);
+  row.specifier = version ? "==" + version->str() : "";
+  row.requirement += row.specifier;
+  file_.environment().pip.push_back(std::move(row));
+}
+
 void LockedPackages::add(LockedPip package)
 {
   pip_.push_back(std::move(package));
@@ -301,6 +320,7 @@ void LockedPackages::add(LockedPip package)
 void LockedPackages::add_line(const LockedPip& package)
 {
   if (refuse(package) || refuse_wheel(package)) {
+    list_refused(package);
     return;
   }
   std::string line = line_of(package);
@@ -366,7 +386,7 @@ void LockedPackages::finish()
   std::unordered_set<std::string_view> seen(environment.channels.begin(), environment.channels.end());
   if (environment.channels.empty()) {
     for (const environment::CondaPackage& package : environment.conda) {
-      if (seen.insert(package.channel).second) {
+      if (!package.channel.empty() && seen.insert(package.channel).second) {
         environment.channels.push_back(package.channel);
       }
     }
@@ -376,6 +396,7 @@ void LockedPackages::finish()
   if (!lines_.empty()) {
     read_requirement_lines(lines_, file_.path, file_.files, file_.target, file_.result);
     name_paths();
+    warn_shared_names(file_);
   }
 }
 

@@ -57,11 +57,12 @@ private:
   bool refuse(const LockedConda& package, const environment::MatchSpec& spec);
   bool refuse(const LockedPip& package);
   bool refuse_wheel(const LockedPip& package);
+  void list_refused(const LockedPip& package);
   bool is_by_index(const LockedPip& package) const;
   std::string line_of(const LockedPip& package) const;
   void name_paths();
   bool is_repeated(const environment::MatchSpec& spec, const diag::Span& span);
-  bool take_hashes(const LockedConda& package, environment::CondaPackage& into);
+  void take_hashes(const LockedConda& package, environment::CondaPackage& into);
   void take_python(const environment::CondaPackage& package);
   void report_other_subdirs();
   void report_unhashed();

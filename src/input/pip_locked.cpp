@@ -4,11 +4,13 @@
 #include "environment/credentials.hpp"
 #include "environment/platform_packages.hpp"
 #include "input/conda_sections.hpp"
+#include "input/requirements.hpp"
 #include "input/requirements_direct.hpp"
 #include "input/wheel_name.hpp"
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -117,27 +119,44 @@ void LockWriter::add(const LockedPackage& package)
   if (is_taken) {
     result_.environment.pip.push_back(std::move(row));
   }
+  else {
+    list_refused(package);
+  }
 }
 
-bool LockWriter::take_hashes(const LockedPackage& package, const std::vector<const LockedFile*>& chosen,
+void LockWriter::list_refused(const LockedPackage& package)
+{
+  if (!is_name(package.name)) {
+    return;
+  }
+  environment::PipPackage row = named_row(package.name, package.place);
+  row.editable = package.editable;
+  const auto version = environment::Version::parse(package.version);
+  row.specifier = version ? "==" + version->str() : "";
+  row.requirement += row.specifier;
+  result_.environment.pip.push_back(std::move(row));
+}
+
+void LockWriter::take_hashes(const LockedPackage& package, const std::vector<const LockedFile*>& chosen,
                              environment::PipPackage& row)
 {
+  bool is_said = false;
   for (const LockedFile* file : chosen) {
     if (file->hash.empty()) {
       continue;
     }
-    if (!is_usable(file->hash)) {
-      return refuse(
-          "EL0311",
-          fmt::format("`{}` is no hash that pip takes, for {}", shown(file->hash), shown(file->name)),
-          "lock again: pip takes sha256, sha384 and sha512", package.place);
+    if (is_usable(file->hash)) {
+      row.hashes.push_back(text::to_lower(file->hash));
     }
-    row.hashes.push_back(text::to_lower(file->hash));
+    else if (!std::exchange(is_said, true)) {
+      refuse("EL0311",
+             fmt::format("`{}` is no hash that pip takes, for {}", shown(file->hash), shown(file->name)),
+             "lock again: pip takes sha256, sha384 and sha512", package.place);
+    }
   }
   std::ranges::sort(row.hashes);
   const auto repeated = std::ranges::unique(row.hashes);
   row.hashes.erase(repeated.begin(), repeated.end());
-  return true;
 }
 
 bool LockWriter::take_url(const LockedPackage& package, environment::PipPackage& row)
@@ -166,7 +185,8 @@ bool LockWriter::take_url(const LockedPackage& package, environment::PipPackage&
   for (const LockedFile& file : package.files) {
     own.push_back(&file);
   }
-  return take_hashes(package, own, row);
+  take_hashes(package, own, row);
+  return true;
 }
 
 bool LockWriter::take_path(const LockedPackage& package, environment::PipPackage& row)
@@ -204,7 +224,8 @@ bool LockWriter::take_path(const LockedPackage& package, environment::PipPackage
   for (const LockedFile& file : package.files) {
     own.push_back(&file);
   }
-  return take_hashes(package, is_file ? own : std::vector<const LockedFile*>{}, row);
+  take_hashes(package, is_file ? own : std::vector<const LockedFile*>{}, row);
+  return true;
 }
 
 bool LockWriter::take_files(const LockedPackage& package, environment::PipPackage& row)
@@ -241,7 +262,8 @@ bool LockWriter::take_files(const LockedPackage& package, environment::PipPackag
   if (std::ranges::find(indexes_, index) == indexes_.end()) {
     indexes_.push_back(index);
   }
-  return take_hashes(package, fitting, row);
+  take_hashes(package, fitting, row);
+  return true;
 }
 
 void LockWriter::finish()

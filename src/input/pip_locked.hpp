@@ -18,14 +18,14 @@ struct LockedFile {
 };
 
 struct LockedPackage {
-  std::string name;      // normalised
-  std::string version;
-  std::vector<LockedFile> files;   // wheels, sdists
-  std::string url;       // of an archive or a repository (`git+https://…@COMMIT`); the files are its own
-  std::string path;      // of a folder or archive, from the lock's folder
+  std::string name = {};      // normalised
+  std::string version = {};
+  std::vector<LockedFile> files = {};   // wheels, sdists
+  std::string url = {};   // of an archive or a repository (`git+https://…@COMMIT`); the files are its own
+  std::string path = {};   // of a folder or archive, from the lock's folder
   bool editable = false;
-  std::string index;     // URL of the index, "" for pip's own
-  diag::Span place;
+  std::string index = {};   // URL of the index, "" for pip's own
+  diag::Span place = {};
 };
 
 // Puts a lock's packages into the environment.
@@ -36,6 +36,8 @@ public:
 
   // Adds the package, or drops it where it is of another system, or adds a finding.
   void add(const LockedPackage& package);
+  // Lists a package that an error was reported for, by what is known of it without its place.
+  void list_refused(const LockedPackage& package);
   void drop(std::string name, std::string reason, diag::Span place);
   // Adds what concerns the lock as a whole: indexes, the note on packages of other systems.
   void finish();
@@ -47,7 +49,7 @@ private:
   bool take_url(const LockedPackage& package, environment::PipPackage& row);
   bool take_path(const LockedPackage& package, environment::PipPackage& row);
   bool take_files(const LockedPackage& package, environment::PipPackage& row);
-  bool take_hashes(const LockedPackage& package, const std::vector<const LockedFile*>& chosen,
+  void take_hashes(const LockedPackage& package, const std::vector<const LockedFile*>& chosen,
                    environment::PipPackage& row);
   bool refuse(std::string_view code, std::string message, std::string hint, const diag::Span& place);
 
@@ -90,4 +92,4 @@ void refuse_python(std::string_view written, const diag::Span& place, const envi
 void take_python(const std::string& specifiers, const diag::Span& place, environment::Target& target,
                  ReadResult& result);
 
-}  // namespace envlift::input
+}   // namespace envlift::input

@@ -213,6 +213,7 @@ bool PipenvFile::add_path(const PipenvPackage& package, const std::string& end)
         "EL0307",
         fmt::format("the path `{}` cannot be carried into a requirements file", shown(package.file)),
         "rename the folder: letters, digits and `._-`", package.span);
+    list_refused(package);
     return false;
   }
   // A path has no name in a requirements file; the name only tests the extras and the marker.
@@ -234,6 +235,7 @@ bool PipenvFile::add_checked(const std::string& line, const PipenvPackage& packa
     diagnostics().add("EL0301",
                       fmt::format("`{}` is not a requirement: {}", shown(line), parsed.problem.message),
                       "correct its name, version, extras, URL or markers", package.span);
+    list_refused(package);
     return false;
   }
   std::string checked = parsed.requirement->str();
@@ -241,12 +243,20 @@ bool PipenvFile::add_checked(const std::string& line, const PipenvPackage& packa
     if (!is_hash(hash)) {
       diagnostics().add("EL0311", fmt::format("`{}` is not a hash", shown(hash)),
                         "lock again: `pipenv lock` writes `sha256:` and 64 hex digits", package.span);
-      return false;
+      continue;
     }
     checked += " --hash=" + hash;
   }
   lines_.push_back({std::move(checked), package.span});
   return true;
+}
+
+void PipenvFile::list_refused(const PipenvPackage& package, std::string_view category)
+{
+  const auto parsed = environment::parse_requirement(package.name);
+  if (is_asked(category) && parsed.requirement && parsed.requirement->name == package.name) {
+    result_.environment.pip.push_back(named_row(package.name, package.span));
+  }
 }
 
 // Hashes leave pip no choice between indexes; without them a name is looked for in all.

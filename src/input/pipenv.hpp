@@ -57,6 +57,8 @@ public:
   void add_source(PipenvSource source);
   // A package of a category; the first that has the name wins, as with pipenv, which updates with `default` last.
   void add(const PipenvPackage& package, std::string_view category);
+  // Lists a package that an error was reported for, by its name, where its category is asked for.
+  void list_refused(const PipenvPackage& package, std::string_view category = "default");
   void add_option(std::string_view option, const diag::Span& span);
   // `python_version` ("3.11") or `python_full_version` ("3.11.5").
   void set_python(std::string_view version, bool is_full, const diag::Span& span);

@@ -149,6 +149,7 @@ private:
       file_.diagnostics().add(
           "EL0119", fmt::format("`{}` has no version, no repository and no file", shown(member.key)),
           k_lock_again, package.span);
+      file_.list_refused(package, category);
       return;
     }
     file_.add(package, category);

@@ -84,7 +84,17 @@ private:
   {
     file_.diagnostics().add("EL0248", fmt::format("`{}` cannot be handed to conda: {}", shown(name_), why),
                             "write its version, and a channel where it needs one", place_);
+    list_refused();
     failed_ = true;
+  }
+
+  void list_refused()
+  {
+    if (is_package_name(name_) && file_.seen.insert("refused conda " + name_).second) {
+      environment::MatchSpec spec;
+      spec.name = text::to_lower(name_);
+      list_refused_conda(spec, place_, file_.conda);
+    }
   }
 
   void add_table(const toml::table& table, bool may_inherit)
@@ -100,6 +110,7 @@ private:
                               fmt::format("`{}` is built from its source by pixi, which an image's build does not do",
                                           shown(name_)),
                               "depend on it in [pypi-dependencies], or on its package in a channel", place_);
+      list_refused();
       return;
     }
     if (is_artifact) {
@@ -207,6 +218,9 @@ private:
   {
     file_.diagnostics().add("EL0248", fmt::format("`{}` cannot be handed to pip: {}", shown(name_), why),
                             "write its version, or one of `git`, `url` and `path`", place_);
+    if (is_package_name(name_) && file_.seen.insert("refused pip " + name_).second) {
+      file_.conda.environment().pip.push_back(named_row(name_, place_));
+    }
   }
 
   void add_version(std::string_view version)
@@ -296,6 +310,7 @@ private:
     const bool editable = file_.toml.boolean(table, "editable").value_or(false);
     const bool is_plain = path.starts_with('.') || path.starts_with('/') || path.starts_with('~') ||
                           path.find(':') != std::string::npos;
+    file_.path_names[{place_.line, place_.column}] = environment::normalize_name(name_);
     file_.add_requirement(fmt::format("{}{}{}{}", editable ? "-e " : "", is_plain ? "" : "./", path, extras_), place_);
   }
 

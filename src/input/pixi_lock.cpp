@@ -238,6 +238,13 @@ private:
                               "put the built package into a channel and depend on that, or name the project itself "
                               "for pip",
                               place);
+      if (!name.empty() || what != at.place) {
+        environment::MatchSpec spec;
+        spec.name = text::to_lower(what);
+        const std::string version = text_of_any(entries, "version");
+        spec.version = version.empty() ? "" : "==" + version;
+        list_refused_conda(spec, place, file_);
+      }
       return;
     }
     packages_.add(LockedConda{at.place, text_of_any(entries, "md5"), text_of_any(entries, "sha256"), place});

@@ -55,7 +55,9 @@ public:
     const toml::table* workspace = file_.workspace();
     if (workspace == nullptr) {
       file_.diagnostics().add("EL0119", "`[workspace]` is missing",
-                              "write [workspace] with `channels` and `platforms`",
+                              file_.pixi.contains("package")
+                                  ? "this is a package of a workspace: name the pixi.toml that has [workspace]"
+                                  : "write [workspace] with `channels` and `platforms`",
                               {.file = file_.conda.path});
       return;
     }
@@ -346,10 +348,22 @@ private:
     lines.insert(lines.end(), file_.pip.begin(), file_.pip.end());
     if (!lines.empty()) {
       read_requirement_lines(lines, file_.conda.path, file_.conda.files, file_.conda.target, file_.conda.result);
+      name_paths();
+      warn_shared_names(file_.conda);
     }
     if (file_.specs.empty() && file_.pip.empty() && !diagnostics().has_errors()) {
       diagnostics().add("EL0226", "the environment has no dependencies: there will be nothing but Python",
                         "list the packages below [dependencies]", {.file = file_.conda.path});
+    }
+  }
+
+  void name_paths()
+  {
+    for (environment::PipPackage& package : file_.conda.environment().pip) {
+      const auto found = file_.path_names.find({package.span.line, package.span.column});
+      if (package.name.empty() && found != file_.path_names.end()) {
+        package.name = found->second;
+      }
     }
   }
 

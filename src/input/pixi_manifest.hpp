@@ -6,9 +6,11 @@
 #include "input/requirements.hpp"
 #include "input/toml.hpp"
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 namespace envlift::input {
@@ -22,6 +24,8 @@ struct PixiFile {
   std::vector<RequirementLine> pip_options = {};
   std::vector<RequirementLine> pip = {};
   std::unordered_set<std::string> seen = {};     // specs and requirements: several features may have one
+  // Names of local projects, by the line and column of the entry: a path tells no name.
+  std::map<std::pair<std::size_t, std::size_t>, std::string> path_names = {};
 
   diag::Diagnostics& diagnostics() const { return conda.diagnostics(); }
   // `[workspace]`, or `[project]` as older files have it; nullptr when there is none.

@@ -241,8 +241,11 @@ std::optional<std::string> joined(std::vector<Range> ranges)
       }
       parts.push_back(*gap);
     }
-    const bool is_higher = !next.high.version || next.high.version->compare(*whole.high.version) >= 0;
-    whole.high = is_higher ? next.high : whole.high;
+    const int higher = next.high.version ? next.high.version->compare(*whole.high.version) : 1;
+    if (higher > 0) {
+      whole.high = next.high;
+    }
+    whole.high.is_included = whole.high.is_included || (higher == 0 && next.high.is_included);
   }
   if (whole.low.version) {
     parts.push_back((whole.low.is_included ? ">=" : ">") + whole.low.version->str());

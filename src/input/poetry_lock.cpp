@@ -5,6 +5,8 @@
 #include "input/formats.hpp"
 #include "input/pip_locked.hpp"
 #include "input/poetry_graph.hpp"
+#include "input/poetry_hash.hpp"
+#include "input/poetry_package.hpp"
 #include "input/requirements_direct.hpp"
 
 #include <algorithm>
@@ -60,6 +62,7 @@ public:
                       "is no pyproject.toml of poetry beside it",
                       version_),
           "put the project's pyproject.toml beside it, or lock with poetry 2", {.file = path_});
+      list_all();
       return;
     }
     if (tells_groups_) {
@@ -138,15 +141,17 @@ private:
   // The pyproject.toml beside the lock, for its groups; its own faults are not the lock's.
   void read_project()
   {
-    const std::string folder = folder_of(path_);
-    const auto answer = files_.read(folder.empty() ? "pyproject.toml" : folder + "/pyproject.toml",
-                                    k_handwritten_limit_bytes);
-    if (answer.problem != FileSource::Problem::none) {
+    const std::string path = project_path(folder_of(path_), "pyproject.toml").value_or("");
+    const auto answer = files_.read(path, k_handwritten_limit_bytes);
+    diag::Diagnostics ignored;
+    project_ =
+        answer.problem == FileSource::Problem::none ? parse_toml(path, answer.bytes, ignored) : std::nullopt;
+    if (!project_) {
       return;
     }
-    diag::Diagnostics ignored;
-    project_ = parse_toml("pyproject.toml", answer.bytes, ignored);
-    if (project_ && table_at(*project_, "tool.poetry") == nullptr && !tells_groups_) {
+    result_.also_read.push_back(path);
+    warn_of_old_lock(root_, result_.sources.line(path_, 1), *project_, toml_, result_.diagnostics);
+    if (table_at(*project_, "tool.poetry") == nullptr && !tells_groups_) {
       project_.reset();
     }
   }
@@ -371,13 +376,28 @@ private:
     }
   }
 
+  // Without the project nothing says which packages are left out, but for the category of versions before 2.0.
+  void list_all()
+  {
+    for (const PoetryNode& node : graph_.nodes()) {
+      const std::string category = text_in(*node.table, "category");
+      if (category.empty() || category == k_main ||
+          asked_groups_.contains(environment::normalize_name(category))) {
+        writer_.list_refused({.name = node.name, .version = node.version, .place = node.place});
+      }
+      else {
+        writer_.drop(node.name, not_asked_reason(PartKind::group, category), node.place);
+      }
+    }
+  }
+
   // --- Writing -------------------------------------------------------------------------------------
 
   void write()
   {
     for (const PoetryNode& node : graph_.nodes()) {
       if (node.is_reached) {
-        writer_.add(package_of(node));
+        writer_.add(poetry_package(node, root_, toml_));
         continue;
       }
       std::string reason = node.reason;
@@ -396,75 +416,6 @@ private:
     writer_.finish();
   }
 
-  static void add_files(const toml::node* list, std::vector<LockedFile>& files)
-  {
-    if (list == nullptr || !list->is_array()) {
-      return;
-    }
-    for (const toml::node& item : *list->as_array()) {
-      if (const toml::table* file = item.as_table()) {
-        files.push_back({text_in(*file, "file"), text_in(*file, "hash")});
-      }
-      else {
-        files.push_back({"", "sha256:" + item.value_or(std::string())});   // metadata.hashes
-      }
-    }
-  }
-
-  // Of the package itself, or of [metadata.files] and [metadata.hashes] in older locks.
-  std::vector<LockedFile> files_of(const PoetryNode& node) const
-  {
-    std::vector<LockedFile> files;
-    if (const toml::node* own = node.table->get("files")) {
-      add_files(own, files);
-      return files;
-    }
-    const toml::table& metadata = *root_.get("metadata")->as_table();
-    for (const std::string_view key : {"files", "hashes"}) {
-      if (const toml::table* table = toml_.table(metadata, key)) {
-        const toml::node* list = table->get(text_in(*node.table, "name"));
-        add_files(list == nullptr ? table->get(node.name) : list, files);
-      }
-    }
-    return files;
-  }
-
-  LockedPackage package_of(const PoetryNode& node) const
-  {
-    LockedPackage package;
-    package.name = node.name;
-    package.version = node.version;
-    package.place = node.place;
-    package.files = files_of(node);
-    const toml::table* source = toml_.table(*node.table, "source");
-    if (source == nullptr) {
-      return package;
-    }
-    const std::string type = text_in(*source, "type");
-    const std::string url = text_in(*source, "url");
-    const std::string subdirectory = text_in(*source, "subdirectory");
-    const std::string fragment = subdirectory.empty() ? "" : "#subdirectory=" + subdirectory;
-    if (type == "git") {
-      const bool is_short = url.find("://") == std::string::npos;   // git@host:owner/name
-      package.url = fmt::format("git+{}{}@{}{}", is_short ? "ssh://" : "",
-                                is_short ? text::replace_all(url, ":", "/") : url,
-                                text_in(*source, "resolved_reference"), fragment);
-      package.files.clear();
-    }
-    else if (type == "url") {
-      package.url = url + fragment;
-    }
-    else if (type == "file" || type == "directory") {
-      package.path = subdirectory.empty() ? url : url + "/" + subdirectory;
-      const toml::node* develop = node.table->get("develop");
-      package.editable = develop != nullptr && develop->value_or(false);
-    }
-    else {
-      package.index = url;
-    }
-    return package;
-  }
-
   const std::string& path_;
   const FileSource& files_;
   environment::Target& target_;
@@ -480,7 +431,7 @@ private:
   std::set<std::string> asked_extras_, asked_groups_;
 };
 
-}  // namespace
+}   // namespace
 
 bool detects_poetry_lock(std::string_view name, std::string_view)
 {
@@ -495,4 +446,4 @@ void read_poetry_lock(const std::string& path, std::string bytes, const FileSour
   }
 }
 
-}  // namespace envlift::input
+}   // namespace envlift::input

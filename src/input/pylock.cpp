@@ -45,17 +45,17 @@ public:
       return;
     }
     choose_parts();
-    if (!check_environments()) {
-      return;
-    }
+    const bool is_for_target = check_environments();
     LockMarkers markers(target_, chosen_, result_.diagnostics);
     for (const toml::node& node : *packages) {
       read_package(node, markers);
     }
-    decide_doubles();
+    if (is_for_target) {
+      decide_doubles();
+    }
     result_.environment.pip.reserve(slated_.size());
     for (const Candidate& candidate : slated_) {
-      add(candidate);
+      is_for_target ? add(candidate) : writer_.list_refused(named(candidate));
     }
     note_left_out(left_groups_, left_extras_, path_, result_.diagnostics);
     writer_.finish();
@@ -165,6 +165,7 @@ private:
              fmt::format("`{}` needs Python {}, and the image has {}", candidate.name, shown(*python),
                          target_.python_minor),
              "choose another Python with --python, or lock again", candidate.place);
+      writer_.list_refused(named(candidate));
       return;
     }
     slated_.push_back(std::move(candidate));
@@ -231,9 +232,19 @@ private:
         refuse("EL0350",
                fmt::format("the lock has more than one `{}` for this platform and Python", candidate.name),
                k_lock_again, candidate.place);
+        writer_.list_refused(named(candidate));
       }
     }
     slated_ = std::move(kept);
+  }
+
+  LockedPackage named(const Candidate& candidate) const
+  {
+    LockedPackage package;
+    package.name = candidate.name;
+    package.version = toml_.text(*candidate.table, "version").value_or("");
+    package.place = candidate.place;
+    return package;
   }
 
   // --- Where from ----------------------------------------------------------------------------------
@@ -252,16 +263,15 @@ private:
                                       candidate.name)
                         : fmt::format("`{}` has more than one kind of source", candidate.name),
              k_lock_again, candidate.place);
+      writer_.list_refused(named(candidate));
       return;
     }
-    LockedPackage package;
-    package.name = candidate.name;
-    package.version = toml_.text(table, "version").value_or("");
-    package.place = candidate.place;
+    LockedPackage package = named(candidate);
     package.index = toml_.text(table, "index").value_or("");
     const PylockFiles files(toml_, target_, result_.diagnostics);
     const bool is_read = has_index_files ? files.of_index(table, package) : files.of_place(table, package);
     if (!is_read) {
+      writer_.list_refused(package);
       return;
     }
     if (package.path == ".") {

@@ -54,6 +54,9 @@ struct DirectSource {
 void add_direct(const std::string& name, const std::vector<std::string>& extras, const std::string& marker,
                 const DirectSource& source, const diag::Span& place, ProjectFile& file);
 
+// Lists a package that an error was reported for, by its name.
+void list_refused(const std::string& name, const diag::Span& place, ProjectFile& file);
+
 // --- Poetry (pyproject_poetry.cpp) -----------------------------------------------------------------
 
 // The python constraint of [tool.poetry.dependencies] as PEP 440; "" when there is none.

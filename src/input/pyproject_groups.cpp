@@ -3,6 +3,7 @@
 #include "input/conda_sections.hpp"
 #include "input/pyproject.hpp"
 #include "input/requirements_direct.hpp"
+#include "input/requirements_unread.hpp"
 
 #include <algorithm>
 
@@ -386,7 +387,7 @@ void add_text(const std::string& text, const diag::Span& place, const Scope& sco
   if (!parsed.requirement) {
     file.diagnostics().add("EL0301",
                            fmt::format("`{}` is not a requirement: {}", shown(text), parsed.problem.message),
-                           "write it as `NAME>=VERSION` (PEP 508)", place);
+                           hint_of_marker(text).value_or("write it as `NAME>=VERSION` (PEP 508)"), place);
     return;
   }
   environment::Requirement& requirement = *parsed.requirement;

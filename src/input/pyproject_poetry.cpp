@@ -147,6 +147,7 @@ private:
           "EL0343",
           fmt::format("`{}` wants one of several ranges of `{}`, and pip has no `or`", shown(text), name_),
           "keep one range, or lock with poetry and keep the poetry.lock beside this file", place_);
+      list_refused(name_, place_, file_);
       return;
     }
     const std::string line =
@@ -159,6 +160,7 @@ private:
   {
     file_.diagnostics().add("EL0342", fmt::format("`{}` is not a constraint of poetry", shown(text)),
                             "write it as `^1.2`, `~1.2`, `>=1.2,<2` or `1.*`", place_);
+    list_refused(name_, place_, file_);
   }
 
   std::string name_;

@@ -146,6 +146,7 @@ bool add_from_place(const environment::Requirement& requirement, const toml::tab
       file.diagnostics().add(
           "EL0344", fmt::format("`{}` is no member of the workspace in {}", requirement.name, file.path),
           "name the pyproject.toml of the workspace's root, or export with `uv export`", place);
+      list_refused(requirement.name, place, file);
       return true;
     }
     direct.path = from_file(folder, file);
@@ -164,6 +165,7 @@ struct Index {
   bool is_default = false;    // takes PyPI's place
   bool is_explicit = false;   // only for packages that are bound to it
   diag::Span place = {};
+  bool is_flat = false;   // a page or folder of files, not an index by name
 };
 
 void read_uv_indexes(ProjectFile& file, std::vector<Index>& indexes)
@@ -178,9 +180,16 @@ void read_uv_indexes(ProjectFile& file, std::vector<Index>& indexes)
         indexes.push_back({file.toml.text(*table, "name").value_or(""),
                            file.toml.text(*table, "url").value_or(""),
                            file.toml.boolean(*table, "default").value_or(false),
-                           file.toml.boolean(*table, "explicit").value_or(false), file.toml.place(node)});
+                           file.toml.boolean(*table, "explicit").value_or(false), file.toml.place(node),
+                           file.toml.text(*table, "format").value_or("simple") == "flat"});
       }
     }
+  }
+  for (const std::string& place : file.toml.texts(*uv, "find-links")) {
+    indexes.push_back({"", place, false, false, file.toml.place(*uv->get("find-links")), true});
+  }
+  if (file.toml.boolean(*uv, "no-index").value_or(false)) {
+    file.lines.push_back({"--no-index", file.toml.place(*uv->get("no-index"))});
   }
   if (const auto url = file.toml.text(*uv, "index-url")) {
     indexes.push_back({"", *url, true, false, file.toml.place(*uv->get("index-url"))});
@@ -232,6 +241,11 @@ void read_pdm_indexes(ProjectFile& file, std::vector<Index>& indexes)
   }
 }
 
+std::string_view option_of(const Index& index)
+{
+  return index.is_flat ? "--find-links" : (index.is_default ? "--index-url" : "--extra-index-url");
+}
+
 void warn_of_bound(const Index& index, ProjectFile& file)
 {
   file.diagnostics().add(
@@ -259,13 +273,14 @@ void refuse_unknown_indexes(const std::vector<Index>& indexes, ProjectFile& file
 namespace {
 
 // Adds the line if it is a requirement: what stands in TOML's strings may be anything, line breaks too.
-bool add_checked(const std::string& line, const diag::Span& place, ProjectFile& file)
+bool add_checked(const std::string& name, const std::string& line, const diag::Span& place, ProjectFile& file)
 {
   const auto parsed = environment::parse_requirement(line);
   if (!parsed.requirement) {
     file.diagnostics().add("EL0301",
                            fmt::format("`{}` is not a requirement: {}", shown(line), parsed.problem.message),
                            "correct its name, its extras, its URL or its marker", place);
+    list_refused(name, place, file);
     return false;
   }
   file.lines.push_back({parsed.requirement->str(), place});
@@ -279,9 +294,10 @@ void add_path(const std::string& name, const std::string& path, const std::strin
     file.diagnostics().add(
         "EL0307", fmt::format("the path `{}` cannot be carried into a requirements file", shown(path)),
         "rename the folder: letters, digits and `._-`", place);
+    list_refused(name, place, file);
     return;
   }
-  if (!add_checked(name + rest, place, file)) {
+  if (!add_checked(name, name + rest, place, file)) {
     return;
   }
   const bool is_marked = path.starts_with('.') || path.starts_with('/') || path.starts_with('~');
@@ -310,7 +326,7 @@ void add_direct(const std::string& name, const std::vector<std::string>& extras,
   if (!source.subdirectory.empty()) {
     url += (url.find('#') == std::string::npos ? "#subdirectory=" : "&subdirectory=") + source.subdirectory;
   }
-  add_checked(name + brackets + " @ " + url + end, place, file);
+  add_checked(name, name + brackets + " @ " + url + end, place, file);
 }
 
 void add_requirement(environment::Requirement requirement, const diag::Span& place, const Scope& scope,
@@ -328,6 +344,14 @@ void add_requirement(environment::Requirement requirement, const diag::Span& pla
     }
   }
   file.lines.push_back({requirement.str(), place});
+}
+
+void list_refused(const std::string& name, const diag::Span& place, ProjectFile& file)
+{
+  const auto parsed = environment::parse_requirement(name);
+  if (parsed.requirement && parsed.requirement->name == name) {
+    file.environment().pip.push_back(named_row(name, place));
+  }
 }
 
 void read_indexes(ProjectFile& file)
@@ -351,9 +375,10 @@ void read_indexes(ProjectFile& file)
           "add its https:// URL", index.place);
       continue;
     }
-    file.lines.push_back(
-        {fmt::format("{} {}", index.is_default ? "--index-url" : "--extra-index-url", index.url),
-         index.place});
+    if (index.is_flat && index.is_default) {   // nothing but its files
+      file.lines.push_back({"--no-index", index.place});
+    }
+    file.lines.push_back({fmt::format("{} {}", option_of(index), index.url), index.place});
   }
 }
 

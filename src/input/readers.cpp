@@ -1,9 +1,11 @@
 // THE LIST of formats, and which file of a folder is taken.
 #include "base/text.hpp"
 #include "environment/credentials.hpp"
+#include "input/decode.hpp"
 #include "input/formats.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include <fmt/format.h>
@@ -17,6 +19,9 @@ std::string_view file_name(std::string_view path)
   const std::size_t slash = path.rfind('/');
   return slash == std::string_view::npos ? path : path.substr(slash + 1);
 }
+
+constexpr std::string_view k_rendered_x86 = "conda-linux-64.lock";
+constexpr std::string_view k_rendered_arm = "conda-linux-aarch64.lock";
 
 // Why no bytes came.
 void report_problem(FileSource::Problem problem, const std::string& path, std::size_t limit_bytes,
@@ -46,8 +51,18 @@ void report_problem(FileSource::Problem problem, const std::string& path, std::s
   }
 }
 
-const Reader* find_reader(std::string_view name, std::string_view text)
+// Whether the bytes are of UTF-16 or UTF-32: such a text has a NUL or a mark among its first bytes.
+bool is_wide(std::string_view bytes)
 {
+  const std::string_view head = bytes.substr(0, 4);
+  return head.find('\0') != std::string_view::npos || head.starts_with("\xFF\xFE") || head.starts_with("\xFE\xFF");
+}
+
+const Reader* find_reader(std::string_view name, std::string_view bytes)
+{
+  // Formats are told apart by words, which Windows' shell writes in UTF-16.
+  const std::string decoded = is_wide(bytes) ? decode(std::string(bytes), Encoding::conda).text : "";
+  const std::string_view text = decoded.empty() ? bytes : decoded;
   const auto found =
       std::ranges::find_if(readers(), [&](const Reader& reader) { return reader.detects(name, text); });
   return found == readers().end() ? nullptr : &*found;
@@ -56,7 +71,17 @@ const Reader* find_reader(std::string_view name, std::string_view text)
 const Reader* choose_reader(const std::string& path, std::string_view text, diag::Diagnostics& diagnostics)
 {
   const Reader* reader = find_reader(file_name(path), text);
-  if (reader == nullptr) {
+  const Reader* by_name = reader == nullptr ? find_reader(file_name(path), "") : nullptr;
+  if (by_name != nullptr) {
+    const bool is_ini = by_name->format == "setup-cfg";
+    diagnostics.add("EL0108",
+                    is_ini ? fmt::format("{} has no `install_requires`", path)
+                           : fmt::format("{} lists no dependencies", path),
+                    is_ini ? "list the packages in its [options], or name another file"
+                           : "list the packages in it, or name another file",
+                    {.file = path});
+  }
+  else if (reader == nullptr) {
     diagnostics.add("EL0108", fmt::format("the format of {} is not one that envlift reads", path),
                     "name an environment.yml, a requirements.txt, a pyproject.toml or a lock", {.file = path});
   }
@@ -99,14 +124,26 @@ void add_usual_files(const Reader& reader, const FileSource& files, const std::v
   }
 }
 
+// Of the locks that conda-lock renders, one for each platform, the image's comes first.
+void put_own_platform_first(const environment::Target& target, std::vector<std::string>& found)
+{
+  const bool is_arm = target.arch == "arm64";
+  const auto own = std::ranges::find(found, is_arm ? k_rendered_arm : k_rendered_x86);
+  const auto other = std::ranges::find(found, is_arm ? k_rendered_x86 : k_rendered_arm);
+  if (own != found.end() && other < own) {
+    std::iter_swap(own, other);
+  }
+}
+
 // All environment files of the project's folder, the one to take first.
-std::vector<std::string> environment_files(const FileSource& files)
+std::vector<std::string> environment_files(const FileSource& files, const environment::Target& target)
 {
   const std::vector<std::string> names = files.list(".");
   std::vector<std::string> found;
   for (const Reader& reader : readers()) {
     add_usual_files(reader, files, names, found);
   }
+  put_own_platform_first(target, found);
   // An empty file says nothing; it is named only where there is no other.
   std::ranges::stable_partition(
       found, [&](const std::string& name) { return !files.read(name, k_lock_limit_bytes).bytes.empty(); });
@@ -123,15 +160,17 @@ std::vector<std::string> environment_files(const FileSource& files)
 }
 
 // Names the files that were passed over, but for those that the taken one includes.
-void note_others(const std::string& path, const FileSource& files, ReadResult& result)
+void note_others(const std::string& path, const FileSource& files, const environment::Target& target,
+                 ReadResult& result)
 {
-  std::vector<std::string> others = environment_files(files);
+  std::vector<std::string> others = environment_files(files, target);
   if (others.empty() || others.front() != path) {
     return;
   }
   const auto is_read = [&](const std::string& name) {
     const auto is_from = [&](const auto& item) { return item.span.file == name; };
-    return name == path || std::ranges::any_of(result.environment.pip, is_from) ||
+    return name == path || std::ranges::find(result.also_read, name) != result.also_read.end() ||
+           std::ranges::any_of(result.environment.pip, is_from) ||
            std::ranges::any_of(result.environment.constraints, is_from) ||
            std::ranges::any_of(result.environment.dropped, is_from) ||
            std::ranges::any_of(result.environment.pip_options, is_from);
@@ -161,18 +200,49 @@ void set_credentials_apart(const std::string& path, ReadResult& result)
   }
 }
 
+// An image of nothing but Python may be meant, and is said: a table may have lost its entries, or stand elsewhere.
+void note_nothing(const std::string& path, ReadResult& result)
+{
+  const environment::Environment& read = result.environment;
+  const bool has_statements = !read.conda.empty() || !read.pip.empty() || !read.dropped.empty() ||
+                              !read.pip_options.empty() || !read.constraints.empty();
+  const bool is_said = std::ranges::find(result.diagnostics.all(), "EL0226", &diag::Diagnostic::code) !=
+                       result.diagnostics.all().end();
+  if (!has_statements && !is_said && !result.diagnostics.has_errors()) {
+    result.diagnostics.add("EL0226", fmt::format("{} lists no package: there will be nothing but Python", path),
+                           "list what the function needs, or leave it so where that is nothing", {.file = path});
+  }
+}
+
+// How the file comes to have something in it: no one writes a lock by hand.
+std::string hint_of_empty(std::string_view format)
+{
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 7> commands = {{
+    {"pylock", "pip lock` or `uv export --format pylock.toml -o pylock.toml"},
+    {"conda-lock", "conda-lock --file environment.yml --platform linux-64"},
+    {"conda-explicit", "conda list --explicit --md5"},
+    {"pixi-lock", "pixi lock"},
+    {"uv-lock", "uv lock"},
+    {"poetry-lock", "poetry lock"},
+    {"pipfile-lock", "pipenv lock"},
+  }};
+  const auto found = std::ranges::find(commands, format, &std::pair<std::string_view, std::string_view>::first);
+  return found == commands.end() ? "list the packages in it"
+                                 : fmt::format("write it with `{}`, or name the file that it is made from", found->second);
+}
+
 void read_with(const Reader& reader, const std::string& path, std::string bytes, const FileSource& files,
                environment::Target target, ReadResult& result)
 {
   result.environment.sources.push_back({path, std::string(reader.format)});
   if (bytes.empty()) {
-    result.diagnostics.add("EL0104", fmt::format("{} is empty", path), "list the packages in it",
-                           {.file = path});
+    result.diagnostics.add("EL0104", fmt::format("{} is empty", path), hint_of_empty(reader.format), {.file = path});
   }
   else if (!refuse_long_line(path, bytes, result.diagnostics)) {
     reader.read(path, std::move(bytes), files, target, result);
     set_credentials_apart(path, result);
-    note_others(path, files, result);
+    note_others(path, files, target, result);
+    note_nothing(path, result);
   }
   result.python_minor = target.python_minor;
   result.diagnostics.note_suppressed();
@@ -204,11 +274,11 @@ bool refuse_long_line(const std::string& path, std::string_view bytes, diag::Dia
 const std::vector<Reader>& readers()
 {
   static const std::vector<Reader> list = {
-    {"pylock", k_lock_limit_bytes, {"pylock.envlift.toml", "pylock.lambda.toml", "pylock.toml"},
+    {"pylock", k_lock_limit_bytes, {"pylock.envlift.toml", "pylock.lambda.toml", "pylock.toml", "pylock.*.toml"},
      &detects_pylock, &read_pylock},
     {"conda-lock", k_lock_limit_bytes, {"conda-lock.yml", "conda-lock.yaml", "*.conda-lock.yml"},
      &detects_conda_lock, &read_conda_lock},
-    {"conda-explicit", k_lock_limit_bytes, {"conda-linux-64.lock", "conda-linux-aarch64.lock"},
+    {"conda-explicit", k_lock_limit_bytes, {k_rendered_x86, k_rendered_arm},
      &detects_conda_explicit, &read_conda_explicit},
     {"pixi-lock", k_lock_limit_bytes, {"pixi.lock"}, &detects_pixi_lock, &read_pixi_lock},
     {"uv-lock", k_lock_limit_bytes, {"uv.lock"}, &detects_uv_lock, &read_uv_lock},
@@ -230,9 +300,9 @@ const std::vector<Reader>& readers()
   return list;
 }
 
-std::optional<std::string> find_environment_file(const FileSource& files)
+std::optional<std::string> find_environment_file(const FileSource& files, const environment::Target& target)
 {
-  const std::vector<std::string> found = environment_files(files);
+  const std::vector<std::string> found = environment_files(files, target);
   return found.empty() ? std::nullopt : std::optional(found.front());
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "environment/credentials.hpp"
+#include "environment/requirement.hpp"
 #include "input/conda_sections.hpp"
 #include "input/decode.hpp"
 #include "input/formats.hpp"
@@ -67,7 +68,7 @@ public:
 private:
   void read_line(const LogicalLine& line, FileRole role)
   {
-    if (refuse_unsafe(line)) {
+    if (refuse_unsafe(line, role)) {
       return;
     }
     warn_of_variables(line);
@@ -90,7 +91,7 @@ private:
   }
 
   // Characters that would act on a terminal, and secrets, which no message may repeat.
-  bool refuse_unsafe(const LogicalLine& line)
+  bool refuse_unsafe(const LogicalLine& line, FileRole role)
   {
     if (has_controls(line.text())) {
       run_.diagnostics().add("EL0315", "the line holds control characters", "remove them", line.place());
@@ -99,9 +100,38 @@ private:
     if (line.text().find("://") != std::string::npos && environment::has_fixed_credentials(line.text())) {
       run_.diagnostics().add("EL0306", "the line carries credentials, which would lie in the image's layers",
                              k_secret_hint, line.place());
+      if (role == FileRole::requirements) {
+        list_by_name(line);
+      }
       return true;
     }
     return false;
+  }
+
+  // `NAME @ URL` and `URL#egg=NAME` without the URL.
+  void list_by_name(const LogicalLine& line)
+  {
+    const std::string_view text = line.text();
+    const std::string_view url = text.substr(0, text.find(' ', std::min(text.find('#'), text.size())));
+    auto parsed = environment::parse_requirement(text.substr(0, text.find('@')));
+    if (!parsed.requirement) {
+      parsed = environment::parse_requirement(fragment_value(url, "egg"));
+    }
+    if (parsed.requirement) {
+      list_refused(named_row(parsed.requirement->name, line.place()), run_);
+    }
+  }
+
+  // Whether the variable stands for a user or a password: `//${NAME}:${TOKEN}@host`, or is named as one.
+  static bool is_secret(std::string_view text, std::size_t at, std::size_t end)
+  {
+    const std::size_t slashes = text.rfind("://", at);
+    const std::size_t host_end =
+        slashes == std::string_view::npos ? 0 : std::min(text.find_first_of("/ ", slashes + 3), text.size());
+    const std::string_view name = text.substr(at, end - at);
+    const auto is_named = [&](std::string_view word) { return name.find(word) != std::string_view::npos; };
+    return (at < host_end && text.substr(end, host_end - end).find('@') != std::string_view::npos) ||
+           is_named("TOKEN") || is_named("PASS") || is_named("SECRET") || is_named("KEY");
   }
 
   // pip puts the environment's values in the place of `${NAME}`. The build's environment has none.
@@ -116,7 +146,9 @@ private:
             "EL0321",
             fmt::format("`{}` is not set when the image is built, and pip leaves it as it is",
                         text.substr(at, end + 1 - at)),
-            "write the URL with its secret into a pip.conf, and name that file with the setting `pip_config`",
+            is_secret(text, at, end) ? "write the URL with its secret into a pip.conf, and name that file "
+                                       "with the setting `pip_config`"
+                                     : "write the variable's value in its place",
             line.place(at, end + 1 - at));
         return;
       }
@@ -129,13 +161,12 @@ private:
   {
     Item item(line, split.requirement, 0,
               role == FileRole::constraints ? ItemKind::constraint : ItemKind::requirement);
-    if (take_options(line, split.options, item)) {
-      read_item(item, run_);
-    }
+    take_options(line, split.options, item);
+    read_item(item, run_);
   }
 
-  // `--hash` and `--config-settings` of the item; whether they can be used.
-  bool take_options(const LogicalLine& line, const std::vector<GivenOption>& options, Item& item)
+  // `--hash` and `--config-settings` of the item, but for those that cannot be used.
+  void take_options(const LogicalLine& line, const std::vector<GivenOption>& options, Item& item)
   {
     bool all_good = true;
     for (const GivenOption& option : options) {
@@ -151,7 +182,7 @@ private:
                                "give it a line of its own, or remove it", place);
       }
     }
-    return all_good;
+    item.is_refused = !all_good;
   }
 
   // pip: utils/hashes.py, STRONG_HASHES.
@@ -278,9 +309,8 @@ private:
       return;
     }
     Item item(line, option.value, option.offset, ItemKind::editable);
-    if (take_options(line, split.options, item)) {
-      read_item(item, run_);
-    }
+    take_options(line, split.options, item);
+    read_item(item, run_);
   }
 
   void include(const std::string& named, const diag::Span& place, FileRole role)

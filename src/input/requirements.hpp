@@ -10,13 +10,15 @@
 
 namespace envlift::input {
 
-// A text and its place. Where the span has the text's length, or length 0 in column 1 (a whole line of
-// a file), findings point into it; elsewhere they point at the span. A text of several lines is read
-// as that many.
+// A text and its place. Where the span has the text's length, findings point into it; elsewhere they point at the
+// span. A text of several lines is read as that many.
 struct RequirementLine {
   std::string text;
   diag::Span span;
 };
+
+// The row of a package that an error was reported for, and of which the name alone can be kept.
+environment::PipPackage named_row(std::string_view name, const diag::Span& place);
 
 // Reads lines as pip would read them from `file` (nested -r/-c are relative to its folder) into
 // result.environment.pip, pip_options, constraints, dropped; findings into result.diagnostics.

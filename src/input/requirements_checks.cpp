@@ -24,6 +24,7 @@ using environment::Version;
 
 struct WholeRead {
   std::span<const PipPackage> packages;
+  std::size_t first = 0;   // the index of the first of them in the environment
   std::span<const Constraint> constraints;
   std::span<const environment::PipOption> options;
 
@@ -109,7 +110,11 @@ void check_hashes(const WholeRead& whole, RequirementsRun& run)
       constrained.insert(name_of(constraint));
     }
   }
-  for (const PipPackage& package : whole.packages) {
+  for (std::size_t i = 0; i < whole.packages.size(); ++i) {
+    const PipPackage& package = whole.packages[i];
+    if (run.refused.contains(whole.first + i)) {
+      continue;   // an error said enough of it
+    }
     if (const std::string reason = unhashable(package, constrained); !reason.empty()) {
       auto& finding =
           run.diagnostics().add("EL0312",
@@ -166,17 +171,24 @@ std::vector<Wish> wishes_of(const WholeRead& whole, const std::vector<ParsedCons
   return wishes;
 }
 
+// The one version that is wanted: `==` and, where its text is one, `===`.
+std::optional<Version> wanted_version(std::string_view specifier)
+{
+  const bool is_text = specifier.starts_with("===") && specifier.find(',') == std::string_view::npos;
+  return is_text ? Version::parse(specifier.substr(3)) : pinned_version(specifier);
+}
+
 // No version can be what both want. Sets that are not pins are left to the resolver.
 bool contradict(const Wish& left, const Wish& right)
 {
   const auto excludes = [](const Wish& pin, const Wish& other) {
-    const auto version = pinned_version(pin.specifier);
+    const auto version = wanted_version(pin.specifier);
     return version && !environment::satisfies(*version, other.specifier).value_or(true);
   };
   if (!left.url.empty() && !right.url.empty()) {
     return left.url != right.url;
   }
-  const bool both_pinned = pinned_version(left.specifier) && pinned_version(right.specifier);
+  const bool both_pinned = wanted_version(left.specifier) && wanted_version(right.specifier);
   // `==1.0` takes 1.0+cpu, so one direction is enough for two pins to agree.
   return both_pinned ? excludes(left, right) && excludes(right, left)
                      : excludes(left, right) || excludes(right, left);
@@ -268,7 +280,7 @@ void note_foreign(RequirementsRun& run)
 void check_whole(const ReadBegin& begin, RequirementsRun& run)
 {
   const environment::Environment& environment = run.environment();
-  const WholeRead whole{std::span(environment.pip).subspan(begin.pip),
+  const WholeRead whole{std::span(environment.pip).subspan(begin.pip), begin.pip,
                         std::span(environment.constraints).subspan(begin.constraints),
                         std::span(environment.pip_options).subspan(begin.options)};
   check_hashes(whole, run);

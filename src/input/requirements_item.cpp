@@ -42,9 +42,29 @@ public:
     else {
       read_named();
     }
+    if (is_refused_ && item_.kind != ItemKind::constraint) {
+      list_anyway();
+    }
   }
 
 private:
+  // A URL that was refused may hold anything, so that only the name is kept.
+  void list_anyway()
+  {
+    if (is_url(item_.text) || !package_.url.empty()) {
+      const std::string egg = fragment_value(item_.text.substr(0, item_.text.find(' ')), "egg");
+      const auto parsed = environment::parse_requirement(package_.name.empty() ? egg : package_.name);
+      if (parsed.requirement) {
+        list_refused(named_row(parsed.requirement->name, item_.place()), run_);
+      }
+      return;
+    }
+    package_.requirement = package_.requirement.empty() ? item_.text : package_.requirement;
+    package_.hashes = item_.hashes;
+    package_.span = item_.place();
+    list_refused(std::move(package_), run_);
+  }
+
   void read_named()
   {
     auto parsed = environment::parse_requirement(item_.text);
@@ -55,13 +75,19 @@ private:
     environment::Requirement& requirement = *parsed.requirement;
     take_names(requirement);
     package_.marker = requirement.marker;
+    take_text(requirement);   // for a row that is refused
     if (!applies() || (!requirement.url.empty() && !take_url(requirement))) {
       return;
     }
+    take_text(requirement);
+    finish();
+  }
+
+  void take_text(const environment::Requirement& requirement)
+  {
     package_.requirement = requirement.str();
     package_.specifier = requirement.specifier;
     package_.url = requirement.url;
-    finish();
   }
 
   void take_names(const environment::Requirement& requirement)
@@ -117,8 +143,7 @@ private:
         .name = wheel->name, .extras = {}, .specifier = "", .url = url, .marker = package_.marker};
       package_.name = wheel->name;
       repair_leftover(requirement);
-      package_.requirement = requirement.str();
-      package_.specifier = requirement.specifier;
+      take_text(requirement);
       finish();
       return;
     }
@@ -177,6 +202,8 @@ private:
     if (item_.text.find(" @ ") != std::string::npos) {
       const auto parsed = environment::parse_requirement(item_.text);
       if (parsed.requirement && !is_repository(parsed.requirement->url)) {
+        take_names(*parsed.requirement);
+        package_.url = parsed.requirement->url;
         refuse("EL0309", "-e takes a folder of the project or a repository's URL", "remove the -e");
         return;
       }
@@ -204,10 +231,10 @@ private:
       return;
     }
     const auto place = place_in_project(path);
+    package_.path = place.value_or("");
     if (!place || !(is_archive(path) ? archive_is_usable(path, *place) : folder_is_usable(path, *place))) {
       return;
     }
-    package_.path = *place;
     package_.requirement = item_.text;
     finish();
   }
@@ -380,6 +407,10 @@ private:
     package_.hashes = keeps_hashes_ ? item_.hashes : std::vector<std::string>{};
     package_.config_settings = item_.config_settings;
     package_.span = item_.place();
+    if (item_.is_refused) {
+      list_refused(std::move(package_), run_);
+      return;
+    }
     run_.environment().pip.push_back(std::move(package_));
   }
 
@@ -412,6 +443,7 @@ private:
   bool refuse(std::string_view code, std::string message, std::string hint)
   {
     run_.diagnostics().add(code, std::move(message), std::move(hint), item_.place());
+    is_refused_ = code != "EL0301";   // which is no requirement at all
     return false;
   }
 
@@ -419,6 +451,7 @@ private:
   RequirementsRun& run_;
   PipPackage package_;
   bool keeps_hashes_ = true;
+  bool is_refused_ = false;
 };
 
 }  // namespace
@@ -426,6 +459,21 @@ private:
 void read_item(const Item& item, RequirementsRun& run)
 {
   ItemReader(item, run).read();
+}
+
+environment::PipPackage named_row(std::string_view name, const diag::Span& place)
+{
+  PipPackage row;
+  row.name = environment::normalize_name(name);
+  row.requirement = row.name;
+  row.span = place;
+  return row;
+}
+
+void list_refused(PipPackage package, RequirementsRun& run)
+{
+  run.refused.insert(run.environment().pip.size());
+  run.environment().pip.push_back(std::move(package));
 }
 
 }  // namespace envlift::input

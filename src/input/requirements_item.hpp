@@ -7,6 +7,7 @@
 #include "input/requirements_options.hpp"
 
 #include <cstddef>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,6 +21,7 @@ struct RequirementsRun {
   ReadResult& result;
   std::string folder;                   // where pip runs: local paths start here
   std::vector<std::size_t> foreign;     // indices of `dropped`: packages of another system
+  std::set<std::size_t> refused = {};   // indices of `pip`: listed, and an error said what is wrong with them
 
   environment::Environment& environment() const { return result.environment; }
   diag::Diagnostics& diagnostics() const { return result.diagnostics; }
@@ -37,16 +39,19 @@ struct Item {
   {}
 
   const LogicalLine& line;
-  std::string text;             // without options
-  std::size_t offset;           // of the text in the line
+  std::string text;   // without options
+  std::size_t offset;   // of the text in the line
   ItemKind kind;
   std::vector<std::string> hashes;
   std::vector<std::string> config_settings;
+  bool is_refused = false;   // for an option of the item
 
   diag::Span place() const { return line.place(offset, text.size()); }
 };
 
 // Puts the item into the environment (pip, constraints or dropped), or adds findings.
 void read_item(const Item& item, RequirementsRun& run);
+// Lists a package that an error was reported for: what is asked for is still to be seen.
+void list_refused(environment::PipPackage package, RequirementsRun& run);
 
-}  // namespace envlift::input
+}   // namespace envlift::input

@@ -144,9 +144,7 @@ void read_logical_lines(const std::vector<RequirementLine>& lines, const TakeLin
 {
   Joiner joiner(take);
   for (const RequirementLine& line : lines) {
-    const bool is_exact =
-        line.span.length == line.text.size() || (line.span.length == 0 && line.span.column == 1);
-    joiner.add(line.text, line.span, is_exact);
+    joiner.add(line.text, line.span, line.span.length == line.text.size());
   }
   joiner.close();
 }

@@ -66,6 +66,9 @@ std::string hint_for(std::string_view text, std::size_t offset)
     return "write the variable's value: pip would take it from its environment, where the build does not set "
            "it";
   }
+  if (const auto hint = hint_of_marker(text)) {
+    return *hint;
+  }
   if (const auto better = mended(text)) {
     return fmt::format("write `{}`", shown(*better));
   }
@@ -76,6 +79,60 @@ std::string hint_for(std::string_view text, std::size_t offset)
 }
 
 }  // namespace
+
+namespace {
+
+// Whether the word is one that stands between two values.
+bool is_operator(std::string_view word)
+{
+  return word == "in" || word == "not" || word == "and" || word == "or";
+}
+
+// The words of a marker: a quoted text, space, operators' characters one by one, and everything else.
+std::string_view next_word(std::string_view marker)
+{
+  const char first = marker.front();
+  if (first == '"' || first == '\'') {
+    const std::size_t close = marker.find(first, 1);
+    return marker.substr(0, close == std::string_view::npos ? close : close + 1);
+  }
+  const std::size_t end = marker.find_first_of(" \t()<>=!~");
+  return marker.substr(0, end == 0 ? 1 : end);
+}
+
+// The marker with quotes around every bare text behind an operator.
+std::string quoted_marker(std::string_view marker)
+{
+  std::string out;
+  bool is_value = false;
+  while (!marker.empty()) {
+    const std::string_view word = next_word(marker);
+    const char first = word.front();
+    marker.remove_prefix(word.size());
+    if (text::is_space(first)) {
+      out += word;
+      continue;
+    }
+    const bool is_sign = std::string_view("<>=!~").find(first) != std::string_view::npos;
+    const bool is_bare =
+        !is_sign && !is_operator(word) && std::string_view("()\"'").find(first) == std::string_view::npos;
+    out += is_bare && is_value ? fmt::format("'{}'", word) : std::string(word);
+    is_value = is_sign || word == "in";
+  }
+  return out;
+}
+
+}  // namespace
+
+std::optional<std::string> hint_of_marker(std::string_view text)
+{
+  const std::size_t mark = std::min(text.find(';'), text.size());
+  const std::string better = fmt::format("{}{}", text.substr(0, mark), quoted_marker(text.substr(mark)));
+  if (better == text || !environment::parse_requirement(better).requirement) {
+    return std::nullopt;
+  }
+  return fmt::format("a value in a marker needs quotes: write `{}`", shown(better));
+}
 
 void report_unread(const Item& item, const environment::ParseProblem& problem, diag::Diagnostics& diagnostics)
 {

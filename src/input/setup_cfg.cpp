@@ -6,6 +6,7 @@
 #include "input/formats.hpp"
 #include "input/ini.hpp"
 #include "input/requirements.hpp"
+#include "input/requirements_unread.hpp"
 #include "input/text_file.hpp"
 
 #include <algorithm>
@@ -185,7 +186,8 @@ private:
       if (!parsed.requirement) {
         result_.diagnostics.add(
             "EL0301", fmt::format("`{}` is not a requirement: {}", shown(item.text), parsed.problem.message),
-            "write `NAME`, `NAME>=VERSION` or `NAME @ URL`, one a line", item.span);
+            hint_of_marker(item.text).value_or("write `NAME`, `NAME>=VERSION` or `NAME @ URL`, one a line"),
+            item.span);
         return;
       }
       lines_.push_back({item.text, item.span});

@@ -17,6 +17,26 @@ diag::Span place_of(const std::string& file, const toml::source_region& region)
                                 : diag::Span{file, region.begin.line, region.begin.column, 0};
 }
 
+// The place where the library stopped, whose columns are characters: in bytes, and not behind its line's end.
+diag::Span stop_of(const std::string& file, std::string_view text, const toml::source_region& region)
+{
+  diag::Span place = place_of(file, region);
+  const auto lines = text::lines(text);
+  if (place.line == 0 || place.line > lines.size()) {
+    return place;
+  }
+  const std::string_view line = lines[place.line - 1];
+  std::size_t at = 0;
+  for (std::size_t left = place.column; left > 1 && at < line.size(); --left) {
+    ++at;
+    while (at < line.size() && (static_cast<unsigned char>(line[at]) & 0xC0U) == 0x80U) {
+      ++at;
+    }
+  }
+  place.column = at + 1;
+  return place;
+}
+
 std::string_view describe(const toml::node& node)
 {
   switch (node.type()) {
@@ -62,7 +82,7 @@ std::optional<toml::table> parse_toml(const std::string& file, std::string_view 
       return table;
     }
     diagnostics.add("EL0116", text::printable(fmt::format("this is not TOML: {}", error.description())),
-                    "correct the line", place_of(file, error.source()));
+                    "correct the line", stop_of(file, text, error.source()));
     return std::nullopt;
   }
 }

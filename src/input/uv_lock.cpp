@@ -83,7 +83,11 @@ public:
 
   void read()
   {
-    if (!check_version() || !graph_.build()) {
+    if (!check_version()) {
+      return;
+    }
+    if (!graph_.build()) {
+      list_all();
       return;
     }
     read_python();
@@ -119,6 +123,16 @@ private:
         "write a pylock.toml with `uv export --format pylock.toml -o pylock.toml`",
         node == nullptr ? diag::Span{.file = path_} : toml_.place(*node));
     return false;
+  }
+
+  // Of a lock that is wrong as a whole.
+  void list_all()
+  {
+    for (const UvNode& node : graph_.nodes()) {
+      writer_.list_refused({.name = environment::normalize_name(node.name),
+                            .version = std::string(node.version),
+                            .place = node.place});
+    }
   }
 
   void read_python()
@@ -163,6 +177,7 @@ private:
       result_.diagnostics.add("EL0344", fmt::format("the source of `{}` is not one that envlift knows", name),
                               "write a pylock.toml with `uv export --format pylock.toml -o pylock.toml`",
                               node.place);
+      writer_.list_refused(package);
       return;
     }
     writer_.add(package);

@@ -17,7 +17,7 @@ namespace envlift::input {
 namespace {
 
 constexpr std::size_t k_depth = 100;
-constexpr std::size_t k_findings = 1000;
+constexpr std::size_t k_findings = 100;
 constexpr std::size_t k_aliases = 1000;
 constexpr std::size_t k_copied_bytes = std::size_t{4} << 20U;   // scalars that aliases repeat
 

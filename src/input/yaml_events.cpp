@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <vector>
 
 #include <fmt/format.h>
 #include <yaml.h>
@@ -61,6 +62,35 @@ std::string_view hint_for(std::string_view problem)
   return "put quotes around text that begins with a special character or holds `: ` or ` #`";
 }
 
+// The bracket that is still open at the text's end; npos for none. Quoted text and comments hold none.
+std::size_t last_open_bracket(std::string_view text)
+{
+  std::vector<std::size_t> open;
+  char quote = '\0';
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    const bool begins_word = at == 0 || text::is_space(text[at - 1]) || text[at - 1] == '[' || text[at - 1] == '{' ||
+                             text[at - 1] == ',';
+    if (quote != '\0') {
+      at += c == '\\' && quote == '"' ? 1 : 0;
+      quote = c == quote ? '\0' : quote;
+    }
+    else if ((c == '"' || c == '\'') && begins_word) {
+      quote = c;
+    }
+    else if (c == '#' && begins_word) {
+      at = std::min(text.find('\n', at), text.size());
+    }
+    else if (c == '[' || c == '{') {
+      open.push_back(at);
+    }
+    else if ((c == ']' || c == '}') && !open.empty()) {
+      open.pop_back();
+    }
+  }
+  return open.empty() ? std::string_view::npos : open.back();
+}
+
 // A quote or bracket that is open makes something behind it impossible, often the text's end.
 std::optional<YamlRefusal> blame_opening(const yaml_parser_t& parser, const YamlText& text)
 {
@@ -78,8 +108,12 @@ std::optional<YamlRefusal> blame_opening(const yaml_parser_t& parser, const Yaml
                        fmt::format("close it with another {}", text.at(open)), open};
   }
   const bool is_flow = context.find("parsing a flow") != std::string_view::npos;
+  const auto is_bracket = [&] { return text.at(open) == '[' || text.at(open) == '{'; };
+  if (is_flow && !is_bracket()) {
+    open = last_open_bracket(text.text());   // at the text's end libyaml has forgotten which
+  }
   const std::size_t line = text.place(at).line;
-  if (!is_flow || (line == text.place(open).line && at < text.text().size())) {
+  if (!is_flow || open >= text.text().size() || !is_bracket() || (line == text.place(open).line && at < text.text().size())) {
     return std::nullopt;
   }
   YamlRefusal refusal{"EL0110", fmt::format("the `{}` is not closed", text.at(open)),

@@ -4,6 +4,7 @@
 #include "lift/project_files.hpp"
 #include "sys/files.hpp"
 
+#include <optional>
 #include <set>
 
 #include <fmt/format.h>
@@ -66,18 +67,23 @@ std::string last_part(const std::string& path)
 
 }  // namespace
 
-std::vector<function::CodeFile> code_files(const std::string& root, const settings::Settings& settings,
-                                           const environment::Environment& environment,
-                                           diag::Diagnostics& diagnostics)
+std::optional<std::vector<function::CodeFile>> code_files(const std::string& root, const settings::Settings& settings,
+                                                          const environment::Environment& environment,
+                                                          diag::Diagnostics& diagnostics)
 {
   const std::string folder = plain(settings.code);
   const std::string code_root = folder.empty() ? root : root + "/" + folder;
   if (!sys::stays_below(code_root, root)) {
     report_outside(folder, settings.place_of("code"), diagnostics);
-    return {};
+    return std::nullopt;
+  }
+  if (!sys::exists(code_root)) {
+    diagnostics.add("EL0101", fmt::format("there is no `{}` in the project", text::printable(folder)),
+                    "correct the setting `code`; its path starts at the project's folder", settings.place_of("code"));
+    return std::nullopt;
   }
   if (sys::is_file(code_root)) {
-    return {{last_part(folder), false, folder}};
+    return std::vector<function::CodeFile>{{last_part(folder), false, folder}};
   }
   sys::FileTree tree = sys::list_tree(code_root, {root, &function::is_excluded, k_context_mark});
   report_lost_links(tree.links, folder, diagnostics);

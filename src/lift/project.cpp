@@ -98,7 +98,9 @@ std::string choose_environment_file(const Request& request, Inspected& project, 
   if (!project.settings.environment.empty()) {
     return project.settings.environment;
   }
-  if (auto found = input::find_environment_file(files)) {
+  environment::Target target;
+  target.arch = project.settings.arch;
+  if (auto found = input::find_environment_file(files, target)) {
     return *found;
   }
   project.diagnostics.add("EL0107", fmt::format("no environment file in {}", request.path),
@@ -184,7 +186,10 @@ Planned make_plan(const Request& request)
   };
   const auto files = code_files(project.root, project.settings, project.environment, project.diagnostics);
   check_local_packages(project.root, project.environment, project.diagnostics);
-  planned.function = function::locate(project.settings.handler, files, read_code, project.diagnostics, project.sources,
+  if (!files) {
+    return planned;
+  }
+  planned.function = function::locate(project.settings.handler, *files, read_code, project.diagnostics, project.sources,
                                       project.environment, project.settings.place_of("handler"));
   planned.plan = plan::make_plan(project.environment, planned.function, project.settings, project.diagnostics);
   return planned;

@@ -82,7 +82,8 @@ void check_terms(const Environment& environment, const Settings& settings, diag:
     return;
   }
   const bool takes_defaults = has_terms("defaults", settings) && !is_accepted("defaults", settings);
-  if (environment.channels.empty() && !environment.conda.empty() && takes_defaults) {
+  // After an error the file may name channels that were not taken.
+  if (environment.channels.empty() && !environment.conda_locked && takes_defaults && !diagnostics.has_errors()) {
     diagnostics.add(
         "EL0707", "the file names no channels, so conda would take Anaconda's default channels",
         "give `--channel conda-forge`, or `channels:` in the file; or accept Anaconda's terms of service with `--accept-tos "
@@ -90,7 +91,9 @@ void check_terms(const Environment& environment, const Settings& settings, diag:
         environment_file(environment));
   }
   for (const std::string& channel : environment.channels) {
-    check_channel(channel, settings, environment_file(environment), diagnostics);
+    const auto place = environment.channel_places.find(channel);
+    check_channel(channel, settings,
+                  place == environment.channel_places.end() ? environment_file(environment) : place->second, diagnostics);
   }
   std::set<std::string, std::less<>> seen(environment.channels.begin(), environment.channels.end());
   for (const environment::CondaPackage& package : environment.conda) {

@@ -58,8 +58,9 @@ void explain_channels(const environment::Environment& environment, Plan& plan)
                        std::ranges::find(environment.channels, "defaults") != environment.channels.end();
   note(plan, "channels",
        text::join(solve_channels(environment), ", ") +
-           (says_so ? ": as the file lists them"
-                    : ": conda would add its default channels; `nodefaults` keeps them out"));
+           (environment.channels.empty() ? ": the file names none, and conda's default channels are accepted"
+            : says_so                    ? ": as the file lists them"
+                                         : ": conda would add its default channels; `nodefaults` keeps them out"));
 }
 
 void explain_conda(const Inputs& inputs, Plan& plan)

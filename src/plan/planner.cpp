@@ -39,6 +39,10 @@ const StrategyInfo* choose_strategy(const Environment& environment, const Settin
 const BaseImage* choose_base(const Environment& environment, const Settings& settings,
                              diag::Diagnostics& diagnostics)
 {
+  if (is_contradiction(environment, settings)) {
+    diagnostics.add("EL0702", no_python(environment), "change one of the constraints", environment.python_span);
+    return nullptr;
+  }
   const std::string minor = choose_python(environment, settings);
   const BaseImage* base = find_base(minor);
   if (base == nullptr) {

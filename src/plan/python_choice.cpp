@@ -35,6 +35,8 @@ std::vector<int> numbers(std::string_view version)
 
 using Minor = std::pair<int, int>;
 
+constexpr int k_minors = 30;   // beyond any Python 3 there is
+
 Minor to_minor(const std::vector<int>& parts)
 {
   return {parts.empty() ? 0 : parts[0], parts.size() < 2 ? 0 : parts[1]};
@@ -90,7 +92,6 @@ bool allows_minor(std::string_view constraint, std::string_view minor)
 
 bool pins_minor(std::string_view constraint, std::string_view minor)
 {
-  constexpr int k_minors = 30;   // beyond any Python 3 there is
   for (int other = 0; other < k_minors; ++other) {
     const std::string name = fmt::format("3.{}", other);
     if (name != minor && allows_minor(constraint, name)) {
@@ -135,9 +136,37 @@ std::string choose_python(const environment::Environment& environment, const set
   return fmt::format("{}.{}", asked.first, asked.second);
 }
 
+namespace {
+
+bool allows_some_minor(std::string_view constraint)
+{
+  for (int minor = 0; minor < k_minors; ++minor) {
+    if (allows_minor(constraint, fmt::format("3.{}", minor)) || allows_minor(constraint, fmt::format("2.{}", minor))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+bool is_contradiction(const environment::Environment& environment, const settings::Settings& settings)
+{
+  return settings.python.empty() && !allows_some_minor(environment.python);
+}
+
+std::string no_python(const environment::Environment& environment)
+{
+  return fmt::format("no Python satisfies `python {}`", text::printable(environment.python));
+}
+
 void check_python(const environment::Environment& environment, const settings::Settings& settings,
                   diag::Diagnostics& diagnostics)
 {
+  if (is_contradiction(environment, settings)) {
+    diagnostics.add("EL0701", no_python(environment), "change one of the constraints", environment.python_span);
+    return;
+  }
   const std::string minor = choose_python(environment, settings);
   if (find_base(minor) == nullptr) {
     diagnostics.add("EL0701", fmt::format("no Lambda base image has Python {}", minor),

@@ -75,6 +75,13 @@ const std::vector<ProcessVariable>& process_variables()
 {
   static const std::vector<ProcessVariable> variables = {
     {"ENVLIFT_CONFIG", "Settings file to read in place of the user file; /dev/null: none"},
+    {"ENVLIFT_QUIET", "`--quiet`, where it is 1 or true"},
+    {"ENVLIFT_VERBOSE", "`--verbose`, where it is 1 or true"},
+    {"ENVLIFT_COLOR", "`--color`: auto, always or never; NO_COLOR is respected too"},
+    {"ENVLIFT_MESSAGE_FORMAT", "`--message-format`: text, short or json"},
+    {"ENVLIFT_NO_PROGRESS", "`--no-progress`, where it is 1 or true"},
+    {"ENVLIFT_DRY_RUN", "`--dry-run`, where it is 1 or true"},
+    {"ENVLIFT_TEMPLATES", "`--templates`: folder of templates that replace built-in ones"},
   };
   return variables;
 }

@@ -164,6 +164,7 @@ public:
         wake_(context_),
         reaper_(context_),
         deadline_(context_),
+        interrupt_grace_(context_),
         killer_(context_),
         pipe_grace_(context_),
         collect_out_(Stream::out, command),
@@ -266,18 +267,27 @@ private:
     if (interrupt_descriptor() < 0) {
       return;
     }
-    if (interrupted_by() != 0 && !command_.outlives_interrupt) {
-      interrupted_ = interrupted_by();
-      end_group(interrupted_);
+    if (command_.outlives_interrupt) {
       return;
     }
-    if (command_.outlives_interrupt) {
+    if (interrupted_by() != 0) {
+      interrupt();
       return;
     }
     wake_.assign(duplicate_interrupt_descriptor());
     wake_.async_wait(asio::posix::stream_descriptor::wait_read, [this](error_code error) {
       if (!error) {
-        interrupted_ = interrupted_by();
+        interrupt();
+      }
+    });
+  }
+
+  void interrupt()
+  {
+    interrupted_ = interrupted_by();
+    interrupt_grace_.expires_after(command_.interrupt_grace);
+    interrupt_grace_.async_wait([this](error_code error) {
+      if (!error) {
         end_group(interrupted_);
       }
     });
@@ -306,6 +316,7 @@ private:
   void child_is_gone()
   {
     deadline_.cancel();
+    interrupt_grace_.cancel();
     close(wake_);
     if (ending_) {
       ::kill(-group_, SIGKILL);   // descendants that ignored the signal
@@ -356,6 +367,7 @@ private:
   asio::posix::stream_descriptor wake_;
   asio::steady_timer reaper_;
   asio::steady_timer deadline_;
+  asio::steady_timer interrupt_grace_;
   asio::steady_timer killer_;
   asio::steady_timer pipe_grace_;
   std::optional<process::process> child_;

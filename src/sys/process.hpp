@@ -27,6 +27,7 @@ struct Command {
   std::function<void(std::string_view)> on_output;
   std::size_t keep_bytes = std::size_t{64} << 20U;      // of each stream; the end is kept
   bool joins_streams = false;   // stderr comes in `out`, in the order it was written
+  std::chrono::milliseconds interrupt_grace{0};   // from an interrupt to the end of the group
   bool outlives_interrupt = false;   // for cleaning up after a signal
 };
 

@@ -145,7 +145,7 @@ class InvokeOutcomes(unittest.TestCase):
         self.assertFalse((pathlib.Path(environment["ENVLIFT_FAKE_DOCKER"]) / "calls.log").exists())
 
     def test_serve_shows_the_functions_log_as_it_comes(self):
-        follow = {"argv": "logs --follow c0ffee", "exit": 0, "sleep": 30,
+        follow = {"argv": "logs --follow c0ffee", "exit": 0, "sleep": 2,
                   "stderr": "START RequestId: 1 Version: $LATEST\nrows: 3\n" + REPORT}
         emulator, environment = self.emulator(200, '{"a": 1}', follow)
         with subprocess.Popen([envlift.binary(), "invoke", "x:1", "--serve", "--port", str(self.free_port())],

@@ -43,6 +43,22 @@ class Usage(unittest.TestCase):
         done = envlift.run("plan", PROJECT, ENVLIFT_ARCH="amd64")
         self.assertEqual((done.returncode, done.stdout), (1, ""), done.stderr)
 
+    def test_global_flags_have_variables(self):
+        for name, value in [("ENVLIFT_MESSAGE_FORMAT", "short"), ("ENVLIFT_COLOR", "always")]:
+            flag = "--" + name.removeprefix("ENVLIFT_").lower().replace("_", "-")
+            by_flag = envlift.run("plan", "samples/errors/unknown-setting", flag, value)
+            by_variable = envlift.run("plan", "samples/errors/unknown-setting", **{name: value})
+            self.assertEqual(by_variable.stderr, by_flag.stderr)
+            self.assertNotEqual(by_variable.stderr, envlift.run("plan", "samples/errors/unknown-setting").stderr)
+        self.assertIn("docker build", envlift.run("build", PROJECT, ENVLIFT_DRY_RUN="1").stderr)
+        wrong = envlift.run("plan", PROJECT, ENVLIFT_COLOR="alwys")
+        self.assertEqual(wrong.returncode, 2, wrong.stderr)
+        known = (envlift.ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+        for line in envlift.run("--help").stdout.splitlines():
+            if line.startswith("  -") and "help" not in line and "version" not in line:
+                self.assertRegex(line, r"\(Env:ENVLIFT_[A-Z_]+\)")
+                self.assertIn("`" + line.partition("(Env:")[2].partition(")")[0] + "`", known)
+
     def test_a_port_with_serve_is_taken(self):
         done = envlift.run("invoke", "image", "--serve", "--port", "80", "--dry-run")
         self.assertEqual(done.returncode, 0, done.stderr)

@@ -1,121 +1,172 @@
 #!/usr/bin/env python3
-"""Compares `envlift inspect --json` of poetry.lock files with `poetry export`, and the same locks as older
-poetry wrote them (lock-version 2.0 and 1.1, without groups) with the answer to the new ones.
+"""Compares what envlift reads of poetry.lock with `poetry export`, for each Python, architecture, group and extra; and the
+same lock as older poetry wrote it (2.0 and 1.1, without groups and markers).
 
-Usage: ENVLIFT=build/dev/envlift POETRY=poetry poetry_lock_test.py FOLDER... (each with pyproject.toml and
-poetry.lock 2.1). Needs `packaging` and poetry with its export plugin. Exits 77 where poetry is missing.
-"""
-import itertools
-import json
-import os
-import pathlib
+A FILE is a poetry.lock of version 2.1 beside its pyproject.toml."""
 import re
 import shutil
-import subprocess
-import sys
-import tempfile
 import tomllib
 
-from uv_lock_test import ENVLIFT, expected
+import comparison
+import locked_projects
 
-try:
-    from packaging.requirements import Requirement
-    from packaging.utils import canonicalize_name
-except ImportError:
-    sys.exit(77)
+comparison.owners("poetry")
+from cleo.io.buffered_io import BufferedIO  # noqa: E402
+from packaging.utils import canonicalize_name  # noqa: E402
+from poetry.factory import Factory  # noqa: E402
+from poetry_plugin_export.exporter import Exporter  # noqa: E402
 
-POETRY = os.environ.get("POETRY") or shutil.which("poetry")
-PYTHONS = ["3.9", "3.10", "3.11", "3.12", "3.13", "3.14"]
+NOT_FOR_TARGET = {"EL0413", "EL0414"}
+OLDER = ("2.0", "1.1")
 
 
-def exported(folder, groups, extras):
-    command = [POETRY, "export", "--format", "requirements.txt", "--project", str(folder)]
-    command += [word for group in groups for word in ("--with", group)]
-    command += [word for extra in extras for word in ("--extras", extra)]
-    text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    rows = []
-    for line in text.replace("\\\n", " ").splitlines():
-        line = line.strip()
-        if not line or line.startswith(("#", "--")):
+def generate(rng):
+    """(pyproject.toml, poetry.lock of version 2.1 with a place for the project's hash)"""
+    made = locked_projects.project(rng)
+    for package in made["packages"]:   # poetry writes markers of what leads to a package; then there is none of its own
+        package["needs"] = [(name, "") for name, _ in package["needs"]]
+    for kind in ("groups", "extras"):
+        made[kind] = {name: [(one, "") for one, _ in needs] for name, needs in made[kind].items()}
+    made["main"] = [(name, "") for name, _ in made["main"]]
+    return pyproject(made), lock(made, reach(made))
+
+
+def reach(made):
+    """{package: the groups that lead to it}"""
+    needs = {one["name"]: [name for name, _ in one["needs"]] for one in made["packages"]}
+    groups = {"main": made["main"] + [one for rows in made["extras"].values() for one in rows], **made["groups"]}
+    reached = {name: [] for name in needs}
+    for group, rows in groups.items():
+        waiting = [name for name, _ in rows]
+        while waiting:
+            name = waiting.pop()
+            if group not in reached[name]:
+                reached[name].append(group)
+                waiting += needs[name]
+    return reached
+
+
+def pyproject(made):
+    optional = {name for rows in made["extras"].values() for name, _ in rows} - {name for name, _ in made["main"]}
+    lines = ["[tool.poetry]", "name = 'demo'", "version = '0.1'", "package-mode = false", "", "[tool.poetry.dependencies]",
+             "python = '>=3.9'"]
+    lines += [f"{name} = '*'" for name, _ in made["main"]]
+    lines += [f"{name} = {{ version = '*', optional = true }}" for name in sorted(optional)]
+    lines += ["", "[tool.poetry.extras]"]
+    lines += [f"{extra} = {locked_projects.quoted(name for name, _ in rows)}" for extra, rows in made["extras"].items()]
+    for group, rows in made["groups"].items():
+        lines += ["", f"[tool.poetry.group.{group}.dependencies]", *(f"{name} = '*'" for name, _ in rows)]
+    return "\n".join(lines) + "\n"
+
+
+def lock(made, reached):
+    main = reach({**made, "extras": {}, "groups": {}})
+    by_extra = {extra: reach({**made, "main": rows, "extras": {}, "groups": {}}) for extra, rows in made["extras"].items()}
+    lines = []
+    for package in made["packages"]:
+        name = package["name"]
+        if not reached[name]:
             continue
-        hashes = set(re.findall(r"--hash=(\S+)", line))
-        line = re.sub(r"\s*--hash=\S+", "", line).removeprefix("-e ")
-        if line.startswith("file:") or " @ file:" in line:
-            path, _, marker = line.partition(" ;")
-            path = os.path.relpath(path.partition("file://")[2], folder)
-            rows.append((path, Requirement("x" + (";" + marker if marker else "")).marker, hashes))
-            continue
-        requirement = Requirement(line)
-        name = canonicalize_name(requirement.name)
-        what = f"{name} @ {requirement.url}" if requirement.url else f"{name}{requirement.specifier}"
-        rows.append((what, requirement.marker, hashes))
-    return rows
+        is_optional = "main" in reached[name] and not main[name]
+        extras = " or ".join(f'extra == \\"{extra}\\"' for extra in by_extra if by_extra[extra][name])
+        lines += ["[[package]]", f'name = "{name}"', f'version = "{package["version"]}"', 'description = ""',
+                  f"optional = {str(is_optional and reached[name] == ['main']).lower()}",
+                  f'python-versions = "{package["python"]}"', f"groups = {list(reached[name])}".replace("'", '"')]
+        if is_optional and reached[name] == ["main"]:
+            lines.append(f'markers = "{extras}"')
+        elif is_optional:
+            others = ", ".join(f'{group} = "python_version >= \\"3.9\\""' for group in reached[name] if group != "main")
+            lines.append(f'markers = {{main = "{extras}", {others}}}')
+        files = [*package["wheels"], *([package["sdist"]] if package["sdist"] else [])]
+        lines += ["files = ["] + [f'    {{file = "{one.name}", hash = "sha256:{one.digest}"}},' for one in files] + ["]", ""]
+        if package["needs"]:
+            lines += ["[package.dependencies]", *(f'{other} = "*"' for other, _ in package["needs"]), ""]
+    lines += ["[extras]"] if made["extras"] else []
+    lines += [f"{extra} = {[name for name, _ in rows]}".replace("'", '"') for extra, rows in made["extras"].items()]
+    return "\n".join([*lines, "", "[metadata]", 'lock-version = "2.1"', 'python-versions = ">=3.9"',
+                      'content-hash = "CONTENT-HASH"']) + "\n"
 
 
-def ours(folder, python, arch, groups, extras):
-    command = [ENVLIFT, "inspect", "--json", "--environment", "poetry.lock", "--python", python, "--arch", arch, str(folder)]
-    command += [word for group in groups for word in ("--group", group)]
-    command += [word for extra in extras for word in ("--extra", extra)]
-    data = json.loads(subprocess.run(command, capture_output=True, text=True).stdout)
-    codes = {finding["code"] for finding in data["findings"] if finding["severity"] == "error"}
-    return {package.get("path") or package["requirement"]: set(package.get("hashes", [])) for package in data["pip"]}, codes
+def poetry_says(folder, groups, extras):
+    project = Factory().create_poetry(folder)
+    exporter = Exporter(project, BufferedIO())
+    exporter.only_groups(["main", *map(canonicalize_name, groups)])
+    exporter.with_extras([canonicalize_name(extra) for extra in extras])
+    exporter.export("requirements.txt", folder, "exported.txt")
+    exported = folder / "exported.txt"
+    text = exported.read_text(encoding="utf-8")
+    exported.unlink()
+    return comparison.exported(text, folder)
 
 
-def as_older(folder, version, place):
-    """The folder with its lock as poetry 1.8 (2.0) or 1.4 (1.1) would have written it."""
-    shutil.copytree(folder, place, dirs_exist_ok=True)
-    text = (folder / "poetry.lock").read_text()
-    lock = tomllib.loads(text)
-    text = re.sub(r'^(groups|markers) = .*\n', "", text, flags=re.M)
+def as_older(text, version):
+    """The lock as poetry 1.8 (2.0) or 1.4 (1.1) would have written it."""
+    packages = tomllib.loads(text)["package"]
+    text = re.sub(r"^(groups|markers) = .*\n", "", text, flags=re.M)
     text = text.replace('lock-version = "2.1"', f'lock-version = "{version}"')
-    if version.startswith("1"):
-        text = re.sub(r'^files = \[\n(?:    .*\n)*\]\n', "", text, flags=re.M)
-        text = re.sub(r'^files = \[\]\n', "", text, flags=re.M)
-        text += "\n[metadata.files]\n"
-        names = {package["name"] for package in lock["package"]}
-        for name in sorted(names):
-            files = [file for package in lock["package"] if package["name"] == name for file in package["files"]]
-            rows = ", ".join(f'{{file = "{file["file"]}", hash = "{file["hash"]}"}}' for file in files)
-            text += f'"{name}" = [{rows}]\n'
-    (pathlib.Path(place) / "poetry.lock").write_text(text)
-    return pathlib.Path(place)
+    if version == "2.0":
+        return text
+    text = re.sub(r"^files = \[\n(?:    .*\n)*\]\n", "", text, flags=re.M)
+    text = re.sub(r"^files = \[\]\n", "", text, flags=re.M) + "\n[metadata.files]\n"
+    for name in sorted({package["name"] for package in packages}):
+        files = [file for package in packages if package["name"] == name for file in package["files"]]
+        rows = ", ".join(f'{{file = "{file["file"]}", hash = "{file["hash"]}"}}' for file in files)
+        text += f'"{name}" = [{rows}]\n'
+    return text
 
 
-def compare(folder, rows, groups, extras, what):
-    faults = 0
-    for python, arch in itertools.product(PYTHONS, ["x86_64", "arm64"]):
-        due = expected(rows, python, arch)
-        oldest = expected(rows, python, arch, "0")
-        found, codes = ours(folder, python, arch, groups, extras)
-        if codes & {"EL0414", "EL0413"}:
-            print(f"{what} {python} {arch} {groups} {extras}: {sorted(codes)}")
+def compare_version(run, folder, where, text, exported, choice, version):
+    groups, extras = choice
+    options = [*comparison.words("--group", groups), *comparison.words("--extra", extras)]
+    for python, arch in comparison.targets():
+        found = comparison.inspect(folder / "poetry.lock", "--python", python, "--arch", arch, *options)
+        if found.codes and found.codes <= NOT_FOR_TARGET:
+            run.deviate(f"{', '.join(sorted(found.codes))}: no file or no Python for the target, which poetry finds out later")
             continue
-        if found.keys() == (due | oldest).keys():
-            due |= oldest
-        bad = [name for name in due.keys() & found.keys() if not found[name] <= due[name] and not what.endswith("1.1")]
-        if due.keys() != found.keys() or bad or codes:
-            faults += 1
-            print(f"{what} {python} {arch} {groups} {extras}: missing {sorted(due.keys() - found.keys())}, "
-                  f"too much {sorted(found.keys() - due.keys())}, hashes {bad}, {sorted(codes)}")
-    return faults
+        ours = comparison.pip_rows(found)
+        due = comparison.wanted(exported, python, arch, ours)
+        # Lock 1.1 has the files of all versions of a package in one list.
+        wrong = {what for what in due.keys() & ours.keys() if not ours[what] <= due[what] and version != "1.1"}
+        run.judge(where, text, (sorted(ours), wrong, found.codes), (sorted(due), set(), set()),
+                  f"{version} {python} {arch} {groups} {extras}")
+
+
+def compare_folder(run, folder, where, text, project):
+    (folder / "pyproject.toml").write_text(project, encoding="utf-8")
+    path = folder / "poetry.lock"
+    path.write_text(text, encoding="utf-8")
+    if "CONTENT-HASH" in text:
+        text = text.replace("CONTENT-HASH", Factory().create_poetry(folder).locker._get_content_hash())
+    locked = tomllib.loads(text)
+    groups = sorted({group for package in locked["package"] for group in package["groups"]} - {"main"})
+    for choice in locked_projects.choices(groups, locked.get("extras", {})):
+        path.write_text(text, encoding="utf-8")
+        exported = poetry_says(folder, *choice)
+        compare_version(run, folder, where, f"{project}\n{text}", exported, choice, "2.1")
+        for version in OLDER:
+            path.write_text(as_older(text, version), encoding="utf-8")
+            compare_version(run, folder, where, f"{project}\n{text}", exported, choice, version)
+
+
+def compare_given(run, given):
+    project = given.with_name("pyproject.toml")
+    text = given.read_text(encoding="utf-8")
+    if not project.exists() or 'lock-version = "2.1"' not in text:
+        run.deviate("a lock without its pyproject.toml, or of an older version, which poetry cannot export")
+        return
+    with comparison.folder() as place:
+        shutil.copytree(given.parent, place / "project")   # with the packages of its folder
+        compare_folder(run, place / "project", given, text, project.read_text(encoding="utf-8"))
 
 
 def main():
-    if not POETRY:
-        sys.exit(77)
-    faults = 0
-    for folder in (pathlib.Path(name).resolve() for name in sys.argv[1:]):
-        lock = tomllib.loads((folder / "poetry.lock").read_text())
-        groups = sorted({group for package in lock["package"] for group in package["groups"]} - {"main"})
-        for asked in [([], [])] + [([group], []) for group in groups] + [([], [extra]) for extra in lock.get("extras", {})]:
-            rows = exported(folder, *asked)
-            faults += compare(folder, rows, *asked, f"{folder.name} 2.1")
-            for version in ["2.0", "1.1"]:
-                with tempfile.TemporaryDirectory() as place:
-                    older = as_older(folder, version, place)
-                    faults += compare(older, rows, *asked, f"{folder.name} {version}")
-    print("faults:", faults)
-    sys.exit(1 if faults else 0)
+    run = comparison.Comparison(count=6)
+    for given in run.files:
+        compare_given(run, given)
+    with comparison.folder() as place:
+        for number, (project, text) in [] if run.files else run.cases(generate):
+            compare_folder(run, place, number, text, project)
+    run.finish()
 
 
 if __name__ == "__main__":

@@ -1,25 +1,34 @@
 #!/usr/bin/env python3
-"""Compares `envlift inspect --json` of pylock.toml files with `packaging.pylock`.
-
-Usage: ENVLIFT=build/dev/envlift pylock_test.py FILE... Needs packaging 26.1 or later; exits 77 without it.
-"""
-import itertools
-import json
-import os
-import pathlib
-import subprocess
-import sys
+"""Compares what envlift reads of pylock.toml with what `packaging.pylock` selects, for each Python and architecture."""
 import tomllib
 
-try:
-    from packaging.pylock import PackageSdist, PackageWheel, Pylock, PylockSelectError
-    from packaging.tags import compatible_tags, cpython_tags
-    Pylock.select
-except (ImportError, AttributeError):
-    sys.exit(77)
+import comparison
+import locked_projects
 
-ENVLIFT = os.environ.get("ENVLIFT", "build/dev/envlift")
-PYTHONS = ["3.9", "3.10", "3.11", "3.12", "3.13", "3.14"]
+comparison.owners("pip")
+from packaging.pylock import PackageSdist, PackageWheel, Pylock, PylockSelectError, PylockValidationError  # noqa: E402
+from packaging.tags import compatible_tags, cpython_tags  # noqa: E402
+
+# Markers that the patch release of Python decides, which only the image tells.
+UNSURE = {"EL0317", "EL0351"}
+
+# What `packaging` refuses and no installation needs.
+LAXER = ("is not normalized", "expected datetime")
+
+
+def generate(rng):
+    lines = ['lock-version = "1.0"', 'created-by = "test"', f'requires-python = "{rng.choice([">=3.9", ">=3.10", "<4"])}"']
+    for package in locked_projects.packages(rng):
+        lines += ["", "[[packages]]", f'name = "{package["name"]}"', f'version = "{package["version"]}"']
+        lines += [f"marker = '{package['marker']}'"] if package["marker"] else []
+        lines += [f'requires-python = "{package["python"]}"'] if rng.random() < 0.2 else []
+        if package["sdist"]:
+            lines.append(f"sdist = {{ name = '{package['sdist'].name}', url = '{package['sdist'].url}', "
+                         f"hashes = {{ sha256 = '{package['sdist'].digest}' }} }}")
+        wheels = ", ".join(f"{{ name = '{file.name}', url = '{file.url}', hashes = {{ sha256 = '{file.digest}' }} }}"
+                           for file in package["wheels"])
+        lines += [f"wheels = [{wheels}]"] if wheels else []
+    return "\n".join(lines) + "\n"
 
 
 def tags_of(python, machine):
@@ -31,50 +40,57 @@ def tags_of(python, machine):
 
 
 def selected(lock, python, arch):
-    """{name==version: the hash of the file that is taken, or None}; a text where nothing can be selected."""
-    machine = "aarch64" if arch == "arm64" else "x86_64"
-    environment = {
-        "os_name": "posix", "sys_platform": "linux", "platform_system": "Linux", "platform_release": "",
-        "platform_version": "", "platform_machine": machine, "platform_python_implementation": "CPython",
-        "implementation_name": "cpython", "implementation_version": f"{python}.39", "python_version": python,
-        "python_full_version": f"{python}.39",
-    }
+    """{name: the hash of the file that is taken, or None}; a text where nothing can be selected."""
+    environment = comparison.marker_environment(python, arch)
+    environment.pop("extra")
     try:
         rows = {}
-        for package, source in lock.select(environment=environment, tags=tags_of(python, machine)):
+        for package, source in lock.select(environment=environment, tags=tags_of(python, comparison.ARCHES[arch])):
             has_file = isinstance(source, (PackageWheel, PackageSdist))
-            rows[package.name] = (str(package.version), dict(source.hashes).get("sha256") if has_file else None)
+            rows[package.name] = dict(source.hashes).get("sha256") if has_file else None
         return rows
     except PylockSelectError as error:
         return str(error)
 
 
+def compare_target(run, path, where, text, lock, python, arch):
+    due = selected(lock, python, arch)
+    found = comparison.inspect(path, "--python", python, "--arch", arch)
+    if isinstance(due, str) or found.codes:
+        run.judge(where, text, bool(found.codes), isinstance(due, str), f"{python} {arch} {found.codes} {due}"[:300])
+        return
+    ours = {one["name"]: one.get("hashes", []) for one in found.pip}
+    project = {row["name"] for row in found.dropped if "itself" in row["reason"]}
+    missing = due.keys() - ours.keys() - project
+    more = set() if UNSURE & {one["code"] for one in found.findings} else ours.keys() - due.keys()
+    wrong = {name for name, digest in due.items() if digest and name in ours and f"sha256:{digest}" not in ours[name]}
+    run.judge(where, text, (missing, more, wrong), (set(), set(), set()), f"{python} {arch}: missing, too much, hashes")
+
+
+def compare_file(run, path, where, text=""):
+    try:
+        lock = Pylock.from_dict(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, PylockValidationError) as error:
+        codes = comparison.inspect(path).codes
+        if not codes and any(words in str(error) for words in LAXER):
+            run.deviate("a name or a time in another spelling")
+            return
+        run.judge(where, text, bool(codes), True, f"{error}"[:200])
+        return
+    for python, arch in comparison.targets():
+        compare_target(run, path, where, text, lock, python, arch)
+
+
 def main():
-    faults = 0
-    for path in (pathlib.Path(name).resolve() for name in sys.argv[1:]):
-        lock = Pylock.from_dict(tomllib.loads(path.read_text()))
-        for python, arch in itertools.product(PYTHONS, ["x86_64", "arm64"]):
-            due = selected(lock, python, arch)
-            command = [ENVLIFT, "inspect", "--json", "--environment", path.name, "--python", python, "--arch", arch,
-                       str(path.parent)]
-            data = json.loads(subprocess.run(command, capture_output=True, text=True).stdout)
-            codes = sorted({finding["code"] for finding in data["findings"] if finding["severity"] == "error"})
-            unsure = {finding["code"] for finding in data["findings"]} & {"EL0317", "EL0351"}
-            if isinstance(due, str) or codes:
-                if not (isinstance(due, str) and codes):
-                    faults += 1
-                    print(f"{path.parent.name} {python} {arch}: {due if isinstance(due, str) else 'selected'}, {codes}")
-                continue
-            found = {package["name"]: package for package in data["pip"]}
-            missing = due.keys() - found.keys() - {row["name"] for row in data["dropped"] if "itself" in row["reason"]}
-            more = set() if unsure else found.keys() - due.keys()
-            wrong = [name for name, (_, digest) in due.items()
-                     if digest and name in found and f"sha256:{digest}" not in found[name].get("hashes", [])]
-            if missing or more or wrong:
-                faults += 1
-                print(f"{path.parent.name} {python} {arch}: missing {missing}, too much {more}, hashes {wrong}")
-    print("faults:", faults)
-    sys.exit(1 if faults else 0)
+    run = comparison.Comparison(count=40)
+    for file in run.files:
+        compare_file(run, file, file)
+    with comparison.folder() as place:
+        path = place / "pylock.toml"
+        for number, text in [] if run.files else run.cases(generate):
+            path.write_text(text, encoding="utf-8")
+            compare_file(run, path, number, text)
+    run.finish()
 
 
 if __name__ == "__main__":

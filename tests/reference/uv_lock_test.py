@@ -1,114 +1,145 @@
 #!/usr/bin/env python3
-"""Compares `envlift inspect --json` of uv.lock files with `uv export --frozen`.
+"""Compares what envlift reads of uv.lock with `uv export --frozen`, for each Python, architecture, group and extra.
 
-Usage: ENVLIFT=build/dev/envlift UV=uv uv_lock_test.py FOLDER... (each with pyproject.toml and uv.lock).
-Needs `packaging`. Exits 77 where uv or packaging is missing.
-"""
-import itertools
-import json
-import os
+A FILE is a uv.lock beside its pyproject.toml; without one, a project is made up that asks for the lock's roots."""
 import pathlib
-import re
-import shutil
 import subprocess
 import sys
 import tomllib
 
-try:
-    from packaging.requirements import Requirement
-    from packaging.utils import canonicalize_name
-except ImportError:
-    sys.exit(77)
+import comparison
+import locked_projects
 
-ENVLIFT = os.environ.get("ENVLIFT", "build/dev/envlift")
-UV = os.environ.get("UV") or shutil.which("uv")
+comparison.owners("lockers")
+
+UV = str(pathlib.Path(sys.prefix) / "bin/uv")
+NOT_FOR_TARGET = {"EL0413", "EL0414"}
 
 
-def exported(folder, groups, extras):
-    """{(name, what is installed): hashes} with markers, as uv exports them."""
+def inline(name, marker, extra=""):
+    return f"{{ name = '{name}'" + (f", {extra}" if extra else "") + (f", marker = '{marker}'" if marker else "") + " }"
+
+
+def rows(needs):
+    return "[" + ", ".join(inline(name, marker) for name, marker in needs) + "]"
+
+
+def specified(needs, extra=""):
+    """requires-dist, as uv writes it."""
+    def marker(text):
+        return f'({text}) and extra == "{extra}"' if extra and text else f'extra == "{extra}"' if extra else text
+    return [inline(name, marker(text)) for name, text in needs]
+
+
+def generate(rng):
+    """(pyproject.toml, uv.lock)"""
+    made = locked_projects.project(rng)
+    return pyproject(made), lock(made)
+
+
+def pyproject(made):
+    texts = {kind: [locked_projects.requirement(*one) for one in needs] for kind, needs in
+             [("main", made["main"]), *made["groups"].items(), *made["extras"].items()]}
+    lines = ["[project]", "name = 'demo'", "version = '0.1'", "requires-python = '>=3.9'",
+             f"dependencies = {locked_projects.quoted(texts['main'])}"]
+    lines += ["[project.optional-dependencies]"]
+    lines += [f"{extra} = {locked_projects.quoted(texts[extra])}" for extra in made["extras"]]
+    lines += ["[dependency-groups]"]
+    return "\n".join(lines + [f"{group} = {locked_projects.quoted(texts[group])}" for group in made["groups"]]) + "\n"
+
+
+def lock(made):
+    lines = ["version = 1", "revision = 3", 'requires-python = ">=3.9"', "", "[[package]]", 'name = "demo"',
+             'version = "0.1"', 'source = { virtual = "." }', f"dependencies = {rows(made['main'])}"]
+    for table, key in (("optional-dependencies", "extras"), ("dev-dependencies", "groups")):
+        lines += ["", f"[package.{table}]"] if made[key] else []
+        lines += [f"{name} = {rows(needs)}" for name, needs in made[key].items()]
+    wanted = specified(made["main"]) + [text for extra, needs in made["extras"].items() for text in specified(needs, extra)]
+    lines += ["", "[package.metadata]", f"requires-dist = [{', '.join(wanted)}]"]
+    lines += [f"provides-extras = {locked_projects.quoted(made['extras'])}"] if made["extras"] else []
+    lines += ["", "[package.metadata.requires-dev]"] if made["groups"] else []
+    lines += [f"{group} = [{', '.join(specified(needs))}]" for group, needs in made["groups"].items()]
+    for package in made["packages"]:
+        lines += ["", "[[package]]", f'name = "{package["name"]}"', f'version = "{package["version"]}"',
+                  'source = { registry = "https://pypi.org/simple" }']
+        lines += [f"dependencies = {rows(package['needs'])}"] if package["needs"] else []
+        lines += [f"sdist = {file(package['sdist'])}"] if package["sdist"] else []
+        lines += [f"wheels = [{', '.join(map(file, package['wheels']))}]"]
+    return "\n".join(lines) + "\n"
+
+
+def file(one):
+    return f'{{ url = "{one.url}", hash = "sha256:{one.digest}", size = 12345 }}'
+
+
+def uv_says(folder, groups, extras):
     command = [UV, "export", "--offline", "--frozen", "--no-header", "--no-annotate", "--no-default-groups",
-               "--no-emit-project", "--format", "requirements.txt", "--project", str(folder)]
-    command += [word for group in groups for word in ("--group", group)]
-    command += [word for extra in extras for word in ("--extra", extra)]
-    text = subprocess.run(command, check=True, capture_output=True, text=True, cwd=folder).stdout
-    rows = []
-    for line in text.replace("\\\n", " ").splitlines():
-        line = line.strip()
-        if not line or line.startswith("#"):
+               "--no-emit-project", "--format", "requirements.txt", "--project", str(folder), "--quiet",
+               "--no-managed-python", *comparison.words("--group", groups), *comparison.words("--extra", extras)]
+    answer = subprocess.run(command, check=False, capture_output=True, text=True, cwd=folder)
+    return (comparison.exported(answer.stdout, folder) if answer.returncode == 0 else None), answer.stderr
+
+
+def compare_choice(run, path, where, text, groups, extras):
+    exported, why = uv_says(path.parent, groups, extras)
+    options = [*comparison.words("--group", groups), *comparison.words("--extra", extras)]
+    if exported is None:
+        run.judge(where, text, bool(comparison.inspect(path, *options).codes), True, why[-300:])
+        return
+    for python, arch in comparison.targets():
+        found = comparison.inspect(path, "--python", python, "--arch", arch, *options)
+        if found.codes and found.codes <= NOT_FOR_TARGET:
+            run.deviate(f"{', '.join(sorted(found.codes))}: no file or no Python for the target, which uv finds out later")
             continue
-        hashes = set(re.findall(r"--hash=(\S+)", line))
-        line = re.sub(r"\s*--hash=\S+", "", line)
-        if line.startswith(("-e ", "./", "../")):
-            path, _, marker = line.removeprefix("-e ").partition(";")
-            rows.append((path.strip(), Requirement("x" + (";" + marker if marker else "")).marker, hashes))
-            continue
-        requirement = Requirement(line)
-        name = canonicalize_name(requirement.name)
-        what = f"{name} @ {requirement.url}" if requirement.url else f"{name}{requirement.specifier}"
-        rows.append((what, requirement.marker, hashes))
-    return rows
+        ours = comparison.pip_rows(found)
+        due = comparison.wanted(exported, python, arch, ours)
+        wrong = {what for what in due.keys() & ours.keys() if not ours[what] <= due[what] or (due[what] and not ours[what])}
+        run.judge(where, text, (sorted(ours), wrong, set()), (sorted(due), set(), found.codes), f"{python} {arch} {groups} {extras}")
 
 
-def expected(rows, python, arch, patch="39"):
-    environment = {
-        "os_name": "posix", "sys_platform": "linux", "platform_system": "Linux", "platform_release": "",
-        "platform_version": "", "platform_machine": "aarch64" if arch == "arm64" else "x86_64",
-        "platform_python_implementation": "CPython", "implementation_name": "cpython",
-        "implementation_version": f"{python}.{patch}", "python_version": python, "python_full_version": f"{python}.{patch}",
-    }
-    return {what: hashes for what, marker, hashes in rows if marker is None or marker.evaluate(environment)}
+def compare_file(run, path, where, text=""):
+    try:
+        packages = tomllib.loads(path.read_text(encoding="utf-8")).get("package", [])
+    except tomllib.TOMLDecodeError:
+        packages = []
+    roots = [one for one in packages if "." in one.get("source", {}).values()]
+    metadata = roots[0].get("metadata", {}) if roots else {}
+    for groups, extras in locked_projects.choices(metadata.get("requires-dev", {}), metadata.get("provides-extras", [])):
+        compare_choice(run, path, where, text, groups, extras)
 
 
-def ours(folder, python, arch, groups, extras):
-    command = [ENVLIFT, "inspect", "--json", "--environment", "uv.lock", "--python", python, "--arch", arch, str(folder)]
-    command += [word for group in groups for word in ("--group", group)]
-    command += [word for extra in extras for word in ("--extra", extra)]
-    answer = subprocess.run(command, capture_output=True, text=True)
-    data = json.loads(answer.stdout)
-    errors = [finding for finding in data["findings"] if finding["severity"] == "error"]
-    rows = {}
-    for package in data["pip"]:
-        what = package.get("path") or package["requirement"]
-        rows[what] = set(package.get("hashes", []))
-    return rows, errors
+def project_of(lock_text):
+    """A pyproject.toml for a lock that is found alone."""
+    try:
+        packages = tomllib.loads(lock_text).get("package", [])
+    except tomllib.TOMLDecodeError:
+        packages = []
+    roots = [one["name"] for one in packages if "." in one.get("source", {}).values()]
+    return f"[project]\nname = '{roots[0] if roots else 'demo'}'\nversion = '0'\nrequires-python = '>=3.9'\n"
 
 
-def compare(folder, groups, extras):
-    rows = exported(folder, groups, extras)
-    faults = 0
-    for python, arch in itertools.product(["3.9", "3.10", "3.11", "3.12", "3.13", "3.14"], ["x86_64", "arm64"]):
-        due = {what.removeprefix("./"): hashes for what, hashes in expected(rows, python, arch).items()}
-        oldest = {what.removeprefix("./"): hashes for what, hashes in expected(rows, python, arch, "0").items()}
-        found, errors = ours(folder, python, arch, groups, extras)
-        if found.keys() == (due | oldest).keys():   # what only some patch releases need is installed
-            due |= oldest
-        codes = {error["code"] for error in errors}
-        if codes & {"EL0414", "EL0413"}:
-            print(f"{folder.name} {python} {arch} {groups} {extras}: {sorted(codes)}")
-            continue
-        bad_hashes = [what for what in due.keys() & found.keys() if not found[what] <= due[what]]
-        bad_hashes += [what for what in due.keys() & found.keys() if due[what] and not found[what]]
-        if due.keys() != found.keys() or bad_hashes or errors:
-            faults += 1
-            print(f"{folder.name} {python} {arch} {groups} {extras}: missing {sorted(due.keys() - found.keys())}, "
-                  f"too much {sorted(found.keys() - due.keys())}, hashes {bad_hashes}, {sorted(codes)}")
-    return faults
+def compare_given(run, given):
+    if given.with_name("pyproject.toml").exists():
+        compare_file(run, given, given)
+        return
+    with comparison.folder() as place:
+        text = given.read_text(encoding="utf-8")
+        (place / "pyproject.toml").write_text(project_of(text), encoding="utf-8")
+        (place / "uv.lock").write_text(text, encoding="utf-8")
+        compare_file(run, place / "uv.lock", given)
 
 
 def main():
-    if not UV:
-        sys.exit(77)
-    faults = 0
-    for folder in (pathlib.Path(name).resolve() for name in sys.argv[1:]):
-        lock = tomllib.loads((folder / "uv.lock").read_text())
-        roots = [package for package in lock["package"] if "." in package["source"].values()]
-        metadata = roots[0].get("metadata", {}) if roots else {}
-        extras = metadata.get("provides-extras", [])
-        groups = list(metadata.get("requires-dev", {}))
-        for asked in [([], [])] + [([group], []) for group in groups] + [([], [extra]) for extra in extras]:
-            faults += compare(folder, *asked)
-    print("faults:", faults)
-    sys.exit(1 if faults else 0)
+    run = comparison.Comparison(count=12)
+    for given in run.files:
+        compare_given(run, given)
+    with comparison.folder() as place:
+        path = place / "uv.lock"
+        for number, (project, text) in [] if run.files else run.cases(generate):
+            (place / "pyproject.toml").write_text(project, encoding="utf-8")
+            path.write_text(text, encoding="utf-8")
+            compare_file(run, path, number, f"{project}\n{text}")
+    run.finish()
 
 
 if __name__ == "__main__":

@@ -1,10 +1,12 @@
 """A native image's environment from start to finish, without a network: wheels made here, a base made here."""
+import http.server
 import importlib.util
 import os
 import pathlib
 import shutil
 import stat
 import subprocess
+import threading
 import unittest
 
 from support import MINOR, BuildCase, make_base, make_client_wheel, make_wheel, render, write
@@ -25,6 +27,19 @@ print(simplejson.base, os.environ['MINE'], sys.prefix, flush=True)
 subprocess.run([sys.executable, '-c', 'import simplejson; print(simplejson.base)'])
 subprocess.run(['minetool'])
 """
+
+
+class Refusing(http.server.BaseHTTPRequestHandler):
+    """An index that lets nobody in."""
+
+    def do_GET(self):
+        self.send_response(401)
+        self.send_header("WWW-Authenticate", 'Basic realm="private"')
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
 
 
 @unittest.skipUnless(importlib.util.find_spec("pip"), "this Python has no pip, which every base image has")
@@ -69,6 +84,18 @@ class EnvironmentTest(BuildCase):
         self.write_requirements("awslambdaric==3.1.1\n")
         self.assertIn("envlift: the environment brings awslambdaric 3.1.1: it stays", self.step("environment"))
         self.assertIn("awslambdaric-3.1.1.dist-info", self.versions())
+
+    def test_an_index_that_refuses_the_credentials_is_named(self):
+        self.write_requirements("simplejson==3.20\n")
+        with http.server.HTTPServer(("127.0.0.1", 0), Refusing) as index:
+            threading.Thread(target=index.serve_forever, daemon=True).start()
+            place = f"127.0.0.1:{index.server_address[1]}"
+            process = self.run_step("environment", PIP_INDEX_URL=f"http://ci:pw1@{place}/simple", NO_PROXY="127.0.0.1")
+            index.shutdown()
+        self.assertEqual(process.returncode, Exit.PIP, process.stdout)
+        self.assertIn(f"envlift: error: {place} refuses the credentials: HTTP 401 for http://", process.stdout)
+        self.assertNotIn("pw1", process.stdout)
+        self.assertFalse((self.build / "pip.log").exists())
 
     def test_a_pinned_package_is_never_changed_for_the_client(self):
         make_wheel(self.wheels, "simplejson", "2.0", {"simplejson/__init__.py": ""})

@@ -142,6 +142,7 @@ TEST_CASE("a container's log is followed until the container is gone")
   Docker docker;
   docker.processes.answer("run", 0, "c0ffee\n");
   docker.processes.answer("logs --follow c0ffee", 0, "one\n", "two\n");
+  docker.processes.answer("kill c0ffee", 0);
   docker.processes.answer("rm --force --volumes c0ffee", 0);
   engine::RunRequest request;
   request.image = "x:1";
@@ -152,6 +153,9 @@ TEST_CASE("a container's log is followed until the container is gone")
     (*container)->follow([&](std::string_view line) { lines.emplace_back(line); });
   }
   CHECK(lines == std::vector<std::string>{"one", "two"});
+  // Killed first: a removal takes the log's end with it.
+  CHECK(docker.processes.lines().back() == "rm --force --volumes c0ffee");
+  CHECK(docker.processes.ran("kill c0ffee"));
 }
 
 TEST_CASE("a container is published on loopback, limited, and its variables stay out of its command line")

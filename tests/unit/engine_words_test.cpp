@@ -159,6 +159,12 @@ TEST_CASE("why a build failed")
      "EL0915", "channel nope", failed},
     {"CondaHTTPError: HTTP 000 CONNECTION FAILED for url <https://conda.anaconda.org/x>", "EL0910",
      "CONNECTION FAILED", transient},
+    {"CondaHTTPError: HTTP 401 UNAUTHORIZED for url <https://conda.example.com/x/linux-64/repodata.json>",
+     "EL0916", "conda.example.com", failed},
+    {"UnavailableInvalidChannel: HTTP 403 FORBIDDEN for channel x <https://conda.example.com/x>", "EL0916",
+     "conda.example.com", failed},
+    {"ERROR: HTTP error 401 while getting https://pypi.example.com/files/a-1-py3-none-any.whl", "EL0916",
+     "pypi.example.com", failed},
     {"CondaSSLError: Encountered an SSL error.", "EL0910", "SSL error", failed},
     {"ERROR: No matching distribution found for nopkg==9", "EL0908", "nopkg==9", failed},
     {"ERROR: ResolutionImpossible: for help visit https://pip.pypa.io", "EL0909", "contradict", failed},
@@ -188,10 +194,21 @@ TEST_CASE("the builder's own cause is the message, and known words in it give th
   check(error({"envlift: error: the installer cannot be downloaded from http://x: timed out"}),
         {"download", "EL0910", "the installer cannot be downloaded from http://x: timed out",
          ExitCode::transient});
+  check(error({"ERROR: No matching distribution found for x==1",
+               "envlift: error: pypi.example.com refuses the credentials: HTTP 401 for "
+               "https://pypi.example.com/simple/x/"}),
+        {"credentials", "EL0916",
+         "pypi.example.com refuses the credentials: HTTP 401 for https://pypi.example.com/simple/x/",
+         ExitCode::build_failed});
   const Error other =
       error({"envlift: error: first", "envlift: error: the environment's activation failed (exit 3)"});
   CHECK(other.code == "EL0901");
   CHECK(other.message == "the environment's activation failed (exit 3)");
+  CHECK(
+      error({"CondaHTTPError: HTTP 401 UNAUTHORIZED for url <https://c.example/linux-64/repodata.json>",
+             "HTTP status client error (401 Unauthorized) for url (https://c.example/linux-64/repodata.json)",
+             "envlift: error: conda could not create the environment (exit 1)"})
+          .code == "EL0916");
   const Error python =
       error({"noise", "envlift: error: the environment has no Python 3.11, which the base image runs"});
   CHECK(python.code == "EL0901");

@@ -225,3 +225,20 @@ TEST_CASE("lengths and depths are bounded", "[match_spec]")
   CHECK_FALSE(parse_match_spec("a>" + std::string(4000, '(') + "1").spec);
   CHECK_FALSE(parse_match_spec(std::string(100'000, ' ') + "a").spec);
 }
+
+TEST_CASE("regular expressions keep their backslashes in brackets", "[match_spec]")
+{
+  check({{R"(numpy ^1\.2.*$)", R"(numpy[version='^1\.2.*$'])"},
+         {R"(numpy[build='^py3\d+$'])", R"(numpy[build='^py3\d+$'])"}});
+  CHECK_FALSE(parse_match_spec(R"(numpy[version='1\.2'])").spec);
+  CHECK_FALSE(parse_match_spec(R"(numpy[channel='a\b'])").spec);
+}
+
+TEST_CASE("nothing but a package's file ends like one", "[match_spec]")
+{
+  for (const char* text : {"numpy=9.tar.bz2=9.*3", "numpy[version='9.conda']", "a.conda[license=x]", "https://a.org/c/linux-64/python-3.1*3-0.conda",
+                           "https://a.org/c/linux-64/python-!=3-0.conda"}) {
+    CAPTURE(text);
+    CHECK_FALSE(parse_match_spec(text).spec);
+  }
+}

@@ -108,13 +108,15 @@ TEST_CASE("files that are no environment file say what they are", "[conda]")
   CHECK(findings("dependencies:\n") == Texts{"EL0226 1:1"});
 }
 
-TEST_CASE("sections that are not known are ignored with the nearest name", "[conda]")
+TEST_CASE("sections that are not known are refused with the nearest name", "[conda]")
 {
   const auto result = read("chanels: [a]\ndependencies: [numpy]\n");
   CHECK(findings(result) == Texts{"EL0205 1:1"});
   CHECK(result.diagnostics.all()[0].hint == "did you mean `channels`?");
-  CHECK_FALSE(result.diagnostics.has_errors());
+  CHECK(result.diagnostics.has_errors());
   CHECK(specs(result) == Texts{"numpy"});
+  CHECK(findings("name: a\ncategory: main\nplatforms: [linux-64]\nallow-pypi-requests: false\ndependencies: [a]\n") ==
+        Texts{});
 }
 
 TEST_CASE("names follow CEP 24", "[conda]")
@@ -174,6 +176,13 @@ TEST_CASE("a channel's user and password are set apart", "[conda]")
         Texts{"EL0404 0:0", "EL0405 0:0"});
 }
 
+TEST_CASE("every line on Python holds", "[conda]")
+{
+  const auto python = [](const std::string& lines) { return read("dependencies:\n" + lines).environment.python; };
+  CHECK(python("- python>=3.9\n- python<3.12\n") == ">=3.9,<3.12");
+  CHECK(python("- python=3.9|3.11\n- python\n- python<3.11\n") == "=3.9,<3.11|3.11,<3.11");
+}
+
 TEST_CASE("variables", "[conda]")
 {
   const auto of = [](const std::string& line) {
@@ -190,6 +199,10 @@ TEST_CASE("variables", "[conda]")
   CHECK(of("_HANDLER: x") == Texts{"EL0209 3:3"});
   CHECK(of("AB: true").empty());
   CHECK(findings("dependencies: [a]\nvariables: [A]\n") == Texts{"EL0202 2:12"});
+  // What a shell would run; quotes are carried.
+  CHECK(findings("dependencies: [a]\nvariables: {A: $(touch x)}\n") == Texts{"EL0210 2:16"});
+  CHECK(findings("dependencies: [a]\nvariables: {A: a`id`b}\n") == Texts{"EL0210 2:16"});
+  CHECK(findings("dependencies: [a]\nprefix: /x/$(id)\n") == Texts{"EL0210 2:9"});
   CHECK(read("dependencies: [a]\nvariables: {AB: true, CD: 3.10}\n").environment.variables.at("CD") ==
         "3.10");
 }
@@ -295,7 +308,7 @@ TEST_CASE("what only one machine has, in a pip section", "[conda]")
   for (const auto& package : result.environment.pip) {
     requirements.push_back(package.requirement);
   }
-  CHECK(requirements == Texts{"numpy", "idna==3.4", "six"});
+  CHECK(requirements == Texts{"numpy", "idna==3.4", "six", "/home/me/x"});
   CHECK(result.environment.dropped.size() == 4);
 }
 

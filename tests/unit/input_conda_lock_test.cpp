@@ -108,6 +108,19 @@ TEST_CASE("a lock of conda-lock for several platforms", "[conda-lock]")
   CHECK(environment.dropped.empty());
 }
 
+TEST_CASE("rows of the image's architecture", "[conda-lock]")
+{
+  const std::string text = k_head + entry({.name = "python"}) +
+                           entry({.name = "python", .platform = "linux-aarch64"}) +
+                           entry({.name = "b", .platform = "linux-aarch64"}) +
+                           entry({.name = "idna", .manager = "pip", .platform = "linux-aarch64"});
+  const auto arm = read(text, {.arch = "arm64"});
+  CHECK(findings(arm).empty());
+  CHECK(names(arm) == Texts{"python", "b", "pip idna"});
+  CHECK(arm.environment.conda[0].subdir == "linux-aarch64");
+  CHECK(names(read(text)) == Texts{"python"});
+}
+
 TEST_CASE("categories of a lock", "[conda-lock]")
 {
   const std::string text = k_head + entry({.name = "a"}) + entry({.name = "b", .category = "dev"}) +

@@ -85,3 +85,12 @@ TEST_CASE("line ends stay as they were", "[input]")
 {
   CHECK(decode("a\r\nb\rc", Encoding::pip).text == "a\r\nb\rc");
 }
+
+TEST_CASE("a lone carriage return ends a line before a problem too", "[input]")
+{
+  const Decoded damaged = decode("\xEF\xBB\xBFok\r\xE9\n", Encoding::utf8);
+  CHECK_FALSE(damaged.ok);
+  CHECK(damaged.line == 2);
+  CHECK(damaged.column == 1);
+  CHECK(damaged.text == "ok\r\xE9\n");   // what the place is in: without the mark
+}

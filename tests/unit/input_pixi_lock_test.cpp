@@ -75,6 +75,19 @@ input::ReadResult pypi(const std::string& place, const std::string& keys, const 
 
 }  // namespace
 
+TEST_CASE("references of the image's architecture", "[pixi-lock]")
+{
+  const std::string x86 = "linux-64/a-1.0-h0_0.conda";
+  const std::string arm = "linux-aarch64/b-1.0-h0_0.conda";
+  const std::string text = version_6(conda_reference(x86) + "      linux-aarch64:\n" + conda_reference(arm),
+                                     conda_entry(x86) + conda_entry(arm));
+  CHECK(names(read(text)) == Texts{"a"});
+  const auto result = read(text, {.arch = "arm64"});
+  CHECK(findings(result).empty());
+  CHECK(names(result) == Texts{"b"});
+  CHECK(result.environment.conda[0].url == k_forge + arm);
+}
+
 TEST_CASE("pixi.lock of version 6", "[pixi-lock]")
 {
   const std::string python = "linux-64/python-3.12.2-hab00c5b_0_cpython.conda";

@@ -209,7 +209,7 @@ TEST_CASE("which pylock.toml of a folder is taken", "[pylock]")
   CHECK(find({{"uv.lock", "x"}, {"poetry.lock", "x"}, {"pyproject.toml", "[project]\n"}}) == "uv.lock");
   CHECK(find({{"poetry.lock", "x"}, {"requirements.txt", "a\n"}}) == "poetry.lock");
   CHECK(find({{"pyproject.toml", "[project]\n"}, {"requirements.txt", "a\n"}}) == "requirements.txt");
-  CHECK(find({{"pylock.dev.toml", "x"}}) == "none");
+  CHECK(find({{"pylock.dev.toml", "x"}}) == "pylock.dev.toml");
   const auto format = [](const std::string& name) {
     return input::read_environment(name, MemoryFiles(Contents{{name, k_head + "packages = []\n"}}), {})
         .environment.sources.size();

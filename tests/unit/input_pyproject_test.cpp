@@ -140,7 +140,7 @@ TEST_CASE("texts that would become options are refused", "[pyproject]")
   CHECK(of("'-r other.txt'") == Texts{"EL0301 2"});
   CHECK(of("'a @ file:///x'") == Texts{"EL0307 2"});
   CHECK(of("3") == Texts{"EL0119 2"});
-  CHECK(findings(read("[tool.poetry.dependencies]\na={git=\"https://h/r\\n--pre\"}\n")) == Texts{"EL0315 2"});
+  CHECK(findings(read("[tool.poetry.dependencies]\na={git=\"https://h/r\\n--pre\"}\n")) == Texts{"EL0301 2"});
   CHECK(findings(read("[tool.poetry.dependencies]\na={path=\"./x\\n--pre\"}\n")) == Texts{"EL0307 2"});
 }
 
@@ -168,7 +168,6 @@ TEST_CASE("poetry's dependencies", "[pyproject]")
     {"a = {git='https://h/o/r.git', tag='v1', subdirectory='s'}",
      {"a @ git+https://h/o/r.git@v1#subdirectory=s"}},
     {"a = {url='https://h/a-1.0.tar.gz'}", {"a @ https://h/a-1.0.tar.gz"}},
-    {"a = {version='*', optional=true}", {}},
   };
   for (const Row& row : rows) {
     CAPTURE(row.entry);
@@ -176,6 +175,7 @@ TEST_CASE("poetry's dependencies", "[pyproject]")
     CHECK(findings(result).empty());
     CHECK(requirements(result) == row.due);
   }
+  CHECK(requirements(of("a = {version='*', optional=true}", main)).empty());
   const std::string optional =
       "a = {version='*', optional=true}\nb='*'\n[tool.poetry.extras]\nx=['a', 'b']\n";
   CHECK(requirements(of(optional, target_with({}, {"x"}))) == Texts{"b", "a"});
@@ -185,6 +185,7 @@ TEST_CASE("poetry's dependencies", "[pyproject]")
   CHECK(requirements(of(groups, target_with({"test", "dev"}, {}))) == Texts{"ruff", "pytest<8,>=7"});
   CHECK(findings(of("a='^x'\n", main)) == Texts{"EL0342 5"});
   CHECK(findings(of("a='1.2 || 1.4'\n", main)) == Texts{"EL0343 5"});
+  CHECK(findings(of("a={version='^1',allow-prereleases=true}\n", main)) == Texts{"EL0345 5"});
   CHECK(findings(of("a={version='1',source='no'}\n", main)) == Texts{"EL0344 0"});
 }
 
@@ -200,6 +201,8 @@ TEST_CASE("poetry's constraints", "[pyproject]")
     {"^0.0", "<0.1,>=0.0"},
     {"^0.0.3", "<0.0.4,>=0.0.3"},
     {"^0", "<1,>=0"},
+    {"<=1.2.0||~1.1", "<=1.2.0"},   // both end there, and one of them takes it
+    {"~1.1 || <=1.2.0", "<=1.2.0"},
     {"~1", "<2,>=1"},
     {"~1.2.3", "<1.3.0,>=1.2.3"},
     {"1.*", "==1.*"},
@@ -259,6 +262,24 @@ TEST_CASE("uv's sources and indexes", "[pyproject]")
   CHECK(index.environment.pip_options[0].option == "--extra-index-url");
   CHECK(index.environment.pip_options[0].value == "https://h/simple");
   CHECK(findings(of("[[tool.uv.index]]\nname='i'\nurl='https://secret@h/simple'\n")) == Texts{"EL0306 4"});
+  const auto options = [](const input::ReadResult& result) {
+    Texts texts;
+    for (const auto& option : result.environment.pip_options) {
+      texts.push_back(option.option + " " + option.value);
+    }
+    return texts;
+  };
+  const auto flat = of("[tool.uv]\nfind-links=['https://h/files', 'wheels']\n"
+                       "[[tool.uv.index]]\nurl='https://f/x.html'\nformat='flat'\n",
+                       {{"wheels/a-2-py3-none-any.whl", ""}});
+  CHECK(findings(flat).empty());
+  CHECK(options(flat) ==
+        Texts{"--find-links https://f/x.html", "--find-links https://h/files", "--find-links wheels"});
+  CHECK(options(of("[[tool.uv.index]]\nurl='https://f/'\nformat='flat'\ndefault=true\n")) ==
+        Texts{"--no-index ", "--find-links https://f/"});
+  CHECK(options(of("[tool.uv]\nno-index=true\n")) == Texts{"--no-index "});
+  CHECK(findings(of("[tool.uv]\nfind-links=['/home/me/wheels']\n")) == Texts{"EL0303 5"});
+  CHECK(findings(of("[tool.uv]\nfind-links=['absent']\n")) == Texts{"EL0303 5"});
   CHECK(findings(of("[tool.uv]\noverride-dependencies=['b==1']\n")) == Texts{"EL0347 5"});
 }
 

@@ -42,6 +42,24 @@ TEST_CASE("the environment file of a folder", "[readers]")
   CHECK(find({{"ci.yml", "on: push\n"}, {"my-env.yml", k_conda}}) == "my-env.yml");
   CHECK(find({{"Chart.yaml", "name: x\ndependencies: []\n"}}) == "none");
   CHECK(find({{"environment.yml/x", ""}}) == "none");
+  CHECK(find({{"pylock.prod.toml", "x"}, {"uv.lock", "x"}}) == "pylock.prod.toml");
+  CHECK(find({{"pylock.a.toml", "x"}, {"pylock.toml", "x"}}) == "pylock.toml");
+  CHECK(find({{"pylock.a.b.toml", "x"}}) == "none");
+}
+
+TEST_CASE("of rendered locks the image's platform is taken", "[readers]")
+{
+  const std::string text = "@EXPLICIT\nhttps://h/c/noarch/a-1-0.conda\n";
+  const MemoryFiles both(Contents{{"conda-linux-64.lock", text}, {"conda-linux-aarch64.lock", text}});
+  CHECK(input::find_environment_file(both) == "conda-linux-64.lock");
+  CHECK(input::find_environment_file(both, {.arch = "arm64"}) == "conda-linux-aarch64.lock");
+  const auto read = input::read_environment("conda-linux-aarch64.lock", both, {.arch = "arm64"});
+  REQUIRE(read.diagnostics.all().size() == 2);
+  CHECK(read.diagnostics.all()[1].message ==
+        "conda-linux-aarch64.lock is taken; conda-linux-64.lock is not read");
+  // Refused with its own words, where it is the only one.
+  const MemoryFiles one(Contents{{"conda-linux-64.lock", text}});
+  CHECK(input::find_environment_file(one, {.arch = "arm64"}) == "conda-linux-64.lock");
 }
 
 TEST_CASE("formats are known by name, and by content where the name says nothing", "[readers]")
@@ -103,4 +121,75 @@ TEST_CASE("conda's encodings", "[readers]")
     REQUIRE(result.environment.conda.size() == 1);
     CHECK(result.environment.conda[0].name == "a");
   }
+}
+
+TEST_CASE("Windows' shell writes UTF-16: the format is known by its words", "[readers]")
+{
+  std::string wide = "\xFF\xFE";
+  for (const char c : std::string("certifi==2024.2.2\r\nrequests==2.31.0\r\n")) {
+    wide += {c, '\0'};
+  }
+  const auto result = input::read_environment("requirements.txt", MemoryFiles(Contents{{"requirements.txt", wide}}), {});
+  CHECK(result.environment.sources.at(0).format == "pip-requirements");
+  REQUIRE(result.environment.pip.size() == 2);
+  CHECK(result.environment.pip[1].requirement == "requests==2.31.0");
+  CHECK(result.diagnostics.all().empty());
+}
+
+TEST_CASE("an environment of nothing is said", "[readers]")
+{
+  const auto codes_of = [](const std::string& name, const std::string& text) {
+    std::vector<std::string> codes;
+    Contents contents;
+    contents[name] = text;
+    const auto result = input::read_environment(name, MemoryFiles(std::move(contents)), {});
+    for (const auto& finding : result.diagnostics.all()) {
+      codes.push_back(finding.code);
+    }
+    return codes;
+  };
+  using Texts = std::vector<std::string>;
+  CHECK(codes_of("pyproject.toml", "[project]\nname = \"orders\"\nversion = \"1\"\n") == Texts{"EL0226"});
+  CHECK(codes_of("requirements.txt", "\x1c\n") == Texts{"EL0226"});
+  CHECK(codes_of("environment.yml", "dependencies: []\nchannels: [conda-forge]\n") == Texts{"EL0226"});
+}
+
+TEST_CASE("of several named locks the others are named", "[readers]")
+{
+  const std::string lock = "lock-version='1.0'\ncreated-by='x'\npackages=[]\n";
+  const auto result = input::read_environment(
+      "pylock.a.toml", MemoryFiles(Contents{{"pylock.a.toml", lock}, {"pylock.b.toml", lock}}), {});
+  REQUIRE(result.diagnostics.all().size() == 2);   // and that it lists nothing
+  CHECK(result.diagnostics.all()[0].code == "EL0403");
+  CHECK(result.diagnostics.all()[0].message == "pylock.a.toml is taken; pylock.b.toml is not read");
+  CHECK(result.diagnostics.all()[0].hint == "name the file to take with --environment");
+}
+
+TEST_CASE("an empty file says how it is written", "[readers]")
+{
+  const auto hint = [](const std::string& name) {
+    const auto result = input::read_environment(name, MemoryFiles(Contents{{name, ""}}), {});
+    REQUIRE(result.diagnostics.all().size() == 1);
+    CHECK(result.diagnostics.all()[0].code == "EL0104");
+    return result.diagnostics.all()[0].hint;
+  };
+  CHECK(hint("requirements.txt") == "list the packages in it");
+  CHECK(hint("conda-lock.yml") ==
+        "write it with `conda-lock --file environment.yml --platform linux-64`, or name the "
+        "file that it is made from");
+  CHECK(hint("poetry.lock") == "write it with `poetry lock`, or name the file that it is made from");
+}
+
+TEST_CASE("a known file without dependencies is not called unknown", "[readers]")
+{
+  const auto message = [](const std::string& name, const std::string& text) {
+    const auto result = input::read_environment(name, MemoryFiles(Contents{{name, text}}), {});
+    REQUIRE(result.diagnostics.all().size() == 1);
+    CHECK(result.diagnostics.all()[0].code == "EL0108");
+    return result.diagnostics.all()[0].message;
+  };
+  CHECK(message("setup.cfg", "[metadata]\nname = x\n") == "setup.cfg has no `install_requires`");
+  CHECK(message("pyproject.toml", "[tool.black]\nline-length = 1\n") ==
+        "pyproject.toml lists no dependencies");
+  CHECK(message("x.md", "text").find("not one that envlift reads") != std::string::npos);
 }

@@ -79,4 +79,7 @@ TEST_CASE("a text that does not stand in its file as it is keeps the place it wa
   CHECK(lines[1].place().column == 5);
   const auto exact = logical_lines(std::vector<input::RequirementLine>{{" a", {"e.yml", 7, 5, 2}}});
   CHECK(exact[0].place().column == 6);
+  // A text that was made from a table at the begin of a line does not stand there.
+  const auto made = logical_lines(std::vector<input::RequirementLine>{{"--index-url x", {"e.toml", 7, 1, 0}}});
+  CHECK(made[0].place(12, 1).column == 1);
 }

@@ -25,6 +25,9 @@ TEST_CASE("a text that is not TOML is refused at its place", "[toml]")
 {
   CHECK(Read("a = 1\nb = \n").finding() == "EL0116 2:5");
   CHECK(Read("a = 1\na = 2\n").finding() == "EL0116 2:5");
+  // The end of the text stands in its last line, and columns are bytes.
+  CHECK(Read("a = 1\nb = \"\"\"c\n").finding() == "EL0116 2:9");
+  CHECK(Read("a = \"\xC3\xA9\xC3\xA9\" x\n").finding() == "EL0116 1:12");
   CHECK(Read("[a\n").finding().starts_with("EL0116 1:"));
   CHECK(Read("a = " + std::string(100'000, '[')).finding().starts_with("EL0116 1:"));
 }

@@ -234,7 +234,7 @@ TEST_CASE("uv.lock: faults", "[uv-lock]")
   CHECK(codes(read("version = 2\n")) == Texts{"EL0118"});
   CHECK(codes(read("requires-python = \">=3.9\"\n")) == Texts{"EL0119"});
   CHECK(codes(read("version = \"1\"\n")) == Texts{"EL0119"});
-  CHECK(codes(read("version = 1\nrevision = 99\n" + root(""))).empty());
+  CHECK(codes(read("version = 1\nrevision = 99\n" + root(""))) == Texts{"EL0226"});
   CHECK(codes(read(k_head + pure("a", "1"))) == Texts{"EL0350"});
   CHECK(codes(read(k_head + root("{ name = \"a\" }"))) == Texts{"EL0350"});
   CHECK(codes(read(k_head + root("{ name = \"a\" }") + pure("a", "1") + pure("a", "2"))) == Texts{"EL0350"});

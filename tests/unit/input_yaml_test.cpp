@@ -222,7 +222,7 @@ TEST_CASE("a key of a large map stands once too", "[yaml]")
   // Findings end somewhere as well.
   const Parsed parsed = parse(repeat("a: 1\n", 20'000));
   CHECK_FALSE(parsed.root);
-  CHECK(parsed.diagnostics.all().size() == 1001);
+  CHECK(parsed.diagnostics.all().size() == 101);
 }
 
 TEST_CASE("the file's limit bounds the values", "[yaml]")
@@ -272,4 +272,9 @@ TEST_CASE("what an open bracket swallowed is named", "[yaml]")
   CHECK(found.notes == std::vector<std::string>{"what stands in line 2 cannot be within it"});
   CHECK(finding("a: &x !!seq [b\n") == "EL0110 1:13");
   CHECK(finding("a: [b, {c: d]\n") == "EL0110 1:13");
+  // At the text's end libyaml does not say which bracket it was.
+  for (const char* text : {"a: [", "a: [\n", "a: [b,\n", "a: [\"]\", # ]\n", "a: [ {}, [], ']'"}) {
+    CHECK(finding(text) == "EL0110 1:4");
+  }
+  CHECK(finding("{") == "EL0110 1:1");
 }

@@ -75,6 +75,15 @@ TEST_CASE("a deprecated runtime warns, unless the user names the base", "[plan]"
   CHECK(make_plan(test::conda_environment("=3.8"), settings).codes().empty());
 }
 
+TEST_CASE("a Python that cannot be is said before a solver says it", "[plan]")
+{
+  CHECK(make_plan(test::conda_environment(">=3.9,<3.9"), {}).codes() == Codes{"EL0702"});
+  settings::Settings settings;
+  settings.python = "3.11";
+  CHECK(make_plan(test::conda_environment(">=3.9,<3.9"), settings).codes() == Codes{"EL0703"});
+  CHECK(make_plan(test::conda_environment(">=3.9,<3.12"), {}).plan.base.python_minor == "3.11");
+}
+
 TEST_CASE("Anaconda's channels need the user's consent", "[plan]")
 {
   auto environment = test::conda_environment();
@@ -88,6 +97,12 @@ TEST_CASE("Anaconda's channels need the user's consent", "[plan]")
     CHECK(codes() == Codes{"EL0707"});
     settings.accept_tos = {"defaults"};
     CHECK(codes().empty());
+  }
+  SECTION("without a single conda package too: Python itself comes from there")
+  {
+    environment.channels.clear();
+    environment.conda.clear();
+    CHECK(codes() == Codes{"EL0707"});
   }
   SECTION("consent to another channel is none")
   {

@@ -198,7 +198,11 @@ TEST_CASE("an interrupt is handed on and reported; cleaning up goes on after it"
       cleanup.outlives_interrupt = true;
       const bool cleaned = run(cleanup).out == "done\n";
       const bool refused = std::holds_alternative<sys::Interrupted>(run(shell("sleep 60")).outcome);
-      return interrupted != nullptr && interrupted->signal == signal && cleaned && refused ? 42 : 1;
+      sys::Command last_words = shell("sleep 0.2; echo said; sleep 60");
+      last_words.interrupt_grace = std::chrono::milliseconds(600);
+      const auto heard = run(last_words);
+      const bool graced = heard.out == "said\n" && std::holds_alternative<sys::Interrupted>(heard.outcome);
+      return interrupted != nullptr && interrupted->signal == signal && cleaned && refused && graced ? 42 : 1;
     });
     CHECK(status == 42);
     CHECK(*sys::read_file(file, 100) == std::to_string(signal) + "\n");

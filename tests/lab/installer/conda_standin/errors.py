@@ -48,6 +48,17 @@ def http_error(status: str, url: str, detail: str = "") -> CondaError:
     )
 
 
+def refused(url: str) -> CondaError:
+    """A 401: no word of a retry."""
+    return CondaError(
+        "CondaHTTPError",
+        f"HTTP 401 UNAUTHORIZED for url <{url}>\nElapsed: -\n\n"
+        "The credentials you have provided for this URL are invalid.\n\n"
+        "You will need to modify your conda configuration to proceed.\n"
+        "Use `conda config --show` to view your configuration's current state.\n",
+    )
+
+
 def ssl_error(detail: str) -> CondaError:
     return CondaError(
         "CondaSSLError",

@@ -1,9 +1,13 @@
 """`conda create --file` with an @EXPLICIT list: URLs with checksums, nothing solved."""
 
+import base64
 import hashlib
+import netrc
+import os
 import ssl
 import tempfile
 import urllib.error
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
@@ -24,10 +28,20 @@ def entries(path: Path) -> list[tuple[str, str]]:
     return [(url, checksum) for url, _, checksum in (line.partition("#") for line in urls)]
 
 
+def login(url: str) -> dict[str, str]:
+    """The header for the URL's host, from the netrc that NETRC names, as requests reads it for conda."""
+    file = Path(os.environ.get("NETRC") or Path.home() / ".netrc")
+    found = netrc.netrc(file).authenticators(urllib.parse.urlsplit(url).hostname) if file.is_file() else None
+    if not found:
+        return {}
+    return {"Authorization": "Basic " + base64.b64encode(f"{found[0]}:{found[2]}".encode()).decode()}
+
+
 def download(context: Context, url: str) -> bytes:
+    request = urllib.request.Request(url, headers=login(url))
     try:
         with urllib.request.urlopen(
-            url, context=ssl.create_default_context(cafile=context.ca_bundle)
+            request, context=ssl.create_default_context(cafile=context.ca_bundle)
         ) as answer:
             return answer.read()
     except urllib.error.HTTPError as error:

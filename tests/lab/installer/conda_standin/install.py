@@ -11,7 +11,15 @@ from rattler.exceptions import GatewayError, InstallerError, InvalidMatchSpecErr
 
 from . import VERSION
 from .context import Context
-from .errors import CondaError, http_error, packages_not_found, ssl_error, unavailable_channel, unsatisfiable
+from .errors import (
+    CondaError,
+    http_error,
+    packages_not_found,
+    refused,
+    ssl_error,
+    unavailable_channel,
+    unsatisfiable,
+)
 
 SUBDIRS = ["linux-64", "noarch"]
 
@@ -75,6 +83,8 @@ def download_error(error: BaseException, urls: list[str]) -> CondaError:
     if re.search("certificate|tls|ssl", text, re.I):
         return ssl_error(text)
     status = re.search(r"\b([45]\d\d) ([A-Z][A-Za-z ]+)", text)
+    if status and status[1] == "401":
+        return refused(url)
     if status and status[1] in ("403", "404") or "not found" in text.lower():
         channel = next((each for each in urls if url.startswith(each)), url)
         words = f"{status[1]} {status[2].strip().upper()}" if status else "404 NOT FOUND"
@@ -103,6 +113,7 @@ async def solve(context: Context, channels: list[str], specs: list[str]) -> list
     matches = parse(specs)
     context.export_ca_bundle()
     gateway = rattler.Gateway(
+        client=rattler.Client.default_client(),  # the gateway's own knows no netrc
         cache_dir=context.pkgs_dir / "cache",
         default_config=rattler.SourceConfig(
             jlap_enabled=False, zstd_enabled=True, bz2_enabled=False, sharded_enabled=False
@@ -151,6 +162,7 @@ async def install(
                 prefix,
                 cache_dir=context.pkgs_dir,
                 show_progress=False,
+                client=rattler.Client.default_client(),
                 execute_link_scripts=True,
                 # py-rattler 0.28 hands the list to its Rust half as it is.
                 requested_specs=[match._match_spec for match in parse(specs)],

@@ -1,0 +1,89 @@
+// What a poetry.lock says of a package and its files.
+#include "input/poetry_package.hpp"
+
+#include "base/text.hpp"
+
+#include <fmt/format.h>
+
+namespace envlift::input {
+
+namespace {
+
+std::string text_in(const toml::table& table, std::string_view key)
+{
+  const toml::node* node = table.get(key);
+  return node == nullptr ? "" : node->value_or(std::string());
+}
+
+void add_files(const toml::node* list, std::vector<LockedFile>& files)
+{
+  if (list == nullptr || !list->is_array()) {
+    return;
+  }
+  for (const toml::node& item : *list->as_array()) {
+    if (const toml::table* file = item.as_table()) {
+      files.push_back({text_in(*file, "file"), text_in(*file, "hash")});
+    }
+    else {
+      files.push_back({"", "sha256:" + item.value_or(std::string())});   // metadata.hashes
+    }
+  }
+}
+
+// Of the package itself, or of [metadata.files] and [metadata.hashes] in older locks.
+std::vector<LockedFile> files_of(const PoetryNode& node, const toml::table& root, const TomlReader& toml)
+{
+  std::vector<LockedFile> files;
+  if (const toml::node* own = node.table->get("files")) {
+    add_files(own, files);
+    return files;
+  }
+  const toml::table& metadata = *root.get("metadata")->as_table();
+  for (const std::string_view key : {"files", "hashes"}) {
+    if (const toml::table* table = toml.table(metadata, key)) {
+      const toml::node* list = table->get(text_in(*node.table, "name"));
+      add_files(list == nullptr ? table->get(node.name) : list, files);
+    }
+  }
+  return files;
+}
+
+}  // namespace
+
+LockedPackage poetry_package(const PoetryNode& node, const toml::table& root, const TomlReader& toml)
+{
+  LockedPackage package;
+  package.name = node.name;
+  package.version = node.version;
+  package.place = node.place;
+  package.files = files_of(node, root, toml);
+  const toml::table* source = toml.table(*node.table, "source");
+  if (source == nullptr) {
+    return package;
+  }
+  const std::string type = text_in(*source, "type");
+  const std::string url = text_in(*source, "url");
+  const std::string subdirectory = text_in(*source, "subdirectory");
+  const std::string fragment = subdirectory.empty() ? "" : "#subdirectory=" + subdirectory;
+  if (type == "git") {
+    const bool is_short = url.find("://") == std::string::npos;   // git@host:owner/name
+    package.url = fmt::format("git+{}{}@{}{}", is_short ? "ssh://" : "",
+                              is_short ? text::replace_all(url, ":", "/") : url,
+                              text_in(*source, "resolved_reference"), fragment);
+    package.files.clear();
+  }
+  else if (type == "url") {
+    package.url = url + fragment;
+  }
+  else if (type == "file" || type == "directory") {
+    package.path = subdirectory.empty() ? url : url + "/" + subdirectory;
+    const toml::node* develop = node.table->get("develop");
+    package.editable = develop != nullptr && develop->value_or(false);
+  }
+  else {
+    package.index = url;
+  }
+  return package;
+}
+
+}  // namespace envlift::input

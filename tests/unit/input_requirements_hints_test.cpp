@@ -1,0 +1,69 @@
+// What is advised where a requirements file cannot be taken as it is.
+#include "fakes/memory_files.hpp"
+#include "input/input.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <map>
+#include <string>
+
+using namespace envlift;
+using fakes::MemoryFiles;
+
+namespace {
+
+// Of the first finding.
+std::string hint_of(const std::string& text)
+{
+  const std::map<std::string, std::string> files = {{"requirements.txt", text}};
+  const auto result = input::read_environment("requirements.txt", MemoryFiles(files), {});
+  return result.diagnostics.all().empty() ? "" : result.diagnostics.all().front().hint;
+}
+
+bool has(const std::string& text, const std::string& part)
+{
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("the hint on a variable fits what it stands for", "[requirements]")
+{
+  for (const std::string text :
+       {"https://${NAME}@h.org/x", "https://me:${NAME}@h.org/x", "https://h.org/${MY_TOKEN}/x"}) {
+    CAPTURE(text);
+    CHECK(has(hint_of("--index-url " + text + "\n"), "`pip_config`"));
+  }
+  for (const std::string text : {"https://h.org/${NAME}/x", "https://${NAME}/x@y", "./${NAME}"}) {
+    CAPTURE(text);
+    CHECK(hint_of("--find-links " + text + "\n") == "write the variable's value in its place");
+  }
+}
+
+TEST_CASE("a marker's missing quotes are said", "[requirements]")
+{
+  CHECK(hint_of("a ; python_version > 3\n") ==
+        "a value in a marker needs quotes: write `a ; python_version > '3'`");
+  CHECK(has(hint_of("a>=1;python_version>=3.8 and sys_platform == linux\n"),
+            "`a>=1;python_version>='3.8' and sys_platform == 'linux'`"));
+  CHECK(has(hint_of("a; (os_name not in \"x\") or python_version<3\n"), "python_version<'3'`"));
+  CHECK_FALSE(has(hint_of("a; python_version >\n"), "quotes"));
+  CHECK_FALSE(has(hint_of("a b; python_version > 3\n"), "quotes"));
+}
+
+TEST_CASE("variables stay as they are, and the user hears of it", "[requirements]")
+{
+  const auto read = [](const std::string& text) {
+    const std::map<std::string, std::string> files = {{"requirements.txt", text}};
+    return input::read_environment("requirements.txt", MemoryFiles(files), {});
+  };
+  const auto told = read("--index-url https://${TOKEN}@h.org/simple\n");
+  REQUIRE(told.diagnostics.all().size() == 1);
+  CHECK(told.diagnostics.all()[0].code == "EL0321");
+  CHECK(told.diagnostics.all()[0].span.column == 21);
+  CHECK(told.diagnostics.all()[0].span.length == 8);
+  CHECK(read("--index-url https://h.org/${NAME}\n").environment.pip_options.at(0).value ==
+        "https://h.org/${NAME}");
+  CHECK(read("--index-url https://h.org/$NAME\n").diagnostics.all().empty());
+  CHECK(read("--index-url https://h.org/${lower}\n").diagnostics.all().empty());
+}
