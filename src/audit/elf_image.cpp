@@ -13,7 +13,7 @@ namespace {
 
 // What is kept of one segment and of all: string tables lie at a segment's beginning.
 constexpr std::uint64_t most_of_segment = 32 << 20;
-constexpr std::uint64_t most_of_file = 96 << 20;
+constexpr std::uint64_t most_of_file = 48 << 20;
 constexpr std::uint64_t most_of_dynamic = 1 << 20;
 
 }   // namespace
