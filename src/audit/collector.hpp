@@ -3,6 +3,8 @@
 
 #include "audit/facts.hpp"
 
+#include <cstddef>
+#include <string>
 #include <vector>
 
 namespace envlift::audit {
@@ -13,10 +15,19 @@ class Collector : public image::LayerVisitor {
 public:
   void on_layer(std::size_t visit) override;
   Result<> on_entry(const image::Entry& entry, image::ByteSource& content) override;
-  std::vector<LayerFacts> take() { return std::move(layers_); }
+  std::vector<LayerFacts> take();
 
 private:
+  Result<> read(const image::Entry& entry, image::ByteSource& content, File& file);
+  Result<> read_text(const image::Entry& entry, image::ByteSource& content, File& file);
+  void finish_layer();
+
   std::vector<LayerFacts> layers_;
+  std::size_t visit_ = 0;           // the layer that streams by
+  bool is_open_ = false;
+  std::string bytes_;               // of the file that streams by; its memory serves the next one
+  std::size_t text_bytes_ = 0;      // kept of all layers
+  std::size_t source_bytes_ = 0;    // of those, Python sources of this layer
 };
 
 }  // namespace envlift::audit

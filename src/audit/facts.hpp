@@ -70,6 +70,7 @@ struct LayerFacts {
   std::vector<std::string> whiteouts;          // paths that `.wh.NAME` removes
   std::vector<std::string> opaque_folders;     // folders whose lower content `.wh..wh..opq` removes
   std::vector<std::string> missing_parents;    // folders that an entry lies in and the layer does not have
+  bool is_complete = true;                     // no text was left out because the image has too many
 };
 
 // The whole image: the layers and the tree that they make together.

@@ -17,8 +17,8 @@ struct Package {
   std::string version;
   std::string place;                 // its dist-info folder or conda-meta file
   std::string site;                  // the prefix or site-packages folder that it lies in
-  std::vector<std::string> tags;     // a wheel's ("cp311-cp311-manylinux_2_17_x86_64"); a conda build string's Python
-  std::vector<std::string> files;    // image paths
+  std::vector<std::string> tags;     // a wheel's ("cp311-cp311-manylinux_2_17_x86_64"); a conda build string's "py311"
+  std::vector<std::string> files;    // image paths, as its list has them: some may not be there
   unsigned long long bytes = 0;      // of the files that are there
 };
 
@@ -26,10 +26,14 @@ class Packages {
 public:
   explicit Packages(const Tree& tree);
   const std::vector<Package>& all() const { return all_; }
-  // "numpy" for a file of numpy; "" for what no package owns.
+  // "numpy" for a file of numpy, and for the bytecode of its sources; "" for what no package owns.
   std::string owner_of(std::string_view path) const;
 
 private:
+  // Later ones take files over from earlier ones: pip writes over conda's files, and both over the system's.
+  void add(Package package, const Tree& tree);
+  void add_bytecode(const Tree& tree);
+
   std::vector<Package> all_;
   std::map<std::string, std::size_t, std::less<>> owners_;
 };

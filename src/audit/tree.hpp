@@ -30,6 +30,12 @@ public:
   std::vector<std::string> list(std::string_view folder) const;
 
 private:
+  void add_layer(const LayerFacts& layer, std::size_t index);
+  void link_hard_links(const LayerFacts& layer, std::size_t index);
+  void remove_below(std::string_view folder);
+  std::string place_of(std::string_view path) const;
+  bool is_folder(std::string_view path) const;
+
   std::map<std::string, TreeFile, std::less<>> files_;
 };
 
