@@ -225,13 +225,14 @@ private:
     }
   }
 
-  // The environment's own copy of what it loaded from elsewhere; "" for none. A virtual environment has none of the
-  // interpreter's.
+  // The environment's own copy of what LD_LIBRARY_PATH led away from; "" for none. A wheel that takes the system's
+  // library by the loader's own order does what it was built for.
   std::string own_copy(const Dependency& dependency) const
   {
     const std::string lib = python_ ? joined(python_->prefix, "lib") : "";
     const bool is_of_environment = python_ && is_below(dependency.file, python_->prefix);
-    if (!is_of_environment || is_below(image_.tree.resolve(dependency.found), python_->prefix)) {
+    if (!is_of_environment || !dependency.is_by_library_path ||
+        is_below(image_.tree.resolve(dependency.found), python_->prefix)) {
       return "";
     }
     const std::string own = joined(lib, dependency.library);

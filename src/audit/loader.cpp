@@ -183,7 +183,7 @@ std::vector<Dependency> Loader::run(Process& process, std::size_t first) const
 
 Dependency Loader::resolve(Process& process, std::size_t object, const std::string& library) const
 {
-  Dependency dependency{process.objects[object].real, library, "", {}};
+  Dependency dependency{process.objects[object].real, library, "", false, {}};
   auto known = process.by_name.find(library);
   if (known == process.by_name.end()) {
     const std::string path = search(process, object, library);
@@ -199,6 +199,9 @@ Dependency Loader::resolve(Process& process, std::size_t object, const std::stri
   }
   const Object& found = process.objects[known->second];
   dependency.found = found.path;
+  const auto& library_path = process.is_launched ? launched_path_ : library_path_;
+  dependency.is_by_library_path =
+      std::ranges::find(library_path, parent_of(found.path)) != library_path.end();
   const auto& defined = found.elf->version_definitions;
   // A library without versions satisfies every need, with a warning of the loader's; musl knows none.
   if (!defined.empty() && !is_musl_) {

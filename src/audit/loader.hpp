@@ -17,6 +17,7 @@ struct Dependency {
   std::string file;
   std::string library;
   std::string found;
+  bool is_by_library_path = false;    // found in a folder of LD_LIBRARY_PATH
   std::vector<std::string> lacking;   // versions that `file` asks for and `found` does not define
 };
 

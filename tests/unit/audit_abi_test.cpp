@@ -143,4 +143,6 @@ TEST_CASE("without the launcher the base's libraries come before the environment
   const auto shadowed = image.findings_of("EL1115");
   REQUIRE(shadowed.size() == 1);
   CHECK(shadowed[0].severity == diag::Severity::warning);
+  image.config().env = {};
+  CHECK(image.findings_of("EL1115").empty());
 }
