@@ -26,6 +26,9 @@ public:
   explicit Findings(const Packages& packages) : packages_(packages) {}
   // The severity is the code's, the package the path's owner.
   void add(std::string_view code, std::string path, std::string message, std::string hint);
+  // The same for a package that is not the path's owner.
+  void add_for(std::string_view package, std::string_view code, std::string path, std::string message,
+               std::string hint);
   std::vector<Finding> take() { return std::move(all_); }
 
 private:

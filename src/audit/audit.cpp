@@ -1,0 +1,59 @@
+#include "audit/audit.hpp"
+
+#include "audit/checks.hpp"
+#include "audit/interpreter.hpp"
+#include "audit/names.hpp"
+#include "audit/paths.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace envlift::audit {
+
+namespace {
+
+// What the entry script hands to the runtime client: CMD's only word, or the word after the client's name where the
+// image starts it itself. CMD of another kind of program is no handler.
+std::string handler_of(const image::Config& config)
+{
+  const std::vector<std::string> words = command_line(config);
+  const auto client = std::ranges::find_if(words, [](const std::string& word) {
+    return word == "awslambdaric" || name_of(word) == "awslambdaric";
+  });
+  if (client != words.end()) {
+    return client + 1 == words.end() ? "" : *(client + 1);
+  }
+  const bool is_base_script = !words.empty() && name_of(words.front()) == "lambda-entrypoint.sh";
+  return is_base_script && words.size() == 2 ? words.back() : "";
+}
+
+std::string task_root_of(const image::Config& config)
+{
+  const std::string root = variable(config, "LAMBDA_TASK_ROOT");
+  return normal_path(!root.empty() ? root : config.working_dir);
+}
+
+}   // namespace
+
+std::vector<Finding> audit(const ImageFacts& facts, const Options& options)
+{
+  const Tree tree(facts);
+  const Packages packages(tree);
+  const image::Config& config = facts.image.config;
+  const Audited image{facts, tree, packages, options.handler.empty() ? handler_of(config) : options.handler,
+                      task_root_of(config)};
+  Findings findings(packages);
+  for (const Check& check : checks()) {
+    check.run(image, findings);
+  }
+  std::vector<Finding> all = findings.take();
+  std::ranges::stable_sort(all, [](const Finding& a, const Finding& b) {
+    const auto order = [](const Finding& one) {
+      return std::tuple(-static_cast<int>(one.severity), one.path, one.code);
+    };
+    return order(a) < order(b);
+  });
+  return all;
+}
+
+}   // namespace envlift::audit

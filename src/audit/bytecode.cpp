@@ -1,0 +1,240 @@
+// Modules whose bytecode Python would make again at every cold start.
+#include "audit/base_layers.hpp"
+#include "audit/interpreter.hpp"
+#include "audit/names.hpp"
+#include "audit/paths.hpp"
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <map>
+
+#include <fmt/format.h>
+
+namespace envlift::audit {
+
+namespace {
+
+constexpr std::string_view k_cache = "__pycache__";
+constexpr std::size_t k_most_packages = 12;   // beyond, the environment as a whole is the finding
+
+// Lib/importlib/_bootstrap_external.py: the magic number of each release.
+constexpr std::array<std::pair<std::string_view, std::uint16_t>, 7> k_magics = {{
+  {"3.8", 3413},
+  {"3.9", 3425},
+  {"3.10", 3439},
+  {"3.11", 3495},
+  {"3.12", 3531},
+  {"3.13", 3571},
+  {"3.14", 3627},
+}};
+
+std::uint16_t magic_of(std::string_view minor)
+{
+  const auto found = std::ranges::find(k_magics, minor, [](const auto& row) { return row.first; });
+  return found == k_magics.end() ? 0 : found->second;
+}
+
+bool is_identifier(std::string_view name)
+{
+  return !name.empty() && !text::is_digit(name.front()) && std::ranges::all_of(name, [](char c) {
+    return text::is_alnum(c) || c == '_' || (static_cast<unsigned char>(c) & 0x80U) != 0;
+  });
+}
+
+// Whether an import statement could name the source: the folders below the site folder, or the library's, are
+// identifiers. What only other programs run (tests, idle, other Pythons' sources) is not.
+bool is_importable(std::string_view path, std::string_view library)
+{
+  std::string_view rest = path.substr(library.size() + 1);
+  if (constexpr std::string_view k_site = "site-packages/"; rest.starts_with(k_site)) {
+    rest.remove_prefix(k_site.size());
+  }
+  rest.remove_suffix(std::string_view(".py").size());
+  static constexpr std::array<std::string_view, 5> k_unused = {"lib2to3", "idlelib", "turtledemo",
+                                                               "_vendored", "ensurepip"};
+  return std::ranges::all_of(text::split(rest, '/'), [](std::string_view part) {
+    return is_identifier(part) && std::ranges::find(k_unused, part) == k_unused.end();
+  });
+}
+
+struct Sources {
+  std::vector<std::string> without;   // a pyc that is used
+  std::size_t with = 0;
+};
+
+class Bytecode {
+public:
+  Bytecode(const Audited& image, const Interpreter& python, Findings& findings)
+      : image_(image),
+        findings_(findings),
+        base_(image),
+        python_(python),
+        magic_(magic_of(python.minor)),
+        tag_(".cpython-" + digits_of(python.minor))
+  {}
+
+  void check()
+  {
+    for (const auto& [path, file] : image_.tree.files()) {
+      if (base_.has(file) || is_test_data(path)) {
+        continue;
+      }
+      if (file.file->pyc && is_of_interest(path)) {
+        check_pyc(path, *file.file);
+      }
+      else if (is_below(path, python_.library()) && path.ends_with(".py") &&
+               file.file->kind != image::EntryKind::folder && is_importable(path, python_.library())) {
+        take_source(path);
+      }
+    }
+    report_unused();
+    report_missing();
+  }
+
+private:
+  bool is_of_interest(const std::string& path) const
+  {
+    return is_below(path, python_.library()) ||
+           (!image_.task_root.empty() && is_below(path, image_.task_root));
+  }
+
+  // "numpy/__init__.py" of "numpy/__pycache__/__init__.cpython-311.pyc"
+  static std::string source_of(const std::string& path)
+  {
+    const std::string_view name = name_of(path);
+    return joined(parent_of(parent_of(path)), std::string(name.substr(0, name.find('.'))) + ".py");
+  }
+
+  // Why Python would not use the pyc; "" when it would.
+  std::string defect(const std::string& path, const File& file) const
+  {
+    const PycFacts& pyc = *file.pyc;
+    if (magic_ != 0 && pyc.magic != magic_) {
+      return fmt::format("it is not of Python {}", python_.minor);
+    }
+    if (name_of(parent_of(path)) != k_cache) {
+      return "";   // a module without a source: its pyc stands for it
+    }
+    const TreeFile* source = image_.tree.open(source_of(path));
+    if (source == nullptr) {
+      return "its source is not there";
+    }
+    if (pyc.is_hash_based) {
+      return "";   // unchecked: used as it is; checked: compared with the source's bytes
+    }
+    const bool is_fresh = pyc.source_mtime == static_cast<std::uint32_t>(source->file->mtime) &&
+                          pyc.source_size == static_cast<std::uint32_t>(source->file->size);
+    return is_fresh ? "" : "its source's time or size is another one now";
+  }
+
+  std::string group_of(const std::string& path) const
+  {
+    const std::string owner = image_.packages.owner_of(path);
+    if (!owner.empty()) {
+      return owner;
+    }
+    return is_below(path, python_.site()) ? "" : "python";   // the standard library, where no record says so
+  }
+
+  void check_pyc(const std::string& path, const File& file)
+  {
+    const std::string why = defect(path, file);
+    if (!why.empty()) {
+      unused_[group_of(path)].push_back({path, why});
+    }
+  }
+
+  void take_source(const std::string& path)
+  {
+    const std::string_view name = name_of(path);
+    const std::string stem =
+        fmt::format("{}/{}{}", joined(parent_of(path), k_cache), name.substr(0, name.size() - 3), tag_);
+    const bool has_pyc = image_.tree.find(stem + ".pyc") != nullptr;
+    Sources& sources = folders_[std::string(parent_of(path))];
+    if (has_pyc) {
+      ++sources.with;   // one that is not used is told by check_pyc
+    }
+    else {
+      sources.without.push_back(path);
+    }
+  }
+
+  // A few sources among many that have a pyc are those that do not compile: templates, samples for other versions.
+  // A package's __init__ always compiles.
+  static bool does_not_compile(const std::string& path, const Sources& folder)
+  {
+    return name_of(path) != "__init__.py" && folder.without.size() <= 2 &&
+           folder.with >= 4 * folder.without.size();
+  }
+
+  void report_unused()
+  {
+    for (const auto& [group, all] : unused_) {
+      const auto& [path, why] = all.front();
+      findings_.add_for(
+          group, "EL1124", path,
+          fmt::format("Python does not use the bytecode: {}{}", why,
+                      all.size() > 1 ? fmt::format(" (and {} more)", counted(all.size() - 1, "file")) : ""),
+          "compile with `python -m compileall --invalidation-mode unchecked-hash`, after the last step "
+          "that changes files or their times");
+    }
+  }
+
+  void report_missing()
+  {
+    std::map<std::string, std::vector<std::string>> missing;   // by package
+    std::size_t count = 0;
+    for (const auto& [folder, sources] : folders_) {
+      for (const std::string& path : sources.without) {
+        if (!does_not_compile(path, sources)) {
+          missing[group_of(path)].push_back(path);
+          ++count;
+        }
+      }
+    }
+    if (missing.size() > k_most_packages) {
+      add_missing("", missing.begin()->second.front(), count, fmt::format(" of {} packages", missing.size()));
+      return;
+    }
+    for (const auto& [group, paths] : missing) {
+      add_missing(group, paths.front(), paths.size(), "");
+    }
+  }
+
+  void add_missing(const std::string& package, const std::string& first, std::size_t count,
+                   const std::string& of_what)
+  {
+    findings_.add_for(
+        package, "EL1125", first,
+        fmt::format("{}{} without bytecode: compiled at every cold start", counted(count, "module"), of_what),
+        "compile the environment with `python -m compileall --invalidation-mode unchecked-hash`");
+  }
+
+  struct Unused {
+    std::string path;
+    std::string why;
+  };
+
+  const Audited& image_;
+  Findings& findings_;
+  BaseLayers base_;
+  const Interpreter& python_;
+  std::uint16_t magic_;
+  std::string tag_;
+  std::map<std::string, std::vector<Unused>> unused_;   // by package
+  std::map<std::string, Sources> folders_;
+};
+
+}   // namespace
+
+void check_bytecode(const Audited& image, Findings& findings)
+{
+  const auto python = find_interpreter(image);
+  if (python && !python->minor.empty()) {
+    Bytecode(image, *python, findings).check();
+  }
+}
+
+}   // namespace envlift::audit

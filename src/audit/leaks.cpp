@@ -1,0 +1,181 @@
+// Secrets in what everybody who has the image can read: its files, even those that a higher layer removes, its
+// history, labels and variables. No value is ever repeated.
+#include "audit/base_layers.hpp"
+#include "audit/names.hpp"
+#include "audit/paths.hpp"
+#include "audit/secrets.hpp"
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include <fmt/format.h>
+
+namespace envlift::audit {
+
+namespace {
+
+constexpr std::string_view k_mount =
+    "mount it with `RUN --mount=type=secret`, and make the secret anew: it is known now";
+constexpr std::string_view k_at_run_time =
+    "take it out of the image: the function's configuration or Secrets Manager holds it; and make it anew";
+
+// Names of what is about a secret without being one: where it lies, what it is called.
+bool tells_where(std::string_view name, std::string_view value)
+{
+  static constexpr std::array<std::string_view, 9> k_ends = {"_PATH", "_FILE", "_DIR",  "_URL",        "_ARN",
+                                                             "_NAME", "_ID",   "_HOST", "_PARALLELISM"};
+  return value.starts_with('/') ||
+         std::ranges::any_of(k_ends, [&](std::string_view end) { return name.ends_with(end); });
+}
+
+// The kind of secret that `NAME=VALUE` holds; "" for none.
+std::string kind_of_variable(std::string_view name, std::string_view value)
+{
+  if (auto found = find_secrets("", value); !found.empty()) {
+    return found.front().kind;
+  }
+  if (tells_where(name, value)) {
+    return "";
+  }
+  // As a line of an environment file, whose names tell.
+  const std::string line = fmt::format("{}={}\n", name, value);
+  const auto found = find_secrets(".env", line);
+  return found.empty() ? "" : "by its name, a secret";
+}
+
+// `NAME=VALUE` within a step's command line: build arguments, exports, ENV.
+std::string kind_of_command(std::string_view command)
+{
+  if (auto found = find_secrets("", command); !found.empty()) {
+    return found.front().kind;
+  }
+  for (const std::string_view word : text::split(command, ' ')) {
+    const std::size_t equals = word.find('=');
+    const std::string_view name = word.substr(0, equals);
+    const bool is_variable = equals != std::string_view::npos && !name.empty() &&
+                             std::ranges::all_of(name, [](char c) { return text::is_alnum(c) || c == '_'; });
+    if (!is_variable) {
+      continue;
+    }
+    if (std::string kind = kind_of_variable(name, word.substr(equals + 1)); !kind.empty()) {
+      return kind;
+    }
+  }
+  return "";
+}
+
+class Secrets {
+public:
+  Secrets(const Audited& image, Findings& findings)
+      : image_(image),
+        findings_(findings),
+        base_(image),
+        config_(image.facts.image.config)
+  {}
+
+  void check()
+  {
+    check_files();
+    check_variables();
+    check_labels();
+    check_history();
+    check_words();
+  }
+
+private:
+  void check_files()
+  {
+    std::set<std::pair<std::string, std::string>> told;
+    for (std::size_t i = base_.count(); i < image_.facts.image.layers.size(); ++i) {
+      for (const auto& [path, file] : layer_facts(image_.facts, i).files) {
+        for (const SecretFact& secret : file.secrets) {
+          if (told.insert({path, secret.kind}).second) {
+            report_file(path, file, secret, i);
+          }
+        }
+      }
+    }
+  }
+
+  void report_file(const std::string& path, const File& file, const SecretFact& secret, std::size_t layer)
+  {
+    const TreeFile* now = image_.tree.find(path);
+    const bool is_gone = now == nullptr || (now->file != &file && now->layer != layer);
+    const std::string where = secret.line == 0 ? "" : fmt::format(" in line {}", secret.line);
+    findings_.add("EL1145", path,
+                  is_gone
+                      ? fmt::format("{}{}, in layer {}: a later layer hides the file and does not remove it",
+                                    secret.kind, where, layer + 1)
+                      : fmt::format("{}{}", secret.kind, where),
+                  is_gone ? std::string(k_mount) : std::string(k_at_run_time));
+  }
+
+  void check_variables()
+  {
+    for (const auto& [name, value] : config_.env) {
+      if (const std::string kind = kind_of_variable(name, value); !kind.empty()) {
+        findings_.add("EL1146", "",
+                      fmt::format("the variable {} of the image holds a secret: {}", name, kind),
+                      std::string(k_at_run_time));
+      }
+    }
+  }
+
+  void check_labels()
+  {
+    for (const auto& [name, value] : config_.labels) {
+      if (const std::string kind = kind_of_variable(name, value); !kind.empty()) {
+        findings_.add("EL1146", "", fmt::format("the label {} holds a secret: {}", name, kind),
+                      "take the label out of the Dockerfile, and make the secret anew");
+      }
+    }
+  }
+
+  void check_history()
+  {
+    const bool knows_layers =
+        std::ranges::any_of(config_.history, [](const auto& step) { return !step.empty_layer; });
+    std::size_t layers = 0;
+    for (std::size_t i = 0; i < config_.history.size(); ++i) {
+      layers += config_.history[i].empty_layer ? 0 : 1;
+      const bool is_of_base = knows_layers && layers < base_.count();
+      if (is_of_base) {
+        continue;
+      }
+      if (const std::string kind = kind_of_command(config_.history[i].created_by); !kind.empty()) {
+        findings_.add("EL1146", "",
+                      fmt::format("step {} of the image's history holds a secret: {}", i + 1, kind),
+                      std::string(k_mount));
+      }
+    }
+  }
+
+  void check_words()
+  {
+    for (const auto& words : {config_.entrypoint, config_.cmd}) {
+      for (const std::string& word : words) {
+        if (const auto found = find_secrets("", word); !found.empty()) {
+          findings_.add("EL1146", "",
+                        fmt::format("the image's command holds a secret: {}", found.front().kind),
+                        std::string(k_at_run_time));
+        }
+      }
+    }
+  }
+
+  const Audited& image_;
+  Findings& findings_;
+  BaseLayers base_;
+  const image::Config& config_;
+};
+
+}   // namespace
+
+void check_secrets(const Audited& image, Findings& findings)
+{
+  Secrets(image, findings).check();
+}
+
+}   // namespace envlift::audit

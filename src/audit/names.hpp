@@ -1,0 +1,25 @@
+// What checks ask of paths (audit/paths.hpp), and how they speak of them.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace envlift::audit {
+
+// Whether the path lies in the folder or deeper; everything lies below "".
+bool is_below(std::string_view path, std::string_view folder);
+// Whether one of the path's folders, or its last part, has that name.
+bool has_part(std::string_view path, std::string_view name);
+// "/usr/./lib/../bin/" -> "usr/bin", by the text alone.
+std::string normal_path(std::string_view path);
+
+// "1 file", "12 files".
+std::string counted(std::size_t number, std::string_view noun);
+// Whether the text matches a pattern with '*' (any text, '/' too) and '?' (one character).
+bool matches(std::string_view text, std::string_view pattern);
+
+// Test data and samples: nothing that a function loads.
+bool is_test_data(std::string_view path);
+
+}  // namespace envlift::audit

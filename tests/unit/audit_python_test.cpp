@@ -1,0 +1,165 @@
+#include "fakes/image_facts.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace envlift;
+using fakes::base_image;
+using fakes::good_image;
+using fakes::k_env_site;
+
+namespace {
+
+bool holds(const std::string& text, const std::string& part)
+{
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("each part of the swap that is not as it must be is found", "[audit]")
+{
+  const auto broken = [](auto break_it) {
+    auto image = good_image();
+    break_it(image);
+    const auto found = image.findings_of("EL1121");
+    REQUIRE_FALSE(found.empty());
+    return found[0].path;
+  };
+  CHECK(broken([](auto& image) { image.link("var/lang/bin/python3", "base-python3.11"); }) ==
+        "/var/lang/bin/python3");
+  CHECK(broken([](auto& image) { image.top().whiteouts = {"var/lang/bin/python"}; }) ==
+        "/var/lang/bin/python");
+  CHECK(broken([](auto& image) { image.top().whiteouts = {"opt/envlift/bootstrap.py"}; }) ==
+        "/opt/envlift/bootstrap.py");
+  CHECK(broken([](auto& image) { image.top().whiteouts = {"opt/env/bin/python3.11"}; }) ==
+        "/opt/env/bin/python3.11");
+  CHECK(broken([](auto& image) { image.file("opt/env/bin/python3.11", "#!/bin/sh\n"); }) ==
+        "/opt/env/bin/python3.11");
+  CHECK(broken([](auto& image) { image.file("var/lang/bin/python3.11", fakes::k_launcher).mode = 0700; }) ==
+        "/var/lang/bin/python3.11");
+  CHECK(broken([](auto& image) {
+          image.program("opt/env/bin/python3.12");
+          image.link("opt/env/bin/python3.11", "python3.12");
+        }) == "/var/lang/bin/python3.11");
+}
+
+TEST_CASE("an environment that was left out of the swap is found", "[audit]")
+{
+  auto image = base_image();
+  image.layer();
+  image.distribution("usr/envs/x/lib/python3.11/site-packages", "awslambdaric");
+  image.program("usr/envs/x/bin/python");
+  const auto found = image.findings_of("EL1121");
+  REQUIRE(found.size() == 1);
+  CHECK(holds(found[0].message, "/usr/envs/x"));
+}
+
+TEST_CASE("the runtime client and its native part are asked for", "[audit]")
+{
+  auto image = good_image();
+  image.top().whiteouts = {k_env_site + "/runtime_client.cpython-311-x86_64-linux-gnu.so"};
+  REQUIRE(image.findings_of("EL1122").size() == 1);
+  image.elf(k_env_site + "/runtime_client.cpython-310-x86_64-linux-gnu.so");
+  CHECK(image.findings_of("EL1122").size() == 1);
+  image.top().whiteouts = {k_env_site + "/awslambdaric"};
+  CHECK(holds(image.findings_of("EL1122").at(0).message, "no runtime client"));
+}
+
+TEST_CASE("a virtual environment of the base's own Python may use the base's client", "[audit]")
+{
+  auto image = base_image();
+  image.layer();
+  image.link("opt/env/bin/python3.11", "/var/lang/bin/base-python3.11");
+  image.distribution(k_env_site, "six");
+  image.program("var/lang/bin/base-python3.11", {"libpython3.11.so.1.0", "libc.so.6"});
+  for (const char* name : {"python3.11", "python3", "python"}) {
+    image.file(std::string("var/lang/bin/") + name, fakes::k_launcher);
+  }
+  image.file("opt/envlift/bootstrap.py", "import sys\n");
+  image.file("var/task/app.py", "def handler(event, context):\n    return 1\n");
+  CHECK(image.findings_of("EL1121").empty());
+  CHECK(image.findings_of("EL1122").empty());
+}
+
+TEST_CASE("packages for another Python are found, those that fit are not", "[audit]")
+{
+  auto image = good_image();
+  image.distribution(k_env_site, "stable", "1.0", "cp38-abi3-manylinux2014_x86_64");
+  image.distribution(k_env_site, "old", "1.0", "py2.py3-none-any");
+  image.distribution(k_env_site, "bound", "1.0", "cp310-cp310-manylinux2014_x86_64");
+  image.distribution(k_env_site, "mac", "1.0", "cp311-cp311-macosx_11_0_arm64");
+  image.file(
+      "opt/env/conda-meta/built-1.0-py310h1_0.json",
+      R"({"name": "built", "version": "1.0", "build": "py310h1_0", "files": ["lib/python3.10/built.py"]})");
+  image.elf(k_env_site + "/ext/_x.cpython-310-x86_64-linux-gnu.so");
+  image.elf(k_env_site + "/two/_y.cpython-310-x86_64-linux-gnu.so");
+  image.elf(k_env_site + "/two/_y.cpython-311-x86_64-linux-gnu.so");
+  std::vector<std::string> paths;
+  for (const auto& finding : image.findings_of("EL1123")) {
+    paths.push_back(finding.path);
+  }
+  CHECK(paths == std::vector<std::string>{"/opt/env/conda-meta/built-1.0-py310h1_0.json",
+                                          "/" + k_env_site + "/bound-1.0.dist-info",
+                                          "/" + k_env_site + "/ext/_x.cpython-310-x86_64-linux-gnu.so",
+                                          "/" + k_env_site + "/mac-1.0.dist-info"});
+}
+
+TEST_CASE("bytecode that is not used is found", "[audit]")
+{
+  const std::string source = k_env_site + "/numpy/__init__.py";
+  const std::string pyc = k_env_site + "/numpy/__pycache__/__init__.cpython-311.pyc";
+  const auto reason = [&](audit::PycFacts facts) {
+    auto image = good_image();
+    image.file(source, "x = 1\n").mtime = 1000;
+    image.file(pyc).pyc = facts;
+    const auto found = image.findings_of("EL1124");
+    return found.empty() ? "" : found[0].package + ": " + found[0].message;
+  };
+  CHECK(reason({3495, true, false, 0, 0}).empty());
+  CHECK(reason({3495, false, false, 1000, 6}).empty());
+  CHECK(holds(reason({3495, false, false, 999, 6}),
+              "numpy: Python does not use the bytecode: its source's time"));
+  CHECK(holds(reason({3495, false, false, 1000, 7}), "its source's time or size"));
+  CHECK(holds(reason({3439, true, false, 0, 0}), "not of Python 3.11"));
+}
+
+TEST_CASE("modules without bytecode are found, those that do not compile are not", "[audit]")
+{
+  auto image = good_image();
+  image.file(k_env_site + "/six/__init__.py", "x = 1\n");
+  image.file(k_env_site + "/six/tests/test_x.py", "x = 1\n");
+  image.file(k_env_site + "/six/a-template.py", "{{ x }}\n");
+  for (const char* name : {"a", "b", "c", "d", "e"}) {
+    image.module(k_env_site + "/sample/" + name + ".py");
+  }
+  image.file(k_env_site + "/sample/python2.py", "print 1\n");
+  const auto found = image.findings_of("EL1125");
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].path == "/" + k_env_site + "/six/__init__.py");
+  CHECK(holds(found[0].message, "1 module without bytecode"));
+}
+
+TEST_CASE("distributions that are there twice", "[audit]")
+{
+  auto image = good_image();
+  image.distribution(k_env_site, "numpy", "1.20.0");
+  image.distribution(k_env_site, "urllib3", "2.2.0");
+  image.distribution(k_env_site, "boto3", "1.40.0");
+  image.file("opt/env/conda-meta/idna-3.0-pyh_0.json",
+             R"({"name": "idna", "version": "3.0", "build": "pyh_0", "files":
+                 ["lib/python3.11/site-packages/idna/__init__.py",
+                  "lib/python3.11/site-packages/idna-3.0.dist-info/METADATA"]})");
+  image.distribution(k_env_site, "idna", "3.7");
+  const auto twice = image.findings_of("EL1126");
+  REQUIRE(twice.size() == 1);
+  CHECK(twice[0].package == "numpy");
+  CHECK(twice[0].severity == diag::Severity::warning);
+  const auto overwritten = image.findings_of("EL1127");
+  REQUIRE(overwritten.size() == 1);
+  CHECK(holds(overwritten[0].message, "pip's idna 3.7 wrote over files of conda's idna 3.0"));
+  const auto both = image.findings_of("EL1128");
+  REQUIRE(both.size() == 1);
+  CHECK(both[0].package == "urllib3");
+  CHECK(both[0].severity == diag::Severity::note);
+  CHECK(image.findings_of("EL1129").size() == 1);
+}
