@@ -22,5 +22,6 @@ std::vector<CodeInfo> rows_of_pip();
 std::vector<CodeInfo> rows_of_environment();
 std::vector<CodeInfo> rows_of_project();
 std::vector<CodeInfo> rows_of_engine();
+std::vector<CodeInfo> rows_of_audit();
 
 }   // namespace envlift::diag
