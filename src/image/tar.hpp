@@ -38,6 +38,9 @@ public:
   ByteSource& content();
   // How the archive is compressed; known after the first next().
   Compression compression() const;
+  // At the end: whether the archive has the empty blocks that end one. Engines take layers without them, so an archive
+  // that ends between two entries is no Error; one that a digest does not vouch for may have been cut there.
+  bool has_end_mark() const;
 
 private:
   struct State;

@@ -1,0 +1,54 @@
+#include "image/failures.hpp"
+
+#include "base/text.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace envlift::image {
+
+namespace {
+
+Failure failure(std::string code, const std::string& message, std::string hint)
+{
+  // What a message quotes comes out of the archive.
+  return fail({.code = std::move(code),
+               .message = text::printable(message),
+               .hint = std::move(hint),
+               .exit = ExitCode::input_error,
+               .tail = {}});
+}
+
+}  // namespace
+
+Failure damaged(std::string message)
+{
+  return failure("EL1101", message, "save the image again, and compare its size with that of the original");
+}
+
+Failure no_image(std::string message)
+{
+  return failure("EL1102", message,
+                 "give what `docker save IMAGE` or `docker buildx build -o type=oci` wrote");
+}
+
+Failure several_images(std::string names)
+{
+  return failure("EL1103", fmt::format("there are several images: {}", names),
+                 "save the one image alone: `docker save -o image.tar NAME:TAG`, or name the platform");
+}
+
+Failure wrong_digest(const std::string& what, const std::string& wanted, const std::string& found)
+{
+  return failure("EL1104", fmt::format("{} should be {}, and its bytes are {}", what, wanted, found),
+                 "save the image again; do not use this one, its content is not what was built");
+}
+
+Failure inside(const std::string& part, Error error)
+{
+  error.message = fmt::format("{}: {}", text::printable(part), error.message);
+  return fail(std::move(error));
+}
+
+}  // namespace envlift::image

@@ -1,0 +1,22 @@
+// The errors of reading a stored image, in one wording.
+#pragma once
+
+#include "base/result.hpp"
+
+#include <string>
+
+namespace envlift::image {
+
+// EL1101: the bytes are damaged, cut or not what they claim to be.
+Failure damaged(std::string message);
+// EL1102: nothing in it is an image.
+Failure no_image(std::string message);
+// EL1103: several images; `names` says which.
+Failure several_images(std::string names);
+// EL1104: `what` has other bytes than `wanted` says.
+Failure wrong_digest(const std::string& what, const std::string& wanted, const std::string& found);
+
+// The same error, its message behind the name of the part that it is about.
+Failure inside(const std::string& part, Error error);
+
+}  // namespace envlift::image

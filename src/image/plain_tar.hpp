@@ -1,0 +1,35 @@
+// The entries of a tar archive that is not packed (any more).
+#pragma once
+
+#include "image/tar.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace envlift::image {
+
+class PlainTar {
+public:
+  // The source must outlive the reader.
+  explicit PlainTar(ByteSource& source);
+  PlainTar(const PlainTar&) = delete;
+  PlainTar& operator=(const PlainTar&) = delete;
+  ~PlainTar();
+
+  // As those of TarReader.
+  Result<std::optional<Entry>> next();
+  ByteSource& content();
+  bool has_end_mark() const;
+
+private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// A path as the kernel would take it below the image's root: no "./", no "//", no "/" at either end; ".." goes up, and
+// at the root stays there.
+std::string path_below_root(std::string_view path);
+
+}   // namespace envlift::image
