@@ -2,7 +2,6 @@
 
 #include "base/text.hpp"
 #include "cli/commands.hpp"
-#include "sys/terminal.hpp"
 
 #include <fmt/format.h>
 
@@ -33,7 +32,7 @@ ExitCode answer(engine::Engine& engine, const settings::Settings& settings, cons
     }
     return failed(error, console);
   }
-  sys::write_out(outcome->answer + "\n");
+  console.result(outcome->answer);
   return ExitCode::done;
 }
 

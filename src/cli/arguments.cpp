@@ -4,12 +4,14 @@
 #include "base/text.hpp"
 #include "base/version.hpp"
 #include "settings/settings.hpp"
+#include "sys/files.hpp"
 
 #include <algorithm>
 #include <map>
 #include <memory>
 #include <set>
 #include <sstream>
+#include <utility>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -22,7 +24,7 @@ namespace {
 using Flags = std::map<std::string, std::vector<std::string>>;
 
 // Which settings a command's help lists; a setting that is not listed is no flag of that command.
-enum class Group { environment, image, invoke };
+enum class Group { environment, image, engine, doctor, invoke };
 
 const std::set<std::string_view>& keys_of(Group group)
 {
@@ -30,9 +32,13 @@ const std::set<std::string_view>& keys_of(Group group)
     {Group::environment, {"environment", "group", "extra", "pixi_environment", "python", "arch"}},
     {Group::image,
      {"handler", "code", "base", "strategy", "tag", "installer.kind", "installer.url", "installer.sha256",
-      "channel", "channel_alias", "default_channels", "accept_tos", "ca_bundle", "pip_config", "condarc", "netrc",
-      "build_network"}},
+      "channel", "channel_alias", "default_channels", "accept_tos", "ca_bundle", "pip_config", "condarc",
+      "netrc", "build_network"}},
+    {Group::doctor,
+     {"base", "installer.kind", "installer.url", "installer.sha256", "ca_bundle", "pip_config", "condarc",
+      "netrc"}},
     {Group::invoke, {"memory", "timeout", "ephemeral_storage"}},
+    {Group::engine, {"engine"}},
   };
   return groups.at(group);
 }
@@ -56,7 +62,7 @@ void add_settings(CLI::App& command, std::initializer_list<Group> groups, Flags&
 {
   for (const settings::Row& row : settings::table()) {
     const bool wanted = std::any_of(groups.begin(), groups.end(), [&](Group group) { return keys_of(group).contains(row.key); });
-    if (wanted || row.key == "engine") {
+    if (wanted) {
       add_setting(command, row, flags);
     }
   }
@@ -76,6 +82,7 @@ public:
 
   Parsed parse(int argc, char** argv)
   {
+    words_ = {argv, argv + argc};
     try {
       app_.parse(argc, argv);
     }
@@ -83,6 +90,11 @@ public:
       return ended(error);
     }
     finish();
+    if (const std::string option = empty_file_option(); !option.empty()) {
+      return wrong_usage(
+          fmt::format("`{}` is given an empty name", option),
+          fmt::format("name it, or leave `{}` out; a variable in its place may not be set", option));
+    }
     return {options_, {}, {}, 0};
   }
 
@@ -124,25 +136,27 @@ private:
     CLI::App& plan = add_project_command("plan", "Show what would be built, and why");
     plan.add_flag("--json", options_.json, "The whole plan as JSON");
     plan.add_flag("--explain", options_.explain, "The reasons behind every decision");
-    add_settings(plan, {Group::environment, Group::image}, flags);
+    add_settings(plan, {Group::environment, Group::image, Group::engine}, flags);
 
     CLI::App& render = add_project_command("render", "Print the Dockerfile, or write the build context");
     render.add_option("-o,--output", options_.output, "Folder for the whole build context");
     render.add_flag("--force", options_.force,
                     "With -o: replace a context that was changed since envlift wrote it");
-    add_settings(render, {Group::environment, Group::image}, flags);
+    add_settings(render, {Group::environment, Group::image, Group::engine}, flags);
 
     CLI::App& build = add_project_command("build", "Build the image; prints its ID, tag and size in bytes");
-    add_settings(build, {Group::environment, Group::image}, flags);
+    add_settings(build, {Group::environment, Group::image, Group::engine}, flags);
 
     add_invoke();
 
     CLI::App& up = add_project_command("up", "Do it all: read, plan, build, and invoke the function once");
     up.add_option("--event", options_.event, "Event file, or - for stdin (default: event.json of the project, else {})");
-    add_settings(up, {Group::environment, Group::image, Group::invoke}, flags);
+    add_settings(up, {Group::environment, Group::image, Group::engine, Group::invoke}, flags);
 
     CLI::App& doctor = *app_.add_subcommand("doctor", "Say what works on this machine, and what to do where it does not");
-    add_settings(doctor, {Group::image}, flags);
+    doctor.add_option("PATH", options_.request.path,
+                      "Folder whose envlift.yaml is read (default: the current one)");
+    add_settings(doctor, {Group::doctor, Group::engine}, flags);
 
     CLI::App& explain = *app_.add_subcommand("explain", "Say what a diagnostic code means, and what to do");
     explain.add_option("CODE", options_.code, "A code, as EL0203; without it, all codes are listed");
@@ -164,14 +178,26 @@ private:
 
   void finish()
   {
-    options_.command = app_.get_subcommands().front()->get_name();
+    options_.request.command = app_.get_subcommands().front()->get_name();
     options_.verbosity = quiet_     ? report::Verbosity::quiet
                          : verbose_ ? report::Verbosity::verbose
                                     : report::Verbosity::normal;
     options_.colour = colour_ == "always" ? Colour::always : colour_ == "never" ? Colour::never : Colour::automatic;
-    options_.message_format = format_ == "json"    ? diag::MessageFormat::json
-                              : format_ == "short" ? diag::MessageFormat::short_lines
-                                                   : diag::MessageFormat::text;
+    options_.message_format = format_of(format_);
+  }
+
+  // An option that was given and says nothing would count as one that was not given.
+  std::string empty_file_option() const
+  {
+    const CLI::App& command = *app_.get_subcommands().front();
+    for (const auto& [name, value] :
+         {std::pair("--output", &options_.output), std::pair("--event", &options_.event)}) {
+      const CLI::Option* option = command.get_option_no_throw(name);
+      if (option != nullptr && option->count() > 0 && value->empty()) {
+        return name;
+      }
+    }
+    return "";
   }
 
   std::vector<std::string> commands() const
@@ -208,11 +234,34 @@ private:
     return names;
   }
 
-  static Parsed wrong_usage(const std::string& message, const std::string& hint)
+  Parsed wrong_usage(const std::string& message, const std::string& hint) const
   {
-    const auto shown = [](const std::string& text) { return text::printable(text::redact(text)); };
-    return {std::nullopt, "", fmt::format("error: {}\nhint: {}\n", shown(message), shown(hint)),
+    const Error error{"", message, hint, ExitCode::usage, {}};
+    return {std::nullopt, "", diag::print(error, {}, {.format = format_of(asked_format())}),
             static_cast<int>(ExitCode::usage)};
+  }
+
+  static diag::MessageFormat format_of(std::string_view name)
+  {
+    return name == "json"    ? diag::MessageFormat::json
+           : name == "short" ? diag::MessageFormat::short_lines
+                             : diag::MessageFormat::text;
+  }
+
+  // Where parsing failed, CLI11 has stored no option.
+  std::string asked_format() const
+  {
+    constexpr std::string_view flag = "--message-format";
+    std::string name = sys::environment_variable("ENVLIFT_MESSAGE_FORMAT").value_or("");
+    for (std::size_t i = 0; i < words_.size(); ++i) {
+      if (words_[i] == flag && i + 1 < words_.size()) {
+        name = words_[i + 1];
+      }
+      else if (words_[i].starts_with(flag) && words_[i].substr(flag.size()).starts_with('=')) {
+        name = words_[i].substr(flag.size() + 1);
+      }
+    }
+    return name;
   }
 
   static std::string help_line(const CLI::App* command)
@@ -286,6 +335,7 @@ private:
   }
 
   CLI::App app_;
+  std::vector<std::string> words_;
   Options options_;
   bool quiet_ = false;
   bool verbose_ = false;

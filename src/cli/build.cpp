@@ -1,5 +1,4 @@
 #include "cli/commands.hpp"
-#include "sys/terminal.hpp"
 
 #include <fmt/format.h>
 
@@ -12,19 +11,20 @@ ExitCode run_build(const Options& options, Console& console)
     return exit_of_errors(planned.inspected.diagnostics);
   }
   if (options.dry_run) {
-    console.say(render::build_command_line(planned.plan, "CONTEXT"));
+    console.say(lift::build_line(planned, "CONTEXT"));
     return ExitCode::done;
   }
+  console.open_log();
   const auto engine = lift::connect(planned.inspected.settings, engine::Need::build, console,
                                     lift::EngineLine::said);
   if (!engine) {
     return failed(engine.error(), console);
   }
-  const auto built = lift::build(**engine, planned, options.request, console);
+  const auto built = lift::build(*engine->engine, planned, options.request, console);
   if (!built) {
     return failed(built.error(), console, planned.inspected.sources, planned.inspected.shown_root);
   }
-  sys::write_out(fmt::format("{} {} {}\n", built->image.id, planned.plan.tag, built->image.size_bytes));
+  console.result(fmt::format("{} {} {}", built->image.id, planned.plan.tag, built->image.size_bytes));
   return ExitCode::done;
 }
 

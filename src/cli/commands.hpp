@@ -17,6 +17,7 @@ ExitCode run_explain(const Options& options, Console& console);
 
 // Prints the findings of a plan but those with the code `unsaid`; false when they hold errors and the command must end.
 bool accept(const lift::Planned& planned, Console& console, std::string_view unsaid = "");
+bool accept(const lift::Inspected& inspected, Console& console, std::string_view unsaid = "");
 // The exit code of findings that hold errors: wrong usage when the value of a flag has not its form.
 ExitCode exit_of_errors(const diag::Diagnostics& diagnostics);
 // Prints an operation's failure, with the user's line where `sources` has it, and gives its exit code. `project` goes

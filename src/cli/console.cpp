@@ -1,8 +1,11 @@
 #include "cli/console.hpp"
 
 #include "base/text.hpp"
+#include "base/version.hpp"
 #include "sys/files.hpp"
 #include "sys/log_file.hpp"
+
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -15,6 +18,7 @@ using namespace std::chrono_literals;
 // Often enough to look alive, seldom enough not to flicker or to fill a CI log.
 constexpr auto k_redraw_interval = 80ms;
 constexpr auto k_plain_interval = 10s;
+constexpr std::size_t k_result_logged_bytes = 4096;   // an answer may have megabytes
 
 double seconds(std::chrono::steady_clock::duration duration)
 {
@@ -33,13 +37,15 @@ bool wants_colour(const Options& options, const sys::Terminal& terminal)
 
 }  // namespace
 
-Console::Console(const Options& options)
-    : verbosity_(options.verbosity), format_(options.message_format)
+Console::Console(const Options& options, const std::string& command_line)
+    : verbosity_(options.verbosity),
+      format_(options.message_format)
 {
   const sys::Terminal terminal = sys::terminal();
   moving_ = terminal.err_is_terminal && !options.no_progress && sys::environment_variable("TERM").value_or("dumb") != "dumb";
   colour_ = wants_colour(options, terminal);
   width_ = terminal.width;
+  log(fmt::format("envlift {}: {}", k_version, command_line));
 }
 
 Console::~Console()
@@ -49,6 +55,7 @@ Console::~Console()
 
 void Console::say(std::string_view line)
 {
+  const std::lock_guard lock(mutex_);
   clear_moving_line();
   if (verbosity_ != report::Verbosity::quiet) {
     sys::write_err(shown(line) + "\n");
@@ -58,6 +65,7 @@ void Console::say(std::string_view line)
 
 void Console::detail(std::string_view line)
 {
+  const std::lock_guard lock(mutex_);
   if (verbosity_ == report::Verbosity::verbose) {
     clear_moving_line();
     sys::write_err("  " + shown(line) + "\n");
@@ -67,7 +75,7 @@ void Console::detail(std::string_view line)
 
 void Console::step_begins(std::string_view what)
 {
-  open_log();
+  const std::lock_guard lock(mutex_);
   step_ = what;
   step_begin_ = Clock::now();
   last_move_ = step_begin_;
@@ -79,6 +87,7 @@ void Console::step_begins(std::string_view what)
 
 void Console::step_moves(std::string_view what)
 {
+  const std::lock_guard lock(mutex_);
   if (text::trim(what).empty()) {
     return;
   }
@@ -108,6 +117,7 @@ void Console::show_step(std::string_view what)
 
 void Console::step_ends(std::string_view result)
 {
+  const std::lock_guard lock(mutex_);
   clear_moving_line();
   const std::string line = fmt::format("  {}: {} ({:.1f} s)", step_, result, seconds(Clock::now() - step_begin_));
   if (verbosity_ != report::Verbosity::quiet) {
@@ -119,22 +129,23 @@ void Console::step_ends(std::string_view result)
 
 void Console::print(const diag::Diagnostics& diagnostics, const diag::Sources& sources, const std::string& project)
 {
+  const std::lock_guard lock(mutex_);
   clear_moving_line();
   diag::PrintStyle with_project = style();
   with_project.project = project;
   sys::write_err(diag::print(diagnostics, sources, with_project));
+  log(diag::print(diagnostics, sources, {.format = diag::MessageFormat::text, .project = project}));
 }
 
 void Console::print(const Error& error, const diag::Sources& sources, const std::string& project)
 {
+  const std::lock_guard lock(mutex_);
   diag::PrintStyle with_project = style();
   with_project.project = project;
+  with_project.log = log_path_;
   clear_moving_line();
   sys::write_err(diag::print(error, sources, with_project));
-  log(diag::print(error, sources, {.format = diag::MessageFormat::text}));
-  if (!log_path_.empty() && format_ != diag::MessageFormat::json) {
-    sys::write_err(fmt::format("full log: {}\n", log_path_));
-  }
+  log(diag::print(error, sources, {.format = diag::MessageFormat::text, .project = project}));
 }
 
 diag::PrintStyle Console::style() const
@@ -151,23 +162,30 @@ void Console::clear_moving_line()
   }
 }
 
-// The log begins with the first step: commands that only read write no file.
 void Console::open_log()
 {
-  if (!log_file_.is_open() && !log_tried_) {
-    log_tried_ = true;
-    const std::string folder = sys::cache_folder();
-    log_path_ = folder.empty() ? "" : log_file_.open(folder + "/logs");
-    if (!log_path_.empty()) {
-      detail(fmt::format("full log: {}", log_path_));
-    }
+  const std::string folder = sys::cache_folder();
+  log_path_ = folder.empty() ? "" : log_file_.open(folder + "/logs");
+  log_file_.write(std::exchange(unlogged_, ""));
+  if (!log_path_.empty()) {
+    detail(fmt::format("full log: {}", log_path_));
   }
+}
+
+void Console::result(const std::string& text)
+{
+  sys::write_out(text + "\n");
+  const std::lock_guard lock(mutex_);
+  const bool is_long = text.size() > k_result_logged_bytes;
+  log(fmt::format("result: {}{}", text.substr(0, k_result_logged_bytes),
+                  is_long ? fmt::format("… ({} bytes)", text.size()) : ""));
 }
 
 void Console::log(std::string_view line)
 {
   for (const std::string_view part : text::lines(line)) {
-    log_file_.write(shown(part) + "\n");
+    const std::string safe = shown(part) + "\n";
+    log_file_.is_open() ? log_file_.write(safe) : void(unlogged_ += safe);
   }
 }
 

@@ -7,6 +7,7 @@
 #include "sys/terminal.hpp"
 
 #include <chrono>
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -14,7 +15,8 @@ namespace envlift::cli {
 
 class Console : public report::Talk {
 public:
-  explicit Console(const Options& options);
+  // `command_line` is the log's first line.
+  Console(const Options& options, const std::string& command_line);
   Console(const Console&) = delete;
   Console& operator=(const Console&) = delete;
   ~Console() override;
@@ -24,6 +26,12 @@ public:
   void step_begins(std::string_view what) override;
   void step_moves(std::string_view what) override;
   void step_ends(std::string_view result) override;
+
+  // To be called before the first program runs: from here on every failure names the log. Commands that only read
+  // write no file.
+  void open_log();
+  // The command's result, for stdout.
+  void result(const std::string& text);
 
   // Findings and errors, in the format that was asked for.
   // `project` goes before the places of the project's files.
@@ -35,7 +43,6 @@ private:
   using Clock = std::chrono::steady_clock;
 
   void log(std::string_view line);
-  void open_log();
   void show_step(std::string_view what);
   void clear_moving_line();
   diag::PrintStyle style() const;
@@ -49,9 +56,10 @@ private:
   Clock::time_point step_begin_;
   Clock::time_point last_move_;
   bool line_is_open_ = false;
-  std::string log_path_;    // "" when nothing was worth a log (no program was run)
+  std::mutex mutex_;   // a container's log is followed from a thread of its own
+  std::string log_path_;   // "" when nothing was worth a log (no program was run), or none can be written
+  std::string unlogged_;   // what was said before the log was opened
   sys::LogFile log_file_;
-  bool log_tried_ = false;
 };
 
 }  // namespace envlift::cli

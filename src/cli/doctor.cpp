@@ -11,6 +11,7 @@ std::string_view word(engine::Check::State state)
 {
   switch (state) {
     case engine::Check::State::ok: return "ok";
+    case engine::Check::State::unknown: return "unknown";
     case engine::Check::State::warning: return "warning";
     case engine::Check::State::failed: return "FAILED";
   }
@@ -21,15 +22,12 @@ std::string_view word(engine::Check::State state)
 
 ExitCode run_doctor(const Options& options, Console& console)
 {
-  diag::Diagnostics diagnostics;
-  diag::Sources sources;
-  const settings::Settings settings = lift::read_settings(options.request, diagnostics, sources);
-  console.print(diagnostics, sources);
-  if (diagnostics.has_errors()) {
-    return exit_of_errors(diagnostics);
+  const lift::Inspected folder = lift::read_settings(options.request);
+  if (!accept(folder, console)) {
+    return exit_of_errors(folder.diagnostics);
   }
   bool all_work = true;
-  for (const engine::Check& check : lift::diagnose(settings)) {
+  for (const engine::Check& check : lift::diagnose(folder.settings)) {
     all_work = all_work && check.state != engine::Check::State::failed;
     const std::string remedy = check.remedy.empty() ? "" : "; " + check.remedy;
     sys::write_out(fmt::format("{:<8} {:<10} {}{}\n", word(check.state), check.name, check.detail, remedy));

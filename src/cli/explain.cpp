@@ -47,7 +47,7 @@ std::string hint_for(const std::string& word)
 
 }  // namespace
 
-ExitCode run_explain(const Options& options, Console&)
+ExitCode run_explain(const Options& options, Console& console)
 {
   if (options.code.empty()) {
     sys::write_out(diag::short_list());
@@ -55,9 +55,9 @@ ExitCode run_explain(const Options& options, Console&)
   }
   const diag::CodeInfo* row = diag::find_code(spelled(options.code));
   if (row == nullptr) {
-    sys::write_err(fmt::format("error: there is no code `{}`\nhint: {}\n",
-                               text::printable(text::redact(options.code)), hint_for(options.code)));
-    return ExitCode::usage;
+    return failed(
+        {"", fmt::format("there is no code `{}`", options.code), hint_for(options.code), ExitCode::usage, {}},
+        console);
   }
   sys::write_out(diag::explanation(*row));
   return ExitCode::done;

@@ -5,15 +5,28 @@
 
 namespace envlift::cli {
 
+namespace {
+
+// A handler in a settings file is that of the project, which its image has as CMD; the image named here may be another.
+settings::Settings for_image(settings::Settings settings)
+{
+  const bool is_of_a_file = settings.place_of("handler").line > 0;
+  if (is_of_a_file) {
+    settings.handler.clear();
+  }
+  return settings;
+}
+
+}   // namespace
+
 ExitCode run_invoke(const Options& options, Console& console)
 {
-  diag::Diagnostics diagnostics;
-  diag::Sources sources;
-  const settings::Settings settings = lift::read_settings(options.request, diagnostics, sources);
-  console.print(diagnostics, sources);
-  if (diagnostics.has_errors()) {
-    return exit_of_errors(diagnostics);
+  const lift::Inspected folder = lift::read_settings(options.request);
+  if (!accept(folder, console)) {
+    return exit_of_errors(folder.diagnostics);
   }
+  const settings::Settings settings = for_image(folder.settings);
+  diag::Sources sources;
   const auto event = lift::read_event(options.event, "{}", sources);
   if (!event) {
     return failed(event.error(), console, sources);
@@ -24,15 +37,16 @@ ExitCode run_invoke(const Options& options, Console& console)
                               : would_start(settings, {options.image, *event}));
     return ExitCode::done;
   }
+  console.open_log();
   const auto engine = lift::connect(settings, engine::Need::run, console);
   if (!engine) {
     return failed(engine.error(), console);
   }
   if (options.serve) {
-    const auto served = lift::serve_image(**engine, settings, options.image, options.port, console);
+    const auto served = lift::serve_image(*engine->engine, settings, options.image, options.port, console);
     return served ? ExitCode::done : failed(served.error(), console);
   }
-  return answer(**engine, settings, {options.image, *event}, console);
+  return answer(*engine->engine, settings, {options.image, *event}, console);
 }
 
 }  // namespace envlift::cli

@@ -13,7 +13,6 @@ namespace envlift::cli {
 enum class Colour { automatic, always, never };
 
 struct Options {
-  std::string command;
   lift::Request request;                        // path and settings flags
   report::Verbosity verbosity = report::Verbosity::normal;
   Colour colour = Colour::automatic;

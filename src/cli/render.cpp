@@ -5,7 +5,8 @@ namespace envlift::cli {
 
 ExitCode run_render(const Options& options, Console& console)
 {
-  const lift::Planned planned = lift::make_plan(options.request);
+  lift::Planned planned = lift::make_plan(options.request);
+  planned.inspected.diagnostics = lift::findings_of_render(planned);
   if (!accept(planned, console,
               "EL0403")) {   // which file was taken is said where one looks at the environment
     return exit_of_errors(planned.inspected.diagnostics);
@@ -24,7 +25,7 @@ ExitCode run_render(const Options& options, Console& console)
       return failed(written.error(), console);
     }
   }
-  sys::write_out(render::build_command_line(planned.plan, options.output) + "\n");
+  sys::write_out(lift::build_line(planned, options.output) + "\n");
   return ExitCode::done;
 }
 

@@ -1,7 +1,8 @@
 #include "cli/cli.hpp"
 
-#include "cli/commands.hpp"
+#include "base/text.hpp"
 #include "base/version.hpp"
+#include "cli/commands.hpp"
 #include "sys/signals.hpp"
 #include "sys/terminal.hpp"
 
@@ -32,11 +33,11 @@ constexpr std::array k_commands = {
 ExitCode dispatch(const Options& options, Console& console)
 {
   for (const Command& command : k_commands) {
-    if (command.name == options.command) {
+    if (command.name == options.request.command) {
       return command.run(options, console);
     }
   }
-  throw std::logic_error("a command without a function: " + options.command);
+  throw std::logic_error("a command without a function: " + options.request.command);
 }
 
 ExitCode exit_of_signal(int signal)
@@ -48,8 +49,13 @@ ExitCode exit_of_signal(int signal)
 
 bool accept(const lift::Planned& planned, Console& console, std::string_view unsaid)
 {
-  console.print(planned.inspected.diagnostics.without(unsaid), planned.inspected.sources, planned.inspected.shown_root);
-  return !planned.inspected.diagnostics.has_errors();
+  return accept(planned.inspected, console, unsaid);
+}
+
+bool accept(const lift::Inspected& inspected, Console& console, std::string_view unsaid)
+{
+  console.print(inspected.diagnostics.without(unsaid), inspected.sources, inspected.shown_root);
+  return !inspected.diagnostics.has_errors();
 }
 
 ExitCode exit_of_errors(const diag::Diagnostics& diagnostics)
@@ -83,7 +89,7 @@ ExitCode run_command(int argc, char** argv)
   const Parsed parsed = parse_arguments(argc, argv);
   sys::write_out(parsed.out);
   sys::write_err(parsed.err);
-  Console console(parsed.options.value_or(Options{}));
+  Console console(parsed.options.value_or(Options{}), text::shell_line({argv, argv + argc}));
   if (!parsed.options) {
     return with_output(static_cast<ExitCode>(parsed.exit_code), console);
   }

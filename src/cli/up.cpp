@@ -1,6 +1,7 @@
 #include "base/text.hpp"
 #include "cli/answer.hpp"
 #include "cli/commands.hpp"
+#include "settings/image_reference.hpp"
 #include "sys/files.hpp"
 
 #include <fmt/format.h>
@@ -22,18 +23,25 @@ void say_size(const lift::Built& built, Console& console)
                   built.beyond_zip ? " (over the 250 MB that a zip may unpack to: no zip could hold it)" : ""));
 }
 
+// Lambda takes images from ECR; a tag that names a registry says where it goes itself.
+std::string push_line(const std::string& tag)
+{
+  if (!settings::registry_of(settings::split_reference(tag).name).empty()) {
+    return fmt::format("docker push {}", tag);
+  }
+  const std::string registry = "$ACCOUNT.dkr.ecr.$REGION.amazonaws.com";
+  return fmt::format(
+      "aws ecr get-login-password --region $REGION | docker login --username AWS --password-stdin {0} && "
+      "docker tag {1} {0}/{1} && docker push {0}/{1}",
+      registry, tag);
+}
+
 void say_next_steps(const std::string& tag, Console& console)
 {
-  const std::string repository = tag.substr(0, tag.find_last_of(':'));
-  const std::string registry = "$ACCOUNT.dkr.ecr.$REGION.amazonaws.com";
-  const std::string remote = registry + "/" + repository;
   console.say("next, to copy:");
   console.say(fmt::format("  docker run --rm -p 9000:8080 {}", tag));
   console.say("  curl -d '{}' localhost:9000/2015-03-31/functions/function/invocations");
-  console.say(
-      "  aws ecr get-login-password --region $REGION | docker login --username AWS --password-stdin " +
-      registry);
-  console.say(fmt::format("  docker tag {0} {1} && docker push {1}", tag, remote));
+  console.say("  " + push_line(tag));
 }
 
 Result<std::string> event_of(const Options& options, const lift::Planned& planned, diag::Sources& sources)
@@ -62,21 +70,22 @@ ExitCode run_up(const Options& options, Console& console)
   settings.handler.clear();   // the image's own CMD is what is tested
   const lift::InvokeRequest invocation{planned.plan.tag, *event};
   if (options.dry_run) {
-    console.say(render::build_command_line(planned.plan, "CONTEXT"));
+    console.say(lift::build_line(planned, "CONTEXT"));
     console.say(would_start(settings, invocation));
     return ExitCode::done;
   }
+  console.open_log();
   const auto engine = lift::connect(planned.inspected.settings, engine::Need::build, console);
   if (!engine) {
     return failed(engine.error(), console);
   }
-  const auto built = lift::build(**engine, planned, options.request, console);
+  const auto built = lift::build(*engine->engine, planned, options.request, console);
   if (!built) {
     return failed(built.error(), console, planned.inspected.sources, planned.inspected.shown_root);
   }
   say_size(*built, console);
   say_next_steps(planned.plan.tag, console);
-  return answer(**engine, settings, invocation, console);
+  return answer(*engine->engine, settings, invocation, console);
 }
 
 }  // namespace envlift::cli

@@ -100,8 +100,8 @@ std::vector<CodeInfo> rows_of_engine()
      {k_shell, "envlift build .",
        "envlift build . --ca-bundle /etc/ssl/certs/company.pem"}},
     {"EL0911", error, "a secret file is missing",
-     "The build mounts the files of `ca_bundle`, `pip_config`, `condarc` and `netrc` as secrets; one of them is not "
-     "there.",
+     "The build mounts the files of `ca_bundle`, `pip_config`, `condarc` and `netrc` as secrets; one of them went "
+     "away while envlift ran.",
      "Check the four settings."},
     {"EL0912", error, "a package has no wheel and cannot be compiled here",
      "pip found only the package's source, and the base image has no compiler to build it.",

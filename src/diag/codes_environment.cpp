@@ -31,7 +31,7 @@ std::vector<CodeInfo> rows_of_environment()
      {}},
     {"EL0405", warning, "the file carries credentials, which are moved to a secret of the build",
      "User and password were taken out of the URLs: the build gets them as a netrc secret, and no layer, log or report "
-     "holds them. The file itself still does.",
+     "holds them. The file itself still does. Who builds a context that `render` wrote gives that netrc.",
      "Keep them in a netrc and name it with the setting `netrc`.",
      {}},
     {"EL0410", error, "a group is asked for that the file does not have",

@@ -90,7 +90,7 @@ std::vector<CodeInfo> rows_of_project()
        "memory: 1024"}},
     {"EL0604", error, "a conda installer and its checksum do not go together",
      "An installer runs as root in the build, so it is taken only with the checksum that stands beside its URL.",
-     "Set `installer.url` and `installer.sha256` together, or neither.",
+     "Set `installer.url` and `installer.sha256` together, or neither; `installer.kind: miniforge` needs both.",
      {k_settings, "installer:\n  url: https://host.example/Miniconda3.sh",
        "installer:\n  url: https://host.example/Miniconda3.sh\n  sha256: "
        "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}},

@@ -58,16 +58,26 @@ bool is_in_project(std::string_view file)
 }
 
 // As an editor opens it from the working folder; findings name files relative to the project.
+std::string file_of(const Span& span, const PrintStyle& style)
+{
+  if (span.file == "." && !style.project.empty()) {
+    return shown(style.project);
+  }
+  return shown(is_in_project(span.file) ? style.project + span.file : span.file);
+}
+
 std::string place(const Span& span, const PrintStyle& style)
 {
-  std::string file = is_in_project(span.file) ? style.project + span.file : span.file;
-  if (span.file == "." && !style.project.empty()) {
-    file = style.project;
-  }
-  if (span.line == 0) {
-    return shown(file);
-  }
-  return fmt::format("{}:{}:{}", shown(file), span.line, std::max<std::size_t>(span.column, 1));
+  const std::string file = file_of(span, style);
+  return span.line == 0 ? file
+                        : fmt::format("{}:{}:{}", file, span.line, std::max<std::size_t>(span.column, 1));
+}
+
+// "error[EL0203]"; wrong usage has no code.
+std::string headline(const Diagnostic& d)
+{
+  return d.code.empty() ? std::string(to_string(d.severity))
+                        : fmt::format("{}[{}]", to_string(d.severity), d.code);
 }
 
 std::size_t count_characters(std::string_view utf8)
@@ -186,8 +196,7 @@ Excerpt excerpt(std::string_view whole_line, Span span, std::size_t width)
 std::string print_text(const Diagnostic& d, const Sources& sources, const PrintStyle& style)
 {
   const Paint paint{style.colour};
-  std::string out = fmt::format("{}: {}\n",
-                                paint(severity_colour(d.severity), fmt::format("{}[{}]", to_string(d.severity), d.code)),
+  std::string out = fmt::format("{}: {}\n", paint(severity_colour(d.severity), headline(d)),
                                 paint(k_bold, shown(d.message)));
   const std::string number = std::to_string(d.span.line);
   const std::string margin(d.span.line == 0 ? 1 : number.size(), ' ');
@@ -215,21 +224,25 @@ std::string print_short(const Diagnostic& d, const PrintStyle& style)
 {
   const std::string where = d.span.file.empty() ? "envlift" : place(d.span, style);
   const std::string hint = d.hint.empty() ? "" : fmt::format(" ({})", shown(d.hint));
-  return fmt::format("{}: {}[{}]: {}{}\n", where, to_string(d.severity), d.code, shown(d.message), hint);
+  return fmt::format("{}: {}: {}{}\n", where, headline(d), shown(d.message), hint);
 }
 
-std::string print_json(const Diagnostic& d)
+std::string print_json(const Diagnostic& d, const PrintStyle& style)
 {
-  std::string out = fmt::format(R"({{"code":{},"severity":{},"message":{})", text::json_quote(d.code),
-                                text::json_quote(to_string(d.severity)), text::json_quote(text::join(shown_lines(d.message), "\n")));
+  std::string out = d.code.empty() ? "{" : fmt::format(R"({{"code":{},)", text::json_quote(d.code));
+  out += fmt::format(R"("severity":{},"message":{})", text::json_quote(to_string(d.severity)),
+                     text::json_quote(text::join(shown_lines(d.message), "\n")));
   if (!d.hint.empty()) {
     out += fmt::format(R"(,"hint":{})", text::json_quote(shown(d.hint)));
   }
   if (!d.span.file.empty()) {
-    out += fmt::format(R"(,"file":{})", text::json_quote(shown(d.span.file)));
+    out += fmt::format(R"(,"file":{})", text::json_quote(file_of(d.span, style)));
   }
   if (d.span.line != 0) {
     out += fmt::format(R"(,"line":{},"column":{})", d.span.line, std::max<std::size_t>(d.span.column, 1));
+  }
+  if (!style.log.empty()) {
+    out += fmt::format(R"(,"log":{})", text::json_quote(style.log));
   }
   return out + "}\n";
 }
@@ -260,7 +273,7 @@ std::string print(const Diagnostics& diagnostics, const Sources& sources, const 
     switch (style.format) {
       case MessageFormat::text: out += print_text(diagnostic, sources, style); break;
       case MessageFormat::short_lines: out += print_short(diagnostic, style); break;
-      case MessageFormat::json: out += print_json(diagnostic); break;
+      case MessageFormat::json: out += print_json(diagnostic, style); break;
     }
   }
   return style.format == MessageFormat::text ? out + counts(diagnostics) : out;
@@ -274,7 +287,7 @@ std::string print(const Error& error, const Sources& sources, const PrintStyle& 
   diagnostic.hint = error.hint;
   diagnostic.span = {error.place.file, error.place.line, error.place.column, 0};
   if (style.format == MessageFormat::json) {
-    return print_json(diagnostic);
+    return print_json(diagnostic, style);
   }
   if (style.format == MessageFormat::text) {
     // An exception's text may have lines; the first is the headline.
@@ -292,6 +305,9 @@ std::string print(const Error& error, const Sources& sources, const PrintStyle& 
   }
   for (const std::string& line : error.tail) {
     out += "  " + shown(line) + "\n";
+  }
+  if (!style.log.empty()) {
+    out += fmt::format("full log: {}\n", style.log);
   }
   return out;
 }

@@ -15,8 +15,8 @@ struct PrintStyle {
   bool colour = false;
   std::size_t width = 80;
   Severity least = Severity::note;   // findings below it are left out
-  std::string project =
-      {};   // put before the project's files in text and short: "sub/project/", "" for the cwd
+  std::string project = {};   // put before the project's files: "sub/project/", "" for the cwd
+  std::string log = {};   // of a failure: the path of the run's log, "" for none
 };
 
 // All findings, then for text a line with their counts; empty when there are none.

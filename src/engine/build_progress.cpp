@@ -95,6 +95,7 @@ void BuildProgress::step_ended(std::string_view number, std::string_view how)
 {
   if (how.starts_with("ERROR")) {
     failed_ = number;
+    talk_.detail(fmt::format("#{} {}", number, how));
   }
   if (running_ == number) {
     talk_.step_ends(how.starts_with("DONE")    ? "done"
@@ -107,6 +108,9 @@ void BuildProgress::step_ended(std::string_view number, std::string_view how)
   if (name != names_.end() && is_worth_a_line(name->second)) {
     talk_.detail(fmt::format("{}: {}", shown_name(name->second), text::to_lower(how)));
   }
+  else {
+    talk_.detail(fmt::format("#{} {}", number, how));
+  }
 }
 
 void BuildProgress::line(std::string_view text)
@@ -116,9 +120,11 @@ void BuildProgress::line(std::string_view text)
     return;
   }
   if (in_frame_ && !text.starts_with("ERROR: ")) {
+    talk_.detail(text);
     return;
   }
   if (!text.starts_with('#')) {
+    talk_.detail(text);
     keep("", text);   // the client's own: errors and warnings
     return;
   }
@@ -146,6 +152,9 @@ void BuildProgress::line(std::string_view text)
   }
   else if (!rest.starts_with("sha256:") || rest.find(" / ") != std::string_view::npos) {
     step_lives(number, rest);   // exports and downloads; a bare digest is no sign of life
+  }
+  else {
+    talk_.detail(text);
   }
 }
 

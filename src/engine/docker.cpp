@@ -111,7 +111,6 @@ Result<Image> DockerEngine::build(const BuildRequest& request, report::Talk& tal
   command.keep_bytes = k_build_output_kept;
   BuildProgress progress(talk);
   command.on_line = [&](sys::Stream, std::string_view line) { progress.line(line); };
-  talk.detail(text::shell_line(command.argv));
   const auto result = run_command(processes_, command);
   progress.finish(result && result->succeeded());
   if (!result) {

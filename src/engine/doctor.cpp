@@ -54,12 +54,34 @@ Check check_url(sys::Http& http, std::string name, const std::string& url, const
   return {std::move(name), State::ok, fmt::format("{} answers", url), ""};
 }
 
-std::string registry_url(const std::string& base)
+// "host:port" of the registry that a reference names.
+std::string registry_of(const std::string& base)
 {
   const std::size_t slash = base.find('/');
   const std::string host = slash == std::string::npos ? "" : base.substr(0, slash);
-  const bool is_host = host.find('.') != std::string::npos || host.find(':') != std::string::npos;
-  return fmt::format("https://{}/v2/", is_host ? host : "registry-1.docker.io");
+  const bool is_host = host.find_first_of(".:") != std::string::npos || host == "localhost";
+  return is_host ? host : "registry-1.docker.io";
+}
+
+bool is_loopback(const std::string& host)
+{
+  return host == "localhost" || host.starts_with("localhost:") || host.starts_with("127.") ||
+         host.starts_with("[::1]");
+}
+
+Check check_registry(sys::Http& http, const std::string& base, const std::string& ca_bundle)
+{
+  const std::string host = registry_of(base);
+  const auto check = [&](const char* scheme) {
+    return check_url(http, "base", fmt::format("{}://{}/v2/", scheme, host), ca_bundle,
+                     "check the network, or name a base that is on this machine with --base");
+  };
+  Check answer = check("https");
+  // docker's own rule: a loopback registry may speak http.
+  if (answer.state != State::ok && is_loopback(host)) {
+    return check("http");
+  }
+  return answer;
 }
 
 constexpr const char* k_published_base = "public.ecr.aws/lambda/python:{python}";
@@ -83,8 +105,7 @@ Check check_base(sys::Http& http, const std::string& base, const std::string& ca
   if (!local.empty()) {
     return {"base", State::ok, fmt::format("{} is on this machine", local), ""};
   }
-  return check_url(http, "base", registry_url(base), ca_bundle,
-                   "check the network, or name a base that is on this machine with --base");
+  return check_registry(http, base, ca_bundle);
 }
 
 // Whether the base that is on this machine has the emulator. It is looked for and not started: it takes any argument
@@ -92,7 +113,9 @@ Check check_base(sys::Http& http, const std::string& base, const std::string& ca
 Check check_emulator(sys::Processes& processes, const std::string& client, const std::string& image)
 {
   if (client.empty() || image.empty()) {
-    return {"emulator", State::ok, "AWS's Python base images bring it", ""};
+    return {"emulator", State::unknown,
+            client.empty() ? "not checked: no engine" : "not checked: the base image is not on this machine",
+            ""};
   }
   constexpr const char* k_emulator = "/usr/local/bin/aws-lambda-rie";
   const auto test = run_client(processes, client,

@@ -10,7 +10,7 @@
 namespace envlift::engine {
 
 struct Check {
-  enum class State { ok, warning, failed };
+  enum class State { ok, unknown, warning, failed };   // unknown: not checked
   std::string name;
   State state = State::ok;
   std::string detail;

@@ -51,6 +51,9 @@ std::vector<CodeFile> without_environment(std::vector<CodeFile> files,
                                           const environment::Environment& environment,
                                           const std::string& code, const std::string& handler);
 
+// The files of the modules that are looked through for a handler where none is named: "lambda_function.py", …
+std::vector<std::string> usual_files();
+
 // A top-level name of a Python module, and what bound it.
 struct Binding {
   enum class Kind { function, coroutine, other };   // decorated functions are `other`

@@ -248,6 +248,15 @@ private:
 
 }  // namespace
 
+std::vector<std::string> usual_files()
+{
+  std::vector<std::string> files;
+  for (const std::string_view module : k_usual_modules) {
+    files.push_back(fmt::format("{}.py", module));
+  }
+  return files;
+}
+
 Function locate(const std::string& wanted, const std::vector<CodeFile>& files, const ReadCode& read,
                 diag::Diagnostics& diagnostics, diag::Sources& sources,
                 const environment::Environment& environment, const diag::Span& place)

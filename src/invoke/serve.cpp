@@ -12,6 +12,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <fmt/format.h>
@@ -30,6 +31,8 @@ using Response = http::response<http::string_body>;
 
 constexpr std::uint64_t k_event_limit_bytes = std::uint64_t{7}
                                               << 20U;   // the emulator takes 6 MB and a little
+
+constexpr std::chrono::milliseconds k_accept_pause{100};
 
 // A Talk for the server's thread and the one that follows the container's log.
 class SharedTalk : public report::Talk {
@@ -163,6 +166,7 @@ class Server {
 public:
   Server(Backend& backend, report::Talk& talk)
       : acceptor_(context_),
+        pause_(context_),
         wake_(context_),
         backend_(backend),
         talk_(talk)
@@ -203,13 +207,18 @@ private:
     acceptor_.async_accept([this](error_code error, Tcp::socket socket) {
       if (!error) {
         std::make_shared<Connection>(std::move(socket), backend_, talk_)->start();
+        accept();
+        return;
       }
-      accept();
+      // As with no descriptor left: the connection still waits, and the next try would fail at once.
+      pause_.expires_after(k_accept_pause);
+      pause_.async_wait([this](error_code) { accept(); });
     });
   }
 
   asio::io_context context_;
   Tcp::acceptor acceptor_;
+  asio::steady_timer pause_;
   asio::posix::stream_descriptor wake_;
   Backend& backend_;
   report::Talk& talk_;

@@ -1,5 +1,6 @@
 #include "lift/code_layer.hpp"
 
+#include "base/path.hpp"
 #include "base/text.hpp"
 #include "lift/project_files.hpp"
 #include "sys/files.hpp"
@@ -60,11 +61,6 @@ std::string plain(const std::string& path)
   return text::join(parts, "/");
 }
 
-std::string last_part(const std::string& path)
-{
-  return path.substr(path.find_last_of('/') + 1);   // npos + 1 is 0
-}
-
 }  // namespace
 
 std::optional<std::vector<function::CodeFile>> code_files(const std::string& root, const settings::Settings& settings,
@@ -83,7 +79,7 @@ std::optional<std::vector<function::CodeFile>> code_files(const std::string& roo
     return std::nullopt;
   }
   if (sys::is_file(code_root)) {
-    return std::vector<function::CodeFile>{{last_part(folder), false, folder}};
+    return std::vector<function::CodeFile>{{path::file_name(folder), false, folder}};
   }
   sys::FileTree tree = sys::list_tree(code_root, {root, &function::is_excluded, k_context_mark});
   report_lost_links(tree.links, folder, diagnostics);

@@ -13,6 +13,7 @@
 #include "render/render.hpp"
 #include "report/talk.hpp"
 #include "settings/settings.hpp"
+#include "sys/process.hpp"
 
 #include <map>
 #include <memory>
@@ -24,6 +25,7 @@ namespace envlift::lift {
 
 // What the command line says.
 struct Request {
+  std::string command;                                       // "plan", for hints
   std::string path = ".";                                    // project folder, or an environment file
   std::map<std::string, std::vector<std::string>> flags;     // by settings::Row::flag
   std::string templates_folder;                              // "" = the built-in templates
@@ -56,9 +58,16 @@ Result<std::string> render_dockerfile(const Planned& planned, const Request& req
 // was changed since, too. A failure leaves what it holds.
 Result<> write_context(const Planned& planned, const Request& request, const std::string& folder,
                        bool force = false);
+// The line that builds the context in a folder. Only `build` and `up` write the netrc of the credentials that stood in
+// URLs; where the setting `netrc` names none, the line has k_netrc_placeholder in its place.
+inline constexpr const char* k_netrc_placeholder = "NETRC";
+std::string build_line(const Planned& planned, const std::string& folder);
+// The findings of a plan that is rendered: in place of "reach the build as a secret", what the user must do for it.
+diag::Diagnostics findings_of_render(const Planned& planned);
 
-// The settings alone, for commands without a project (invoke, doctor).
-settings::Settings read_settings(const Request& request, diag::Diagnostics& diagnostics, diag::Sources& sources);
+// The settings alone, those of the folder's envlift.yaml among them, for commands that need no environment file
+// (invoke, doctor).
+Inspected read_settings(const Request& request);
 
 struct Built {
   engine::Image image;
@@ -71,8 +80,13 @@ Result<Built> build(engine::Engine& engine, const Planned& planned, const Reques
 
 // The engine, and the clients that were passed over for it: said, or a detail where another thing is the point.
 enum class EngineLine { detail, said };
-Result<std::unique_ptr<engine::Engine>> connect(const settings::Settings& settings, engine::Need need,
-                                                report::Talk& talk, EngineLine shown = EngineLine::detail);
+struct Connected {
+  std::unique_ptr<sys::Processes>
+      processes;   // that tell `talk` what they run; the engine's, so it goes first
+  std::unique_ptr<engine::Engine> engine;
+};
+Result<Connected> connect(const settings::Settings& settings, engine::Need need, report::Talk& talk,
+                          EngineLine shown = EngineLine::detail);
 
 // The event of a command: a file, "-" for stdin, or `fallback` when nothing is named. It is JSON, or an EL1002 whose
 // line is in `sources`.

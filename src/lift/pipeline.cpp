@@ -6,6 +6,8 @@
 #include "environment/requirement.hpp"
 #include "environment/size.hpp"
 #include "lift/context_folder.hpp"
+#include "lift/logged_processes.hpp"
+#include "lift/secret_files.hpp"
 #include "sys/files.hpp"
 #include "sys/http.hpp"
 #include "sys/process.hpp"
@@ -48,6 +50,41 @@ Result<> write_context(const Planned& planned, const Request& request, const std
 {
   ENVLIFT_TRY_ASSIGN(const render::Context context, render::context(planned.plan, templates(request)));
   return replace_folder(context, planned.inspected.root, folder, force);
+}
+
+std::string build_line(const Planned& planned, const std::string& folder)
+{
+  plan::Plan plan = planned.plan;
+  const auto netrc = std::ranges::find(plan.secrets, "netrc", &plan::SecretFile::id);
+  if (netrc != plan.secrets.end() && planned.inspected.settings.netrc.empty()) {
+    netrc->host_path = k_netrc_placeholder;
+  }
+  return render::build_command_line(plan, folder);
+}
+
+diag::Diagnostics findings_of_render(const Planned& planned)
+{
+  const Inspected& project = planned.inspected;
+  const std::string& netrc = project.settings.netrc;
+  diag::Diagnostics findings = project.diagnostics.without("EL0405");
+  for (const environment::Credential& one : project.environment.credentials) {
+    if (!netrc.empty() && netrc_names(netrc, one.host)) {
+      continue;
+    }
+    const std::string entry = fmt::format("`machine {} login USER password PASSWORD`", one.host);
+    findings.add(
+        "EL0405",
+        fmt::format(
+            "the credentials for {} stay out of the build context: who builds it gives them in a netrc",
+            one.host),
+        netrc.empty()
+            ? fmt::format("write {} into a file, and name it with --netrc FILE (or in place of {} in "
+                          "the line)",
+                          entry, k_netrc_placeholder)
+            : fmt::format("add {} to {}", entry, netrc),
+        {.file = project.environment_file});
+  }
+  return findings;
 }
 
 namespace {
@@ -127,10 +164,11 @@ Result<Built> build(engine::Engine& engine, const Planned& planned, const Reques
   return built;
 }
 
-Result<std::unique_ptr<engine::Engine>> connect(const settings::Settings& settings, engine::Need need,
-                                                report::Talk& talk, EngineLine shown)
+Result<Connected> connect(const settings::Settings& settings, engine::Need need, report::Talk& talk,
+                          EngineLine shown)
 {
-  ENVLIFT_TRY_ASSIGN(auto engine, engine::connect(sys::processes(), settings.engine, need));
+  auto processes = std::make_unique<LoggedProcesses>(sys::processes(), talk);
+  ENVLIFT_TRY_ASSIGN(auto engine, engine::connect(*processes, settings.engine, need));
   const engine::ProbeFacts& facts = engine->facts();
   std::vector<std::string> lines;
   for (const std::string& other : facts.passed_over) {
@@ -141,7 +179,7 @@ Result<std::unique_ptr<engine::Engine>> connect(const settings::Settings& settin
   for (const std::string& line : lines) {
     shown == EngineLine::said ? talk.say(line) : talk.detail(line);
   }
-  return engine;
+  return Connected{std::move(processes), std::move(engine)};
 }
 
 Result<std::string> read_event(const std::string& named, const std::string& fallback, diag::Sources& sources)
@@ -205,7 +243,20 @@ std::vector<engine::Check> diagnose(const settings::Settings& settings)
   request.base = settings.base;
   request.installer_url = settings.installer_url;
   request.ca_bundle = settings.ca_bundle;
-  return engine::diagnose(sys::processes(), sys::http(), request);
+  std::vector<engine::Check> files;
+  for (const SecretSetting& secret : secret_settings(settings)) {
+    const auto checked = check_secret(secret);
+    files.push_back(
+        checked ? engine::Check{secret.key, engine::Check::State::ok, secret.path + " can be read", ""}
+                : engine::Check{secret.key, engine::Check::State::failed, checked.error().message,
+                                checked.error().hint});
+    if (!checked && secret.key == "ca_bundle") {
+      request.ca_bundle.clear();   // else nothing would be reached, for a reason that stands here
+    }
+  }
+  std::vector<engine::Check> checks = engine::diagnose(sys::processes(), sys::http(), request);
+  checks.insert(checks.end(), files.begin(), files.end());
+  return checks;
 }
 
 }  // namespace envlift::lift

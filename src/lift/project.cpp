@@ -1,9 +1,12 @@
 // Settings, environment, handler and plan of a project: the pure half, fed with files.
+#include "base/path.hpp"
 #include "environment/size.hpp"
 #include "input/input.hpp"
 #include "lift/code_layer.hpp"
+#include "lift/folder_hint.hpp"
 #include "lift/lift.hpp"
 #include "lift/project_files.hpp"
+#include "lift/secret_files.hpp"
 #include "plan/planner.hpp"
 #include "sys/files.hpp"
 
@@ -16,22 +19,10 @@ namespace {
 constexpr const char* k_settings_file = "envlift.yaml";
 constexpr std::size_t k_code_file_limit_bytes = std::size_t{16} << 20U;   // of a file that is parsed
 
-std::string parent(const std::string& path)
-{
-  const std::size_t slash = path.find_last_of('/');
-  return slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
-}
-
-std::string file_name(const std::string& path)
-{
-  const std::size_t slash = path.find_last_of('/');
-  return slash == std::string::npos ? path : path.substr(slash + 1);
-}
-
 // What leads from the working folder to the files of the project, in the words of the command line.
 std::string shown_root(const std::string& path)
 {
-  std::string folder = sys::is_folder(path) ? path : parent(path);
+  std::string folder = sys::is_folder(path) ? path : path::parent(path);
   while (folder.size() > 1 && folder.ends_with('/')) {
     folder.pop_back();
   }
@@ -50,7 +41,7 @@ std::optional<settings::File> settings_file(const std::string& path, const std::
     diagnostics.add(text.error().code, text.error().message, text.error().hint, {.file = shown});
     return std::nullopt;
   }
-  return settings::File{shown, std::move(*text), parent(sys::absolute(path))};
+  return settings::File{shown, std::move(*text), path::parent(sys::absolute(path))};
 }
 
 // "" for none: ENVLIFT_CONFIG=/dev/null is the usual way to say so.
@@ -83,9 +74,7 @@ settings::Settings resolve_settings(const Request& request, const std::string& r
   if (const std::string user_file = user_settings_file(diagnostics); !user_file.empty()) {
     inputs.user_file = settings_file(user_file, user_file, diagnostics);
   }
-  if (!root.empty()) {
-    inputs.project_file = settings_file(root + "/" + k_settings_file, k_settings_file, diagnostics);
-  }
+  inputs.project_file = settings_file(root + "/" + k_settings_file, k_settings_file, diagnostics);
   return settings::resolve(inputs, diagnostics, sources);
 }
 
@@ -93,7 +82,7 @@ settings::Settings resolve_settings(const Request& request, const std::string& r
 std::string choose_environment_file(const Request& request, Inspected& project, const ProjectFiles& files)
 {
   if (!sys::is_folder(request.path)) {
-    return file_name(sys::absolute(request.path));
+    return path::file_name(sys::absolute(request.path));
   }
   if (!project.settings.environment.empty()) {
     return project.settings.environment;
@@ -136,7 +125,8 @@ void read_environment(Inspected& project, const ProjectFiles& files)
   project.sources = std::move(read.sources);
 }
 
-Inspected read_project(const Request& request)
+// The project's folder and settings; no root where there is no such folder.
+Inspected settings_of_project(const Request& request)
 {
   Inspected project;
   if (!sys::exists(request.path)) {
@@ -145,10 +135,19 @@ Inspected read_project(const Request& request)
     return project;
   }
   const std::string path = sys::absolute(request.path);
-  project.root = sys::is_folder(path) ? path : parent(path);
+  project.root = sys::is_folder(path) ? path : path::parent(path);
   project.shown_root = shown_root(request.path);
-  diag::Sources settings_sources;
-  project.settings = resolve_settings(request, project.root, project.diagnostics, settings_sources);
+  project.settings = resolve_settings(request, project.root, project.diagnostics, project.sources);
+  return project;
+}
+
+Inspected read_project(const Request& request)
+{
+  Inspected project = settings_of_project(request);
+  if (project.root.empty()) {
+    return project;
+  }
+  diag::Sources settings_sources = std::move(project.sources);
   const ProjectFiles files(project.root);
   project.environment_file = choose_environment_file(request, project, files);
   if (!project.environment_file.empty()) {
@@ -177,7 +176,7 @@ Planned make_plan(const Request& request)
     return planned;
   }
   if (project.settings.tag.empty()) {
-    project.settings.tag = settings::default_tag(file_name(project.root));
+    project.settings.tag = settings::default_tag(path::file_name(project.root));
   }
   const std::string code_root = project.root + "/" + (project.settings.code.empty() ? "." : project.settings.code);
   const auto read_code = [&](const std::string& path) -> std::optional<std::string> {
@@ -186,18 +185,20 @@ Planned make_plan(const Request& request)
   };
   const auto files = code_files(project.root, project.settings, project.environment, project.diagnostics);
   check_local_packages(project.root, project.environment, project.diagnostics);
+  check_secrets(project.settings, project.diagnostics);
   if (!files) {
     return planned;
   }
   planned.function = function::locate(project.settings.handler, *files, read_code, project.diagnostics, project.sources,
                                       project.environment, project.settings.place_of("handler"));
+  project.diagnostics = with_folder_hint(project.diagnostics, request);
   planned.plan = plan::make_plan(project.environment, planned.function, project.settings, project.diagnostics);
   return planned;
 }
 
-settings::Settings read_settings(const Request& request, diag::Diagnostics& diagnostics, diag::Sources& sources)
+Inspected read_settings(const Request& request)
 {
-  return resolve_settings(request, "", diagnostics, sources);
+  return settings_of_project(request);
 }
 
 }  // namespace envlift::lift

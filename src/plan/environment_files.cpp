@@ -1,5 +1,6 @@
 #include "plan/environment_files.hpp"
 
+#include "base/path.hpp"
 #include "base/text.hpp"
 #include "plan/python_choice.hpp"
 
@@ -13,12 +14,6 @@ namespace {
 
 constexpr const char* k_folder = "environment/";
 
-std::string last_part(const std::string& path)
-{
-  const std::size_t slash = path.find_last_of('/');
-  return slash == std::string::npos ? path : path.substr(slash + 1);
-}
-
 bool is_archive(const std::string& path)
 {
   const auto ends = [&](std::string_view suffix) { return path.ends_with(suffix); };
@@ -29,7 +24,7 @@ bool is_archive(const std::string& path)
 // do not meet; an archive keeps its name, because pip reads name and tags from it.
 std::string local_place(std::size_t number, const std::string& path)
 {
-  return is_archive(path) ? fmt::format("local/{}/{}", number, last_part(path))
+  return is_archive(path) ? fmt::format("local/{}/{}", number, path::file_name(path))
                           : fmt::format("local/{}", number);
 }
 

@@ -1,5 +1,6 @@
 #include "render/instruction.hpp"
 
+#include "base/overload.hpp"
 #include "base/text.hpp"
 
 #include <variant>
@@ -10,13 +11,6 @@
 namespace envlift::render {
 
 namespace {
-
-template <typename... Visitors>
-struct Overload : Visitors... {
-  using Visitors::operator()...;
-};
-template <typename... Visitors>
-Overload(Visitors...) -> Overload<Visitors...>;
 
 std::string exec_form(const std::vector<std::string>& argv)
 {

@@ -1,5 +1,6 @@
 #include "report/plan.hpp"
 
+#include "base/overload.hpp"
 #include "base/sha256.hpp"
 #include "base/text.hpp"
 
@@ -10,13 +11,6 @@ namespace envlift::report {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-template <typename... Visitors>
-struct Overload : Visitors... {
-  using Visitors::operator()...;
-};
-template <typename... Visitors>
-Overload(Visitors...) -> Overload<Visitors...>;
 
 Json mount(const plan::Mount& mount)
 {

@@ -127,6 +127,13 @@ ImageReference split_reference(std::string_view text)
   return reference;
 }
 
+std::string_view registry_of(std::string_view name)
+{
+  const std::size_t slash = name.find('/');
+  const std::string_view first = slash == std::string_view::npos ? "" : name.substr(0, slash);
+  return names_registry(first) ? first : "";
+}
+
 bool is_image_reference(std::string_view text)
 {
   const ImageReference reference = split_reference(text);

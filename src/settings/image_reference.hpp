@@ -11,6 +11,9 @@ struct ImageReference {
   std::string_view digest;   // "" when none
 };
 
+// The registry that an image's name begins with, by docker's own rule; "" for one of the default registry.
+std::string_view registry_of(std::string_view name);
+
 // `[domain/]path[:tag][@digest]` taken apart; says nothing about the parts' forms.
 ImageReference split_reference(std::string_view text);
 

@@ -117,6 +117,14 @@ using Levels = std::map<std::string_view, Level>;
 void check_installer(const Settings& settings, const Levels& levels, diag::Diagnostics& diagnostics)
 {
   const bool has_url = !settings.installer_url.empty();
+  if (settings.installer_kind != Settings{}.installer_kind && !has_url) {
+    diagnostics.add(
+        "EL0604",
+        fmt::format("`installer.kind` is {}, and no `installer.url` names one", settings.installer_kind),
+        "give the installer's URL and SHA-256 too, or leave `installer.kind` out: the base's own is "
+        "Miniconda",
+        settings.place_of("installer.kind"));
+  }
   const bool has_sha256 = !settings.installer_sha256.empty();
   if (has_sha256 && !has_url) {
     diagnostics.add("EL0604", "`installer.sha256` is set without `installer.url`",

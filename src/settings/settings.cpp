@@ -41,7 +41,7 @@ const std::vector<Row>& table()
     {"ephemeral_storage", "--ephemeral-storage", "ENVLIFT_EPHEMERAL_STORAGE", integer,
      "Size of the function's /tmp in MB", "", &S::ephemeral_storage_mb, nullptr, "", {512, 10240}},
     {"installer.kind", "--installer-kind", "ENVLIFT_INSTALLER_KIND", choice,
-     "Kind of the conda installer; Miniforge's has the same form", "", &S::installer_kind, nullptr, "miniconda"},
+     "Kind of the conda installer that `installer.url` names; both are run in the same way", "", &S::installer_kind, nullptr, "miniconda|miniforge"},
     {"installer.url", "--installer-url", "ENVLIFT_INSTALLER_URL", text,
      "Conda installer to take in place of the base's own", "the base table's", &S::installer_url, check_url},
     {"installer.sha256", "--installer-sha256", "ENVLIFT_INSTALLER_SHA256", text,
@@ -81,6 +81,8 @@ const std::vector<ProcessVariable>& process_variables()
     {"ENVLIFT_MESSAGE_FORMAT", "`--message-format`: text, short or json"},
     {"ENVLIFT_NO_PROGRESS", "`--no-progress`, where it is 1 or true"},
     {"ENVLIFT_DRY_RUN", "`--dry-run`, where it is 1 or true"},
+    {"ENVLIFT_RECORD", "Folder that a transcript of every program that envlift runs is written into, without "
+                       "credentials of URLs"},
     {"ENVLIFT_TEMPLATES", "`--templates`: folder of templates that replace built-in ones"},
   };
   return variables;

@@ -45,9 +45,9 @@ class Places(unittest.TestCase):
                 self.assertTrue(short.startswith(f"{shown}:3:"), short)
                 self.assertTrue((cwd / shown).is_file())
 
-    def test_json_places_are_the_projects(self):
+    def test_json_places_start_from_the_working_folder_too(self):
         done = self.plan("sub/project", "--message-format", "json")
-        self.assertEqual(json.loads(done.stderr.splitlines()[0])["file"], "environment.yml")
+        self.assertEqual(json.loads(done.stderr.splitlines()[0])["file"], "sub/project/environment.yml")
 
     def test_what_lies_elsewhere_keeps_its_place(self):
         (self.root / "user.yaml").write_text("frob: 1\n", encoding="utf-8")

@@ -50,6 +50,38 @@ class Talk(unittest.TestCase):
     def test_up_names_the_engine_with_v(self):
         self.assertEqual(self.replay("up", "-v", self.project).count("engine: "), 1)
 
+    def next_steps(self, tag):
+        image = json.dumps([{"Id": "sha256:" + "a" * 64, "Size": 5}])
+        version = json.dumps({"Client": {"Version": "20.10.24"}, "Server": {"Version": "20.10.24", "Arch": "amd64"}})
+        folder = self.root / "next"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        for words, exit_code, out in (("version", 0, version), ("build", 0, ""), ("image", 0, image), ("history", 0, "1"),
+                                      ("run", 125, "")):
+            (folder / f"{words}.json").write_text(json.dumps({"argv": words, "exit": exit_code, "stdout": out}), encoding="utf-8")
+        (self.root / "bin").mkdir(exist_ok=True)
+        for name, target in (("docker", FAKE / "docker"), ("python3", sys.executable)):
+            if not (self.root / "bin" / name).exists():
+                (self.root / "bin" / name).symlink_to(target)
+        said = envlift.run("up", self.project, "--tag", tag, PATH=f"{self.root}/bin", ENVLIFT_FAKE_DOCKER=folder).stderr
+        lines = said.splitlines()
+        begin = lines.index("next, to copy:") + 1
+        return [line for line in lines[begin:] if line.startswith("  ") and "invoking" not in line]
+
+    def test_up_ends_with_three_lines_to_copy(self):
+        ecr = "$ACCOUNT.dkr.ecr.$REGION.amazonaws.com"
+        login = f"  aws ecr get-login-password --region $REGION | docker login --username AWS --password-stdin {ecr} && "
+        for tag, push in (("foo", f"{login}docker tag foo {ecr}/foo && docker push {ecr}/foo"),
+                          ("foo:1.2", f"{login}docker tag foo:1.2 {ecr}/foo:1.2 && docker push {ecr}/foo:1.2"),
+                          ("team/foo:1.2", f"{login}docker tag team/foo:1.2 {ecr}/team/foo:1.2 && docker push {ecr}/team/foo:1.2"),
+                          ("localhost:5000/foo", "  docker push localhost:5000/foo"),
+                          ("localhost/foo:1", "  docker push localhost/foo:1"),
+                          ("1234.dkr.ecr.eu-west-1.amazonaws.com/foo:v3", "  docker push 1234.dkr.ecr.eu-west-1.amazonaws.com/foo:v3")):
+            with self.subTest(tag):
+                self.assertEqual(self.next_steps(tag), [
+                    f"  docker run --rm -p 9000:8080 {tag}",
+                    "  curl -d '{}' localhost:9000/2015-03-31/functions/function/invocations", push])
+
     def test_a_dry_run_says_every_step(self):
         (self.project / "event.json").write_text(json.dumps({"a": 1}), encoding="utf-8")
         done = envlift.run("up", "--dry-run", self.project)

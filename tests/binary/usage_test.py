@@ -1,4 +1,5 @@
 """Wrong command lines: exit 2, the word that is wrong, and a hint that helps."""
+import json
 import pathlib
 import sys
 import unittest
@@ -25,6 +26,9 @@ CASES = [
     ("invoke image --serve --port abc", "--port: Value abc", "`envlift invoke --help`"),
     (f"up {PROJECT} --memory abc", "error[EL0603]: `memory`", "write a number"),
     (f"plan {PROJECT} --arch amd64", "error[EL0603]: `arch`", "write `x86_64`"),
+    ("inspect . --engine docker", "`inspect` has no flag `--engine`", "`--engine` is a flag of"),
+    ("doctor --handler a.b", "`doctor` has no flag `--handler`", "`--handler` is a flag of"),
+    ("doctor --tag x", "`doctor` has no flag `--tag`", "`--tag` is a flag of"),
     ("invoke image --timeout 0", "error[EL0603]: `timeout`", "from 1 to 900"),
 ]
 
@@ -58,6 +62,27 @@ class Usage(unittest.TestCase):
             if line.startswith("  -") and "help" not in line and "version" not in line:
                 self.assertRegex(line, r"\(Env:ENVLIFT_[A-Z_]+\)")
                 self.assertIn("`" + line.partition("(Env:")[2].partition(")")[0] + "`", known)
+
+    def test_an_empty_name_is_none(self):
+        for arguments, option in ((["render", PROJECT, "-o", ""], "--output"), (["up", PROJECT, "--event", ""], "--event"),
+                                  (["invoke", "x", "--event", ""], "--event")):
+            done = envlift.run(*arguments, "--dry-run")
+            self.assertEqual((done.returncode, done.stdout), (2, ""), done.stderr)
+            self.assertIn(f"error: `{option}` is given an empty name\nhint: ", done.stderr)
+
+    def test_wrong_usage_in_the_format_that_was_asked_for(self):
+        for arguments, environment in ((["plan", "--frob", "--message-format", "json"], {}),
+                                       (["--message-format=json", "plan", "--frob"], {}),
+                                       (["plan", "--frob"], {"ENVLIFT_MESSAGE_FORMAT": "json"}),
+                                       (["explain", "EL9999", "--message-format", "json"], {}),
+                                       (["render", "-o", "", "--message-format", "json"], {})):
+            with self.subTest(arguments):
+                done = envlift.run(*arguments, **environment)
+                self.assertEqual((done.returncode, done.stdout), (2, ""))
+                said = json.loads(done.stderr)
+                self.assertEqual((said["severity"], "code" in said, "hint" in said), ("error", False, True))
+        done = envlift.run("plan", "--frob", "--message-format", "short")
+        self.assertTrue(done.stderr.startswith("envlift: error: `plan` has no flag `--frob` ("), done.stderr)
 
     def test_a_port_with_serve_is_taken(self):
         done = envlift.run("invoke", "image", "--serve", "--port", "80", "--dry-run")

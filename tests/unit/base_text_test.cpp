@@ -1,3 +1,4 @@
+#include "base/path.hpp"
 #include "base/text.hpp"
 
 #include <catch2/catch.hpp>
@@ -9,6 +10,16 @@ TEST_CASE("lines end at LF, CRLF and a lone CR", "[text]")
   CHECK(text::lines("a\nb\r\nc\rd") == std::vector<std::string_view>{"a", "b", "c", "d"});
   CHECK(text::lines("a\n\n") == std::vector<std::string_view>{"a", ""});
   CHECK(text::lines("").empty());
+}
+
+TEST_CASE("a path is taken apart at its last slash", "[text]")
+{
+  CHECK(path::parent("a/b/c") == "a/b");
+  CHECK(path::parent("c") == ".");
+  CHECK(path::parent("/c") == "/");
+  CHECK(path::file_name("a/b/c") == "c");
+  CHECK(path::file_name("c") == "c");
+  CHECK(path::file_name("a/").empty());
 }
 
 TEST_CASE("UTF-8 is checked as Unicode defines it", "[text]")

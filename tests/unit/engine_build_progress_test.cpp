@@ -100,8 +100,16 @@ TEST_CASE("what the cache answers is silent")
   Played played("#6 [2/3] COPY a /\n#6 CACHED\n#7 [3/3] RUN [\"x\"]\n#7 sha256:e60c2f\n#7 CACHED\n");
   played.progress.finish(true);
   CHECK(played.talk.said.empty());
+  CHECK(played.talk.details == Lines{"#6 [2/3] COPY a /", "#6 CACHED", "#7 [3/3] RUN [\"x\"]",
+                                     "#7 sha256:e60c2f", "[3/3] RUN [\"x\"]: cached"});
+}
+
+TEST_CASE("what is not shown is a detail all the same, so that the log has it")
+{
+  const Played played("#5 [1/2] RUN x\n#5 0.1 one\n#5 ERROR: exit code: 7\n------\n > [1/2] RUN "
+                      "x:\n------\na client's warning\n");
   CHECK(played.talk.details ==
-        Lines{"#6 [2/3] COPY a /", "#7 [3/3] RUN [\"x\"]", "[3/3] RUN [\"x\"]: cached"});
+        Lines{"#5 [1/2] RUN x", "#5 ERROR: exit code: 7", " > [1/2] RUN x:", "a client's warning"});
 }
 
 TEST_CASE("a cached step of the builder says nothing")

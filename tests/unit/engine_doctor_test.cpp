@@ -78,6 +78,43 @@ TEST_CASE("no base on this machine: its registry is asked")
   CHECK(http.requests[0].ca_bundle == "/ca.pem");
 }
 
+TEST_CASE("a loopback registry may speak http, as for docker")
+{
+  fakes::Http http([](const sys::HttpRequest& asked) -> fakes::Http::Answer {
+    return asked.url.starts_with("http:") ? fakes::Http::Answer(sys::HttpResponse{200, ""})
+                                          : fakes::refused();
+  });
+  for (const std::string host : {"localhost:5000", "127.0.0.1:5000", "localhost"}) {
+    fakes::Processes processes = working();
+    processes.answer("images", 0, "");
+    engine::DoctorRequest asked = request();
+    asked.base = host + "/python:{python}";
+    const Check base = check_named(engine::diagnose(processes, http, asked), "base");
+    CHECK(base.state == State::ok);
+    CHECK(base.detail == "http://" + host + "/v2/ answers");
+  }
+  fakes::Processes processes = working();
+  processes.answer("images", 0, "");
+  CHECK(check_named(engine::diagnose(processes, http, request()), "base").state == State::warning);
+}
+
+TEST_CASE("an emulator that was not looked at is not ok")
+{
+  fakes::Http http = web(200);
+  fakes::Processes without_base = working();
+  without_base.answer("images", 0, "");
+  fakes::Processes without_engine;
+  without_engine.answer("version", 1, "",
+                        "Cannot connect to the Docker daemon at unix:///x. Is the docker daemon running?\n");
+  for (fakes::Processes* processes : {&without_base, &without_engine}) {
+    const auto checks = engine::diagnose(*processes, http, request());
+    const auto emulator = std::ranges::find(checks, "emulator", &Check::name);
+    REQUIRE(emulator != checks.end());
+    CHECK(emulator->state == State::unknown);
+    CHECK(emulator->detail.starts_with("not checked: "));
+  }
+}
+
 TEST_CASE("nothing is reached: warnings, since caches may have it all")
 {
   fakes::Processes processes = working();

@@ -10,9 +10,12 @@
 
 #include <chrono>
 #include <csignal>
+#include <fstream>
+#include <sstream>
 #include <thread>
 
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -96,9 +99,28 @@ public:
     return WEXITSTATUS(status);
   }
 
+  pid_t child() const { return child_; }
+
 private:
   pid_t child_;
 };
+
+// Seconds of a processor that the process has taken.
+double processor_seconds(pid_t process)
+{
+  std::ifstream file("/proc/" + std::to_string(process) + "/stat");
+  std::string text;
+  std::getline(file, text);
+  std::istringstream fields(text.substr(text.find_last_of(')') + 1));
+  std::string skipped;
+  for (int i = 0; i < 11; ++i) {
+    fields >> skipped;
+  }
+  long user = 0;
+  long kernel = 0;
+  fields >> user >> kernel;
+  return static_cast<double>(user + kernel) / static_cast<double>(::sysconf(_SC_CLK_TCK));
+}
 
 }  // namespace
 
@@ -124,6 +146,24 @@ TEST_CASE("a container that died is replaced at the next event")
   CHECK(died->body.find("returned nothing") != std::string::npos);
   CHECK(Server::post("again")->body == "again");
   CHECK(server.end() == 22);
+}
+
+TEST_CASE("without descriptors the server waits, and goes on when there are some")
+{
+  Server server;
+  rlimit before{};
+  const double begin = processor_seconds(server.child());
+  REQUIRE(::prlimit(server.child(), RLIMIT_NOFILE, nullptr, &before) == 0);
+  const rlimit lowered{1, before.rlim_max};
+  REQUIRE(::prlimit(server.child(), RLIMIT_NOFILE, &lowered, nullptr) == 0);
+  sys::HttpRequest request;
+  request.url = k_base + "/";
+  request.timeout = 1s;
+  CHECK_FALSE(sys::http().send(request));   // accepted by nobody
+  REQUIRE(::prlimit(server.child(), RLIMIT_NOFILE, &before, nullptr) == 0);
+  CHECK(processor_seconds(server.child()) - begin < 0.2);
+  CHECK(Server::post("again")->body == "again");
+  CHECK(server.end() == 11);
 }
 
 TEST_CASE("a port that is taken is an error of its own")

@@ -36,6 +36,10 @@ TEST_CASE("a reference is taken apart at the right colon", "[settings]")
   CHECK(reference.tag == "tag");
   CHECK(reference.digest == "sha256:0f");
   CHECK(settings::split_reference("host:5000/a").tag.empty());
+  CHECK(settings::registry_of("host:5000/a/b") == "host:5000");
+  CHECK(settings::registry_of("localhost/a") == "localhost");
+  CHECK(settings::registry_of("team/a").empty());
+  CHECK(settings::registry_of("a").empty());
 }
 
 TEST_CASE("a tag is made from the folder's name", "[settings]")

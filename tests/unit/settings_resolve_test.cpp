@@ -108,6 +108,23 @@ TEST_CASE("installer keys are read nested and dotted", "[settings]")
   CHECK(resolve_text("installer.kind: miniconda\ninstaller: {kind: miniconda}").only().code == "EL0606");
 }
 
+TEST_CASE("an installer of another kind than the base's own is named by its URL", "[settings]")
+{
+  const Resolved named =
+      resolve_text("installer:\n  kind: miniforge\n  url: https://host/i.sh\n  sha256: " + k_sha256);
+  CHECK(named.diagnostics.all().empty());
+  CHECK(named.settings.installer_kind == "miniforge");
+  CHECK(resolve_text("installer.kind: miniforge").only().code == "EL0604");
+  CHECK(resolve_text("installer.kind: miniconda").diagnostics.all().empty());
+  CHECK(resolve_text("installer.kind: mamba").only().code == "EL0603");
+}
+
+TEST_CASE("what ENVLIFT_RECORD does is documented", "[settings]")
+{
+  CHECK(std::ranges::count(settings::process_variables(), "ENVLIFT_RECORD",
+                           &settings::ProcessVariable::name) == 1);
+}
+
 TEST_CASE("an installer and its checksum go together", "[settings]")
 {
   const Resolved alone = resolve_flag("--installer-url", "https://host/i.sh");
