@@ -17,16 +17,13 @@ find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 # libyaml's own CMake package is not in Debian's.
 find_path(LIBYAML_INCLUDE_DIR yaml.h REQUIRED)
 find_library(LIBYAML_LIBRARY yaml REQUIRED)
-# Headers and notes of ELF files; no CMake package either.
-find_path(LIBELF_INCLUDE_DIR gelf.h REQUIRED)
-find_library(LIBELF_LIBRARY elf REQUIRED)
 # Boost.Process v2 exists from 1.80.
 find_package(Boost 1.80 REQUIRED COMPONENTS filesystem)
 
 add_library(envlift_dependencies INTERFACE)
-target_include_directories(envlift_dependencies SYSTEM INTERFACE "${LIBYAML_INCLUDE_DIR}" "${LIBELF_INCLUDE_DIR}"
+target_include_directories(envlift_dependencies SYSTEM INTERFACE "${LIBYAML_INCLUDE_DIR}"
   "${LIBARCHIVE_INCLUDE_DIR}" "${CURL_INCLUDE_DIRS}")
 target_link_libraries(envlift_dependencies INTERFACE
-  fmt::fmt tl::expected "${LIBYAML_LIBRARY}" "${LIBELF_LIBRARY}"
+  fmt::fmt tl::expected "${LIBYAML_LIBRARY}"
   "${LIBARCHIVE_LIBRARY}" "${ZSTD_LIBRARY}" ZLIB::ZLIB
   nlohmann_json::nlohmann_json tomlplusplus::tomlplusplus CLI11::CLI11 OpenSSL::Crypto Boost::filesystem ${CMAKE_DL_LIBS} Threads::Threads)

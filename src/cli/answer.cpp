@@ -15,6 +15,15 @@ std::string would_start(const settings::Settings& settings, const lift::InvokeRe
                      request.event.size() == 1 ? "" : "s");
 }
 
+settings::Settings for_image(settings::Settings settings)
+{
+  const bool is_of_a_file = settings.place_of("handler").line > 0;
+  if (is_of_a_file) {
+    settings.handler.clear();
+  }
+  return settings;
+}
+
 ExitCode answer(engine::Engine& engine, const settings::Settings& settings, const lift::InvokeRequest& request,
                 Console& console)
 {

@@ -12,4 +12,8 @@ ExitCode answer(engine::Engine& engine, const settings::Settings& settings, cons
 // The line of --dry-run for what answer() would start.
 std::string would_start(const settings::Settings& settings, const lift::InvokeRequest& request);
 
+// Settings for an image that the user names: a handler in a settings file is the project's, which its own image has as
+// CMD, and the image may be another.
+settings::Settings for_image(settings::Settings settings);
+
 }  // namespace envlift::cli

@@ -147,10 +147,12 @@ private:
     CLI::App& build = add_project_command("build", "Build the image; prints its ID, tag and size in bytes");
     add_settings(build, {Group::environment, Group::image, Group::engine}, flags);
 
+    add_audit();
     add_invoke();
 
-    CLI::App& up = add_project_command("up", "Do it all: read, plan, build, and invoke the function once");
+    CLI::App& up = add_project_command("up", "Do it all: read, plan, build, audit, and invoke the function once");
     up.add_option("--event", options_.event, "Event file, or - for stdin (default: event.json of the project, else {})");
+    up.add_flag("--no-audit", options_.no_audit, "Do not look for what would fail in Lambda before the function is invoked");
     add_settings(up, {Group::environment, Group::image, Group::engine, Group::invoke}, flags);
 
     CLI::App& doctor = *app_.add_subcommand("doctor", "Say what works on this machine, and what to do where it does not");
@@ -160,6 +162,20 @@ private:
 
     CLI::App& explain = *app_.add_subcommand("explain", "Say what a diagnostic code means, and what to do");
     explain.add_option("CODE", options_.code, "A code, as EL0203; without it, all codes are listed");
+  }
+
+  void add_audit()
+  {
+    CLI::App& audit = *app_.add_subcommand("audit", "Say what of an image would fail in Lambda; nothing is started");
+    audit.add_option("IMAGE", options_.image, "Tag or ID of the image, oci:FOLDER or docker-archive:FILE")->required();
+    CLI::Option* json = audit.add_flag("--json", options_.json, "One JSON object (docs/schema/audit.schema.json)");
+    audit.add_flag("--sarif", options_.sarif, "SARIF 2.1.0, for code scanning")->excludes(json);
+    audit.add_option("--baseline", options_.baseline, "File with findings that are accepted");
+    for (const settings::Row& row : settings::table()) {
+      if (row.key == "handler" || row.key == "engine" || row.key == "arch") {
+        add_setting(audit, row, options_.request.flags);
+      }
+    }
   }
 
   void add_invoke()

@@ -5,20 +5,6 @@
 
 namespace envlift::cli {
 
-namespace {
-
-// A handler in a settings file is that of the project, which its image has as CMD; the image named here may be another.
-settings::Settings for_image(settings::Settings settings)
-{
-  const bool is_of_a_file = settings.place_of("handler").line > 0;
-  if (is_of_a_file) {
-    settings.handler.clear();
-  }
-  return settings;
-}
-
-}   // namespace
-
 ExitCode run_invoke(const Options& options, Console& console)
 {
   const lift::Inspected folder = lift::read_settings(options.request);

@@ -19,12 +19,15 @@ struct Options {
   diag::MessageFormat message_format = diag::MessageFormat::text;
   bool no_progress = false;
   bool dry_run = false;
-  bool json = false;                            // inspect, plan
+  bool json = false;                            // inspect, plan, audit
+  bool sarif = false;                           // audit
+  std::string baseline;                         // audit
+  bool no_audit = false;                        // up
   bool explain = false;                         // plan
   std::string output;                           // render -o
   bool force = false;                           // render -o
   std::string event;                            // invoke, up: file or "-"
-  std::string image;                            // invoke
+  std::string image;                            // invoke, audit
   std::string code;                             // explain
   bool serve = false;                           // invoke
   int port = 9000;                              // invoke --serve

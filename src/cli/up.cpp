@@ -1,8 +1,14 @@
 #include "base/text.hpp"
 #include "cli/answer.hpp"
 #include "cli/commands.hpp"
+#include "lift/audit_image.hpp"
+#include "report/audit.hpp"
 #include "settings/image_reference.hpp"
 #include "sys/files.hpp"
+#include "sys/terminal.hpp"
+
+#include <algorithm>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -53,6 +59,25 @@ Result<std::string> event_of(const Options& options, const lift::Planned& planne
   return lift::read_event(options.event, "{}", sources);
 }
 
+// Says what the audit found; the exit code where it ends the command. An engine that cannot hand out its image keeps
+// nobody from trying the function.
+std::optional<ExitCode> audit_image(engine::Engine& engine, const engine::Image& image, Console& console)
+{
+  const auto findings = lift::audit_built(engine, image, console);
+  if (!findings && findings.error().exit == ExitCode::interrupted) {
+    return failed(findings.error(), console);
+  }
+  if (!findings) {
+    console.say(fmt::format("warning: the image was not audited: {}", findings.error().message));
+    return std::nullopt;
+  }
+  if (!findings->empty()) {
+    sys::write_err(report::audit_text(image.tag, *findings));
+  }
+  const bool has_errors = std::ranges::count(*findings, diag::Severity::error, &audit::Finding::severity) > 0;
+  return has_errors ? std::optional(ExitCode::check_failed) : std::nullopt;
+}
+
 }  // namespace
 
 ExitCode run_up(const Options& options, Console& console)
@@ -84,6 +109,9 @@ ExitCode run_up(const Options& options, Console& console)
     return failed(built.error(), console, planned.inspected.sources, planned.inspected.shown_root);
   }
   say_size(*built, console);
+  if (const auto ended = options.no_audit ? std::nullopt : audit_image(*engine->engine, built->image, console)) {
+    return *ended;
+  }
   say_next_steps(planned.plan.tag, console);
   return answer(*engine->engine, settings, invocation, console);
 }

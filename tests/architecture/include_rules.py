@@ -17,7 +17,8 @@ HEADER_LIBRARIES = {"fmt", "tl"}
 # the memory that a large lock file takes.
 DOORS = {"input/toml.hpp": "toml++", "sys/curl.hpp": "curl"}
 # Libraries that work on memory alone; the only ones for folders that do no I/O.
-PURE_LIBRARIES = HEADER_LIBRARIES | {"yaml.h", "nlohmann", "kainjow", "mustache.hpp", "toml++", "archive.h", "archive_entry.h", "gelf.h", "libelf.h", "elf.h"}
+PURE_LIBRARIES = HEADER_LIBRARIES | {"yaml.h", "nlohmann", "kainjow", "mustache.hpp", "toml++", "archive.h", "archive_entry.h", "gelf.h", "libelf.h", "elf.h",
+                                     "zlib.h", "zstd.h"}
 # Standard headers through which a program reaches the world or stops being deterministic.
 WORLDLY_STANDARD = {
     "chrono", "condition_variable", "csetjmp", "csignal", "cstdio", "ctime", "filesystem", "fstream", "future",

@@ -1,0 +1,165 @@
+#include "lift/audit_image.hpp"
+
+#include "audit/baseline.hpp"
+#include "audit/collector.hpp"
+#include "base/text.hpp"
+#include "base/version.hpp"
+#include "input/input.hpp"
+#include "sys/file_stream.hpp"
+#include "sys/files.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace envlift::lift {
+
+namespace {
+
+constexpr std::string_view k_layout = "oci:";
+constexpr std::string_view k_archive = "docker-archive:";
+
+class FileBytes : public image::ByteSource {
+public:
+  explicit FileBytes(sys::FileStream stream) : stream_(std::move(stream)) {}
+  Result<std::size_t> read(char* into, std::size_t size) override { return stream_.read(into, size); }
+
+private:
+  sys::FileStream stream_;
+};
+
+class FolderLayout : public image::LayoutFiles {
+public:
+  explicit FolderLayout(std::string folder) : folder_(std::move(folder)) {}
+
+  Result<std::unique_ptr<image::ByteSource>> open(const std::string& path) override
+  {
+    ENVLIFT_TRY_ASSIGN(sys::FileStream stream, sys::FileStream::open(folder_ + "/" + path));
+    return std::make_unique<FileBytes>(std::move(stream));
+  }
+
+private:
+  std::string folder_;
+};
+
+Result<image::StoredImage> read_layout(const AuditRequest& request, image::LayerVisitor& visitor)
+{
+  FolderLayout files(request.image.substr(k_layout.size()));
+  return image::read_oci_layout(files, request.arch == "arm64" ? "linux/arm64" : "linux/amd64", visitor);
+}
+
+Result<image::StoredImage> read_archive(const std::string& path, image::LayerVisitor& visitor)
+{
+  ENVLIFT_TRY_ASSIGN(sys::FileStream stream, sys::FileStream::open(path));
+  FileBytes bytes(std::move(stream));
+  return image::read_docker_archive(bytes, visitor);
+}
+
+Result<image::StoredImage> read_from_engine(engine::Engine& engine, const std::string& reference,
+                                            image::LayerVisitor& visitor)
+{
+  std::optional<image::StoredImage> stored;
+  ENVLIFT_TRY(engine.save(reference, [&](image::ByteSource& archive) -> Result<> {
+    ENVLIFT_TRY_ASSIGN(stored, image::read_docker_archive(archive, visitor));
+    return {};
+  }));
+  return std::move(*stored);
+}
+
+Result<image::StoredImage> read_image(const AuditRequest& request, const Connect& connect,
+                                      image::LayerVisitor& visitor)
+{
+  if (request.image.starts_with(k_layout)) {
+    return read_layout(request, visitor);
+  }
+  if (request.image.starts_with(k_archive)) {
+    return read_archive(request.image.substr(k_archive.size()), visitor);
+  }
+  ENVLIFT_TRY_ASSIGN(engine::Engine* const engine, connect());
+  return read_from_engine(*engine, request.image, visitor);
+}
+
+Result<audit::Baseline> read_baseline(const std::string& path, diag::Diagnostics& diagnostics, diag::Sources& sources)
+{
+  if (path.empty()) {
+    return audit::Baseline{};
+  }
+  ENVLIFT_TRY_ASSIGN(std::string text, sys::read_file(path, input::k_handwritten_limit_bytes));
+  const std::string_view kept = sources.add(path, std::move(text));
+  return audit::read_baseline(path, kept, diagnostics);
+}
+
+std::string summary(const std::vector<audit::Finding>& findings)
+{
+  const auto count = [&](diag::Severity severity) {
+    return std::ranges::count(findings, severity, &audit::Finding::severity);
+  };
+  const auto errors = count(diag::Severity::error);
+  const auto warnings = count(diag::Severity::warning);
+  return errors + warnings == 0 ? "nothing wrong"
+                                : fmt::format("{} error{}, {} warning{}", errors, errors == 1 ? "" : "s", warnings,
+                                              warnings == 1 ? "" : "s");
+}
+
+}  // namespace
+
+namespace {
+
+// Says that this version of envlift found nothing in the image: "sha256:…" as a file's name.
+std::string mark_of(const engine::Image& image)
+{
+  return fmt::format("{}/audit/{}-{}", sys::cache_folder(), k_version, text::replace_all(image.id, ":", "-"));
+}
+
+}  // namespace
+
+Result<std::vector<audit::Finding>> audit_built(engine::Engine& engine, const engine::Image& image,
+                                                report::Talk& talk)
+{
+  const std::string mark = mark_of(image);
+  if (!image.id.empty() && sys::is_file(mark)) {
+    talk.detail("auditing the image: nothing was wrong with it when it was built");
+    return std::vector<audit::Finding>{};
+  }
+  diag::Diagnostics diagnostics;
+  diag::Sources sources;
+  const Connect connect = [&]() -> Result<engine::Engine*> { return &engine; };
+  const AuditRequest request{image.tag, "", image.arch, ""};
+  ENVLIFT_TRY_ASSIGN(auto findings, audit_image(request, connect, talk, diagnostics, sources));
+  std::erase_if(findings, [](const auto& finding) { return finding.severity == diag::Severity::note; });
+  if (findings.empty()) {
+    // Without the mark the image is read once more; that is no reason to fail.
+    static_cast<void>(sys::make_folders(sys::cache_folder() + "/audit").and_then([&] { return sys::write_file(mark, ""); }));
+  }
+  return findings;
+}
+
+bool is_stored(const std::string& image)
+{
+  return image.starts_with(k_layout) || image.starts_with(k_archive);
+}
+
+Result<std::vector<audit::Finding>> audit_image(const AuditRequest& request, const Connect& connect,
+                                                report::Talk& talk, diag::Diagnostics& diagnostics,
+                                                diag::Sources& sources)
+{
+  ENVLIFT_TRY_ASSIGN(const audit::Baseline baseline, read_baseline(request.baseline, diagnostics, sources));
+  if (diagnostics.has_errors()) {
+    return std::vector<audit::Finding>{};
+  }
+  talk.step_begins("auditing the image");
+  audit::Collector collector;
+  auto stored = read_image(request, connect, collector);
+  if (!stored) {
+    talk.step_ends("failed");
+    return fail(stored.error());
+  }
+  const audit::ImageFacts facts{std::move(*stored), collector.take()};
+  auto findings = audit::without_accepted(audit::audit(facts, {request.handler}), baseline);
+  talk.step_ends(summary(findings));
+  return findings;
+}
+
+}  // namespace envlift::lift

@@ -1,0 +1,37 @@
+// An image, stored or the engine's -> the findings of its audit.
+#pragma once
+
+#include "audit/audit.hpp"
+#include "base/result.hpp"
+#include "engine/engine.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace envlift::lift {
+
+struct AuditRequest {
+  std::string image;      // the engine's reference, or "oci:FOLDER", or "docker-archive:FILE"
+  std::string handler;    // "" = the image's CMD
+  std::string arch;       // of an index that has several: x86_64 | arm64
+  std::string baseline;   // a file; "" for none
+};
+
+// Whether the image lies in a file or folder, so that no engine is asked.
+bool is_stored(const std::string& image);
+
+// What is wrong with the image but for what the baseline accepts. `connect` is called for an image of the engine's. Fails
+// where the image cannot be had or read (EL1101–EL1104, EL0806, EL0101), and where the baseline cannot.
+using Connect = std::function<Result<engine::Engine*>()>;
+Result<std::vector<audit::Finding>> audit_image(const AuditRequest& request, const Connect& connect,
+                                                report::Talk& talk, diag::Diagnostics& diagnostics,
+                                                diag::Sources& sources);
+
+// The same for an image that was just built, by its ID. An image in which nothing was found is remembered in the cache
+// folder and not read again: nothing in it can change.
+Result<std::vector<audit::Finding>> audit_built(engine::Engine& engine, const engine::Image& image,
+                                                report::Talk& talk);
+
+}  // namespace envlift::lift
