@@ -15,7 +15,7 @@ WITHOUT_TEST = {}
 
 ROW = re.compile(r'^\s*\{"(EL\d{4})", ', re.MULTILINE)
 IN_EXPECTED = re.compile(r"\[(EL\d{4})\]|\"code\": ?\"(EL\d{4})\"")
-IN_TEST = re.compile(r"[\"'\[ ](EL\d{4})(?=[\"'\] ])")
+IN_TEST = re.compile(r"[\"'\[ ](EL\d{4})(?=[\"'\] :])")
 COMMENT = re.compile(r'^\s*(//|#|""").*$', re.MULTILINE)
 
 
