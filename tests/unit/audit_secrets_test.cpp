@@ -105,8 +105,8 @@ TEST_CASE("Files that are made to hold secrets are known", "[audit][secrets]")
   CHECK(kinds("root/.netrc", "machine h\n  login me\n  password hunter2\n") == "password in a netrc file:3");
   CHECK(kinds("root/.netrc", "machine h login me password ${PW}\n").empty());
   CHECK(kinds("root/.pypirc", "[pypi]\nusername = me\npassword = hunter2\n") == "password in .pypirc:3");
-  CHECK(kinds("root/.npmrc", "//registry.npmjs.org/:_authToken=0123-4567\n") == "login in .npmrc:1");
-  CHECK(kinds("root/.npmrc", "//registry.npmjs.org/:_authToken=${NPM_TOKEN}\n").empty());
+  CHECK(kinds("root/.npmrc", "//npm.example.com/:_authToken=0123-4567\n") == "login in .npmrc:1");
+  CHECK(kinds("root/.npmrc", "//npm.example.com/:_authToken=${NPM_TOKEN}\n").empty());
   CHECK(kinds("root/.docker/config.json", R"({"auths": {"h": {"auth": "dXNlcjpwYXNz"}}})") ==
         "registry login:1");
   CHECK(kinds("root/.docker/config.json", R"({"auths": {"h": {"auth": ""}}, "credsStore": "x"})").empty());
