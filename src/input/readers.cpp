@@ -60,9 +60,11 @@ bool is_wide(std::string_view bytes)
 
 const Reader* find_reader(std::string_view name, std::string_view bytes)
 {
-  // Formats are told apart by words, which Windows' shell writes in UTF-16.
+  // Formats are told apart by words, which Windows' shell writes in UTF-16, and its editors behind a mark.
+  constexpr std::string_view utf8_mark = "\xEF\xBB\xBF";
   const std::string decoded = is_wide(bytes) ? decode(std::string(bytes), Encoding::conda).text : "";
-  const std::string_view text = decoded.empty() ? bytes : decoded;
+  const std::string_view plain = bytes.starts_with(utf8_mark) ? bytes.substr(utf8_mark.size()) : bytes;
+  const std::string_view text = decoded.empty() ? plain : decoded;
   const auto found =
       std::ranges::find_if(readers(), [&](const Reader& reader) { return reader.detects(name, text); });
   return found == readers().end() ? nullptr : &*found;

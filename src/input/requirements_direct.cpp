@@ -39,7 +39,7 @@ bool is_scp_form(std::string_view text)
          std::ranges::all_of(
              text.substr(0, colon),
              [](char c) { return text::is_alnum(c) || c == '@' || c == '.' || c == '-' || c == '_'; }) &&
-         text.find('/') > colon;
+         text.find('/') > colon && !text.substr(colon).starts_with("://");   // `name@https://…` is PEP 508
 }
 
 // The characters of RFC 3986 but for quotes, and the braces of `${NAME}`.

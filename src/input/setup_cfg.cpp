@@ -125,15 +125,40 @@ private:
     }
   }
 
+  // What stands behind ` #` is a comment, and a line that ends with `\` goes on in the next (setuptools: _reqs.py,
+  // drop_comment and join_continuation).
+  static std::vector<IniLine> whole_lines(const std::vector<IniLine>& lines)
+  {
+    std::vector<IniLine> items;
+    bool goes_on = false;
+    for (const IniLine& line : lines) {
+      const std::string_view text = text::trim(std::string_view(line.text).substr(0, line.text.find(" #")));
+      if (text.empty() || text.starts_with('#')) {
+        continue;
+      }
+      if (goes_on) {
+        items.back().text += text;
+      }
+      else {
+        items.push_back({std::string(text), line.span});
+        items.back().span.length = text.size();
+      }
+      std::string& whole = items.back().text;
+      goes_on = whole.ends_with('\\');
+      if (goes_on) {
+        whole = text::trim(std::string_view(whole).substr(0, whole.size() - std::min<std::size_t>(2, whole.size())));
+      }
+    }
+    return items;
+  }
+
   // A value of one line is split at `;`, of more lines at their ends.
   static std::vector<IniLine> items_of(const IniEntry& entry)
   {
-    std::vector<IniLine> items;
     if (entry.lines.size() > 1) {
-      std::ranges::copy_if(entry.lines, std::back_inserter(items),
-                           [](const IniLine& line) { return !line.text.empty(); });
-      return items;
+      return whole_lines(entry.lines);
     }
+    std::vector<IniLine> items;
     const IniLine& line = entry.lines.front();
     for (const std::string_view part : text::split(line.text, ';')) {
       const std::string_view item = text::trim(part);
@@ -144,7 +169,7 @@ private:
         items.push_back({std::string(item), span});
       }
     }
-    return items;
+    return whole_lines(items);
   }
 
   void add_list(const IniEntry& entry)

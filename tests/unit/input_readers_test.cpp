@@ -136,6 +136,20 @@ TEST_CASE("Windows' shell writes UTF-16: the format is known by its words", "[re
   CHECK(result.diagnostics.all().empty());
 }
 
+TEST_CASE("a mark before the first word hides no format", "[readers]")
+{
+  const auto format = [](const std::string& name, const std::string& text) {
+    const auto result = input::read_environment(name, MemoryFiles(Contents{{name, "\xEF\xBB\xBF" + text}}), {});
+    CHECK_FALSE(result.diagnostics.has_errors());
+    return result.environment.sources.at(0).format;
+  };
+  CHECK(format("pyproject.toml", "[project]\nname = \"x\"\nversion = \"1\"\ndependencies = [\"a\"]\n") == "pyproject");
+  CHECK(format("list.txt", "# platform: linux-64\na=1=0\n") == "conda-list");
+  CHECK(format("x.txt", "@EXPLICIT\nhttps://h/c/noarch/a-1-0.conda\n") == "conda-explicit");
+  CHECK(format("setup.cfg", "[options]\ninstall_requires = a\n") == "setup-cfg");
+  CHECK(format("some.yml", "dependencies: [a]\nchannels: [conda-forge]\n") == "conda-environment");
+}
+
 TEST_CASE("an environment of nothing is said", "[readers]")
 {
   const auto codes_of = [](const std::string& name, const std::string& text) {

@@ -387,6 +387,7 @@ TEST_CASE("URLs that a build cannot use", "[requirements]")
   }
   CHECK(has(hint_of("a @ git+ssh://git@h.org/a\n"), "git+https://"));
   CHECK(codes("a @ file:///home/me/a\n") == Texts{"EL0307"});
+  CHECK(codes("a@https://h.org/a-1.0.tar.gz\n").empty());   // no ssh: PEP 508 needs no spaces
 }
 
 TEST_CASE("what conda's builds leave in pip's list is taken from the index", "[requirements]")
