@@ -148,6 +148,10 @@ private:
   void fill(const toml::table& entry, PipenvPackage& package)
   {
     const auto text = [&](std::string_view key) { return toml_.text(entry, key).value_or(""); };
+    std::vector<std::string> known = {"bzr", "editable", "extras", "file", "git", "hashes", "hg", "index", "markers",
+                                      "path", "ref", "skip_resolver", "subdirectory", "svn", "version"};
+    known.insert(known.end(), k_marker_keys.begin(), k_marker_keys.end());
+    toml_.warn_unknown(entry, known, package.name);
     package.version = text("version");
     package.index = text("index");
     package.extras = toml_.texts(entry, "extras");

@@ -78,6 +78,11 @@ public:
 private:
   void read_table(const toml::table& entry)
   {
+    // poetry-core's json/schemas/poetry-schema.json; `develop` and `optional` say nothing about the image.
+    static const std::vector<std::string> known = {
+      "allow-prereleases", "allows-prereleases", "branch", "develop", "extras", "file", "git", "markers", "optional",
+      "path", "platform", "python", "rev", "source", "subdirectory", "tag", "url", "version"};
+    file_.toml.warn_unknown(entry, known, name_);
     const auto marker = marker_of(entry);
     if (!marker) {
       return;

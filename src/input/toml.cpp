@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "input/toml_inline.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -106,6 +107,20 @@ void TomlReader::wrong_kind(std::string_view key, std::string_view due, const to
 {
   diagnostics_.add("EL0119", fmt::format("`{}` must be {}, not {}", text::printable(key), due, describe(found)),
                    "correct the value", place(found));
+}
+
+void TomlReader::warn_unknown(const toml::table& in, const std::vector<std::string>& known,
+                              std::string_view owner) const
+{
+  for (const auto& [key, value] : in) {
+    if (std::ranges::find(known, key.str()) == known.end()) {
+      const auto near = text::nearest(key.str(), known);
+      diagnostics_.add("EL0356",
+                       fmt::format("`{}` of `{}` is not known and not read", text::printable(key.str()),
+                                   text::printable(owner)),
+                       near ? fmt::format("did you mean `{}`?", *near) : "remove it", place(key));
+    }
+  }
 }
 
 const toml::table* TomlReader::table(const toml::table& in, std::string_view key) const

@@ -34,6 +34,9 @@ public:
   // The texts of an array of strings.
   std::vector<std::string> texts(const toml::table& in, std::string_view key) const;
 
+  // Adds EL0356 for each key that is not among the known ones, with the nearest of them.
+  void warn_unknown(const toml::table& in, const std::vector<std::string>& known, std::string_view owner) const;
+
   diag::Span place(const toml::node& node) const { return toml_place(file_, node); }
   diag::Span place(const toml::key& key) const { return toml_place(file_, key); }
   // Adds EL0119: "`KEY` must be DUE, not a table".

@@ -240,6 +240,7 @@ TEST_CASE("categories of a Pipfile and its faults", "[pipenv]")
   CHECK(findings(read("Pipfile", "[packages]\na = \"==1\\n-r x\"\n")) == Texts{"EL0301 2:1"});
   CHECK(findings(read("Pipfile", "[packages]\na = {version = '*', sys_platform = 'win32'}\n")) ==
         Texts{"EL0301 2:1"});
+  CHECK(findings(read("Pipfile", "[packages]\na = {verison = '==1', os_name = \"== 'posix'\"}\n")) == Texts{"EL0356 2:6"});
   CHECK(findings(read("Pipfile", "packages = 1\n")) == Texts{"EL0119 1:12"});
   CHECK(findings(read("Pipfile", "[packages\n")).front().starts_with("EL0116"));
 }

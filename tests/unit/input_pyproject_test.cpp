@@ -186,6 +186,8 @@ TEST_CASE("poetry's dependencies", "[pyproject]")
   CHECK(findings(of("a='^x'\n", main)) == Texts{"EL0342 5"});
   CHECK(findings(of("a='1.2 || 1.4'\n", main)) == Texts{"EL0343 5"});
   CHECK(findings(of("a={version='^1',allow-prereleases=true}\n", main)) == Texts{"EL0345 5"});
+  CHECK(findings(of("a={verison='^1'}\n", main)) == Texts{"EL0356 5"});
+  CHECK(of("a={verison='^1'}\n", main).diagnostics.all().at(0).hint == "did you mean `version`?");
   CHECK(findings(of("a={version='1',source='no'}\n", main)) == Texts{"EL0344 0"});
 }
 
