@@ -27,3 +27,6 @@ target_link_libraries(envlift_dependencies INTERFACE
   fmt::fmt tl::expected "${LIBYAML_LIBRARY}"
   "${LIBARCHIVE_LIBRARY}" "${ZSTD_LIBRARY}" ZLIB::ZLIB
   nlohmann_json::nlohmann_json tomlplusplus::tomlplusplus CLI11::CLI11 OpenSSL::Crypto Boost::filesystem ${CMAKE_DL_LIBS} Threads::Threads)
+# libarchive's writers of tar stand in one object file with those of other formats, whose libraries nothing needs once
+# what is never called is left out.
+target_link_options(envlift_dependencies INTERFACE "LINKER:--gc-sections")

@@ -1,6 +1,6 @@
 """Builds the environment inside the builder stage; run by the base image's own Python, standard library only.
 
-usage: build.py installer | environment | finish | code
+usage: build.py installer | environment | finish | layers | code
 
 The steps read installer.json and environment.json beside this file and say what they do, one line each. A failure
 ends with `envlift: error: CAUSE` and an exit status of its own (build_common.Exit), which envlift turns into a
@@ -13,12 +13,14 @@ import build_code
 import build_environment
 import build_finish
 import build_installer
+import build_layers
 from build_common import Exit, Failed, say
 
 STEPS = {
     "installer": build_installer.main,
     "environment": build_environment.main,
     "finish": build_finish.main,
+    "layers": build_layers.main,
     "code": build_code.main,
 }
 

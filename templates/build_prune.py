@@ -45,9 +45,9 @@ def remove_empty_folders(folders, top):
 def remove_distribution(prefix, distribution):
     """Removes every file that pip or conda recorded: scripts and .pth files, too."""
     files = set(recorded_files(distribution))
-    for name, theirs in conda_packages(prefix):
-        if name == distribution.name.lower():
-            files |= theirs
+    for package in conda_packages(prefix):
+        if package.name == distribution.name.lower():
+            files |= package.files
     for path in files:
         if path.startswith(prefix + os.sep):
             remove(path)

@@ -12,6 +12,7 @@ from email.parser import HeaderParser
 from build_common import redacted, say, site_packages
 
 Distribution = collections.namedtuple("Distribution", "name version folder requires")
+CondaPackage = collections.namedtuple("CondaPackage", "name version path files")   # path: its file in conda-meta
 
 
 def normalized(name):
@@ -57,26 +58,27 @@ def recorded_files(distribution):
 
 
 def conda_packages(prefix):
-    """[(name, set of absolute paths)] of conda-meta."""
+    """[CondaPackage], with absolute paths, of conda-meta."""
     found = []
     for path in sorted(glob.glob(os.path.join(glob.escape(prefix), "conda-meta", "*.json"))):
         with open(path, encoding="utf-8") as file:
             record = json.load(file)
-        found.append((record.get("name", ""), {os.path.join(prefix, name) for name in record.get("files", [])}))
+        files = {os.path.join(prefix, name) for name in record.get("files", [])}
+        found.append(CondaPackage(record.get("name", ""), record.get("version", ""), path, files))
     return found
 
 
 def warn_of_replaced_files(config):
     """conda takes a package whose files pip replaced for whole; it is neither of the two."""
     packages = conda_packages(config["prefix"])
-    owned = set().union(*(files for _, files in packages))
+    owned = set().union(*(package.files for package in packages))
     for one in distributions(site_packages(config)).values():
         if os.path.join(one.folder, "METADATA") in owned:
             continue   # conda's own
         files = set(recorded_files(one))
-        for name, theirs in packages:
-            if files & theirs:
-                say(f"warning: pip's {one.name} {one.version} replaced files of conda's {name}: "
+        for package in packages:
+            if files & package.files:
+                say(f"warning: pip's {one.name} {one.version} replaced files of conda's {package.name}: "
                     "list the package in one of the two sections only")
 
 

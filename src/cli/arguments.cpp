@@ -145,6 +145,7 @@ private:
     add_settings(render, {Group::environment, Group::image, Group::engine}, flags);
 
     CLI::App& build = add_project_command("build", "Build the image; prints its ID, tag and size in bytes");
+    add_build_flags(build);
     add_settings(build, {Group::environment, Group::image, Group::engine}, flags);
 
     add_audit();
@@ -152,6 +153,7 @@ private:
 
     CLI::App& up = add_project_command("up", "Do it all: read, plan, build, audit, and invoke the function once");
     up.add_option("--event", options_.event, "Event file, or - for stdin (default: event.json of the project, else {})");
+    add_build_flags(up);
     up.add_flag("--no-audit", options_.no_audit, "Do not look for what would fail in Lambda before the function is invoked");
     add_settings(up, {Group::environment, Group::image, Group::engine, Group::invoke}, flags);
 
@@ -162,6 +164,13 @@ private:
 
     CLI::App& explain = *app_.add_subcommand("explain", "Say what a diagnostic code means, and what to do");
     explain.add_option("CODE", options_.code, "A code, as EL0203; without it, all codes are listed");
+  }
+
+  void add_build_flags(CLI::App& command)
+  {
+    command.add_flag("--dockerfile", options_.request.dockerfile,
+                     "Let the engine build the whole image, as the rendered Dockerfile says");
+    command.add_flag("--no-cache", options_.request.fresh, "Build the environment anew, whatever earlier builds left");
   }
 
   void add_audit()

@@ -22,6 +22,10 @@ std::vector<CodeInfo> rows_of_audit()
     {"EL1104", error, "a part of the image is not what its digest says",
      "The bytes of a blob do not have the digest by which the manifest names it: it was changed or damaged.",
      "Export the image again."},
+    {"EL1105", error, "a file cannot be put into the image",
+     "The image is put together from the function's files and from the layers that the builder wrote. One of them "
+     "changed while it was read, or is not what its name says.",
+     "Run the command again; when it stays, remove the folder `layers` of envlift's cache."},
     // ELF files
     {"EL1111", error, "a program or library is for another machine",
      "The file was built for another processor than the image: Python says `cannot open shared object file` or "

@@ -44,7 +44,11 @@ Result<Image> image_of(const std::string& reference, const std::string& output)
   image.tag = reference;
   image.size_bytes = object.value("Size", 0ULL);
   image.arch = object.value("Architecture", "") == "arm64" ? "arm64" : "x86_64";
+  if (object.contains("RootFS") && object["RootFS"].is_object()) {
+    image.layers = list_of(object["RootFS"], "Layers");
+  }
   if (object.contains("Config") && object["Config"].is_object()) {
+    image.config = object["Config"].dump();
     image.entrypoint = list_of(object["Config"], "Entrypoint");
     image.cmd = list_of(object["Config"], "Cmd");
   }
@@ -100,12 +104,11 @@ Result<sys::ProcessResult> run_client(sys::Processes& processes, const std::stri
   return run_command(processes, command);
 }
 
-Result<Image> DockerEngine::build(const BuildRequest& request, report::Talk& talk)
+Result<> DockerEngine::run_build(std::vector<std::string> arguments, report::Talk& talk)
 {
   sys::Command command;
-  command.argv = {facts_.client, "build", "--progress", "plain", "--label", "envlift"};
-  command.argv.insert(command.argv.end(), request.arguments.begin(), request.arguments.end());
-  command.argv.push_back(request.folder);
+  command.argv = {facts_.client, "build", "--progress", "plain"};
+  std::ranges::move(arguments, std::back_inserter(command.argv));
   // Attestations would make the image an index, which Lambda refuses; every client accepts the variable.
   command.environment = {{"DOCKER_BUILDKIT", "1"}, {"BUILDX_NO_DEFAULT_ATTESTATIONS", "1"}};
   command.keep_bytes = k_build_output_kept;
@@ -123,7 +126,26 @@ Result<Image> DockerEngine::build(const BuildRequest& request, report::Talk& tal
   if (!result->succeeded()) {
     return fail(build_failed(progress.last_lines()));
   }
+  return {};
+}
+
+Result<Image> DockerEngine::build(const BuildRequest& request, report::Talk& talk)
+{
+  std::vector<std::string> arguments = {"--label", "envlift"};
+  std::ranges::copy(request.arguments, std::back_inserter(arguments));
+  arguments.push_back(request.folder);
+  ENVLIFT_TRY(run_build(std::move(arguments), talk));
   return inspect(request.tag);
+}
+
+Result<> DockerEngine::export_stage(const ExportRequest& request, report::Talk& talk)
+{
+  std::vector<std::string> arguments = request.arguments;
+  for (const std::string& word : {std::string("--target"), request.stage, std::string("--output"),
+                                  "type=local,dest=" + request.destination, request.folder}) {
+    arguments.push_back(word);
+  }
+  return run_build(std::move(arguments), talk);
 }
 
 Result<Image> DockerEngine::inspect(const std::string& reference)

@@ -14,6 +14,10 @@ public:
 
   const ProbeFacts& facts() const override { return facts_; }
   Result<Image> build(const BuildRequest& request, report::Talk& talk) override;
+  Result<> export_stage(const ExportRequest& request, report::Talk& talk) override;
+  bool completes_archives() override;
+  Result<Image> load(const std::string& archive, const std::string& tag) override;
+  Result<Image> fetch(const std::string& reference, const std::string& platform, report::Talk& talk) override;
   Result<Image> inspect(const std::string& reference) override;
   std::optional<unsigned long long> added_bytes(const std::string& reference,
                                                 std::size_t instructions) override;
@@ -21,6 +25,8 @@ public:
   Result<std::unique_ptr<Container>> run(const RunRequest& request) override;
 
 private:
+  Result<> run_build(std::vector<std::string> arguments, report::Talk& talk);
+
   sys::Processes& processes_;
   ProbeFacts facts_;
 };

@@ -30,6 +30,14 @@ struct BuildRequest {
   std::string tag;
 };
 
+// A stage of a context whose files are handed out.
+struct ExportRequest {
+  std::string folder;                      // the context
+  std::vector<std::string> arguments;      // render::build_arguments, without a tag
+  std::string stage;
+  std::string destination;                 // a folder here; made where it is missing
+};
+
 struct Image {
   std::string id;
   std::string tag;
@@ -37,6 +45,8 @@ struct Image {
   std::string arch;                        // x86_64 | arm64
   std::vector<std::string> entrypoint;
   std::vector<std::string> cmd;
+  std::vector<std::string> layers;         // diffIDs, lowest first
+  std::string config;                      // JSON: the part `config` of the image's configuration
 };
 
 struct RunRequest {
@@ -81,6 +91,16 @@ public:
   // EL09xx with the output's last lines: exit 4, or 75 where a retry may help; EL0813 for a tag that is none. Steps are
   // told to `talk`; where the build fails, the tag stays with the image that had it.
   virtual Result<Image> build(const BuildRequest& request, report::Talk& talk) = 0;
+  // Builds one stage and writes its files into a folder. Fails as build() does.
+  virtual Result<> export_stage(const ExportRequest& request, report::Talk& talk) = 0;
+  // Whether load() takes an archive that lacks the files of layers that are there.
+  virtual bool completes_archives() = 0;
+  // Loads the image of docker's archive at a path here, and looks at it. EL0903 the disk is full, EL0809 for every other
+  // reason.
+  virtual Result<Image> load(const std::string& archive, const std::string& tag) = 0;
+  // The image; pulled where it is not there for the platform (`render::platform`). Fails as inspect() does, or with the
+  // reason that a build would give.
+  virtual Result<Image> fetch(const std::string& reference, const std::string& platform, report::Talk& talk) = 0;
   // EL0806 when there is no such image, EL0813 when the reference is none (exit 1 both); EL0807 when the answer cannot
   // be read; EL0809 for what else the engine says.
   virtual Result<Image> inspect(const std::string& reference) = 0;

@@ -149,6 +149,22 @@ Error run_failed(const std::string& image, const std::string& output)
           {}};
 }
 
+Error load_failed(const std::string& image, const std::string& output)
+{
+  static const std::array words = {
+    Word{"no space left on device", "EL0903", "the engine's disk is full",
+         "`docker system prune`, or free disk space", ExitCode::engine_unusable},
+  };
+  if (const Word* word = find_word(words, text::to_lower(output))) {
+    return error_of(*word, last_line(output));
+  }
+  return {"EL0809",
+          fmt::format("the engine does not take the image {}: {}", image, last_line(output)),
+          "build it with --dockerfile, which leaves the image to the engine",
+          ExitCode::engine_unusable,
+          {}};
+}
+
 bool says_no_such_image(const std::string& output)
 {
   const std::string lower = text::to_lower(output);

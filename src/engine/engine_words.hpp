@@ -15,6 +15,9 @@ Error unreachable(const std::string& client, const std::string& output, const st
 // What a failed `docker run` says.
 Error run_failed(const std::string& image, const std::string& output);
 
+// What a failed `docker load` says.
+Error load_failed(const std::string& image, const std::string& output);
+
 // What a failed build says; `lines` are the last lines of its output (exit 4, or 75 where a retry may help).
 Error build_failed(const std::vector<std::string>& lines);
 

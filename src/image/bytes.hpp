@@ -16,6 +16,14 @@ public:
   virtual Result<std::size_t> read(char* into, std::size_t size) = 0;
 };
 
+// Where bytes go, in order.
+class ByteSink {
+public:
+  virtual ~ByteSink() = default;
+  // All of them, or an Error.
+  virtual Result<> write(std::string_view bytes) = 0;
+};
+
 // Bytes of a text that outlives the source.
 class TextSource : public ByteSource {
 public:

@@ -45,6 +45,11 @@ Failure wrong_digest(const std::string& what, const std::string& wanted, const s
                  "save the image again; do not use this one, its content is not what was built");
 }
 
+Failure unwritable(const std::string& path, const std::string& cause)
+{
+  return failure("EL1105", fmt::format("{} cannot be put into the image: {}", path, cause), "run the command again");
+}
+
 Failure inside(const std::string& part, Error error)
 {
   error.message = fmt::format("{}: {}", text::printable(part), error.message);

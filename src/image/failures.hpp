@@ -16,6 +16,9 @@ Failure several_images(std::string names);
 // EL1104: `what` has other bytes than `wanted` says.
 Failure wrong_digest(const std::string& what, const std::string& wanted, const std::string& found);
 
+// EL1105: `path` cannot be put into an archive.
+Failure unwritable(const std::string& path, const std::string& cause);
+
 // The same error, its message behind the name of the part that it is about.
 Failure inside(const std::string& part, Error error);
 

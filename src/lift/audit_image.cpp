@@ -5,10 +5,11 @@
 #include "base/text.hpp"
 #include "base/version.hpp"
 #include "input/input.hpp"
-#include "sys/file_stream.hpp"
+#include "lift/file_bytes.hpp"
 #include "sys/files.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -21,23 +22,13 @@ namespace {
 constexpr std::string_view k_layout = "oci:";
 constexpr std::string_view k_archive = "docker-archive:";
 
-class FileBytes : public image::ByteSource {
-public:
-  explicit FileBytes(sys::FileStream stream) : stream_(std::move(stream)) {}
-  Result<std::size_t> read(char* into, std::size_t size) override { return stream_.read(into, size); }
-
-private:
-  sys::FileStream stream_;
-};
-
 class FolderLayout : public image::LayoutFiles {
 public:
   explicit FolderLayout(std::string folder) : folder_(std::move(folder)) {}
 
   Result<std::unique_ptr<image::ByteSource>> open(const std::string& path) override
   {
-    ENVLIFT_TRY_ASSIGN(sys::FileStream stream, sys::FileStream::open(folder_ + "/" + path));
-    return std::make_unique<FileBytes>(std::move(stream));
+    return open_file(folder_ + "/" + path);
   }
 
 private:
@@ -52,9 +43,8 @@ Result<image::StoredImage> read_layout(const AuditRequest& request, image::Layer
 
 Result<image::StoredImage> read_archive(const std::string& path, image::LayerVisitor& visitor)
 {
-  ENVLIFT_TRY_ASSIGN(sys::FileStream stream, sys::FileStream::open(path));
-  FileBytes bytes(std::move(stream));
-  return image::read_docker_archive(bytes, visitor);
+  ENVLIFT_TRY_ASSIGN(const std::unique_ptr<image::ByteSource> bytes, open_file(path));
+  return image::read_docker_archive(*bytes, visitor);
 }
 
 Result<image::StoredImage> read_from_engine(engine::Engine& engine, const std::string& reference,

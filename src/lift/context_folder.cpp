@@ -20,8 +20,9 @@ constexpr std::size_t k_mark_limit_bytes = std::size_t{256} << 20U;
 constexpr std::string_view k_mark_head =
     "# Written by envlift. The next render replaces this folder while its files are these (sha256sum -c).\n";
 
-// What lies in the folder, as `sha256sum` prints it, with the mark itself left out.
-Result<std::string> record(const std::string& folder)
+}  // namespace
+
+Result<std::string> folder_record(const std::string& folder)
 {
   std::string lines;
   for (const std::string& path : sys::list_entries(folder)) {
@@ -39,12 +40,14 @@ Result<std::string> record(const std::string& folder)
   return lines;
 }
 
+namespace {
+
 // The first file that is not as the mark says; nothing when a replacement loses nothing.
 Result<std::optional<std::string>> foreign_file(const std::string& folder)
 {
   ENVLIFT_TRY_ASSIGN(const std::string mark,
                      sys::read_file(folder + "/" + k_context_mark, k_mark_limit_bytes));
-  ENVLIFT_TRY_ASSIGN(const std::string present, record(folder));
+  ENVLIFT_TRY_ASSIGN(const std::string present, folder_record(folder));
   const auto written = text::lines(mark);
   const std::set<std::string_view> known(written.begin(), written.end());
   for (const std::string_view line : text::lines(present)) {
@@ -127,7 +130,7 @@ Result<> write_and_swap(const render::Context& context, const std::string& root,
   ENVLIFT_TRY_ASSIGN(const sys::TemporaryFolder staging, sys::TemporaryFolder::make_in(folder));
   const std::string fresh = staging.path() + "/new";
   ENVLIFT_TRY(fill_folder(context, root, fresh));
-  ENVLIFT_TRY_ASSIGN(const std::string lines, record(fresh));
+  ENVLIFT_TRY_ASSIGN(const std::string lines, folder_record(fresh));
   ENVLIFT_TRY(sys::write_file(fresh + "/" + k_context_mark, std::string(k_mark_head) + lines));
   return swap_in(fresh, staging.path() + "/old", folder, staging.path());
 }

@@ -29,6 +29,8 @@ struct Request {
   std::string path = ".";                                    // project folder, or an environment file
   std::map<std::string, std::vector<std::string>> flags;     // by settings::Row::flag
   std::string templates_folder;                              // "" = the built-in templates
+  bool dockerfile = false;                                   // build as the rendered Dockerfile says
+  bool fresh = false;                                        // build without what earlier builds left
 };
 
 // A project whose settings and environment were read. Findings are in `diagnostics`; with errors the
@@ -75,7 +77,8 @@ struct Built {
   bool beyond_zip = false;                         // whether no zip could hold that
 };
 
-// Renders into a temporary folder, builds, and looks at the image.
+// Renders into a temporary folder, builds, and looks at the image. Where the engine can take layers it builds those of
+// the environment only, and the image is put together here.
 Result<Built> build(engine::Engine& engine, const Planned& planned, const Request& request, report::Talk& talk);
 
 // The engine, and the clients that were passed over for it: said, or a detail where another thing is the point.

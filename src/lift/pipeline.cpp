@@ -5,6 +5,8 @@
 #include "environment/credentials.hpp"
 #include "environment/requirement.hpp"
 #include "environment/size.hpp"
+#include "lift/assemble.hpp"
+#include "lift/build_context.hpp"
 #include "lift/context_folder.hpp"
 #include "lift/logged_processes.hpp"
 #include "lift/secret_files.hpp"
@@ -23,21 +25,6 @@ namespace envlift::lift {
 namespace {
 
 constexpr std::size_t k_event_limit_bytes = std::size_t{6} << 20U;   // Lambda's own limit on a request
-constexpr std::size_t k_template_limit_bytes = std::size_t{1} << 20U;
-constexpr std::size_t k_netrc_limit_bytes = std::size_t{1} << 20U;
-
-render::TemplateText templates(const Request& request)
-{
-  if (request.templates_folder.empty()) {
-    return &render::builtin_template;
-  }
-  return [folder = request.templates_folder](const std::string& name) -> std::optional<std::string> {
-    if (auto text = sys::read_file(folder + "/" + name, k_template_limit_bytes)) {
-      return *text;
-    }
-    return render::builtin_template(name);
-  };
-}
 
 }  // namespace
 
@@ -87,77 +74,18 @@ diag::Diagnostics findings_of_render(const Planned& planned)
   return findings;
 }
 
-namespace {
-
-// The plan with the environment's credentials in a netrc of the build's own folder, behind those of the user's netrc.
-Result<plan::Plan> with_credentials(const Planned& planned, const std::string& folder)
-{
-  plan::Plan plan = planned.plan;
-  const auto& credentials = planned.inspected.environment.credentials;
-  const auto netrc = std::ranges::find(plan.secrets, "netrc", &plan::SecretFile::id);
-  if (credentials.empty() || netrc == plan.secrets.end()) {
-    return plan;
-  }
-  std::string text;
-  if (!planned.inspected.settings.netrc.empty()) {
-    ENVLIFT_TRY_ASSIGN(text, sys::read_file(planned.inspected.settings.netrc, k_netrc_limit_bytes));
-    text += "\n";
-  }
-  netrc->host_path = folder + "/netrc";
-  ENVLIFT_TRY(sys::write_file(netrc->host_path, text + environment::netrc_text(credentials)));
-  return plan;
-}
-
-// The name in a solver's text: of "conda-forge::Nopkg=2.1", "nopkg 9** does not exist", "nopkg[extra]==9".
-std::string name_in(std::string_view text)
-{
-  const std::size_t channel = text.find("::");
-  const std::string_view package = channel == std::string_view::npos ? text : text.substr(channel + 2);
-  return text::to_lower(package.substr(0, package.find_first_of(" =<>!~[(;@")));
-}
-
-// The user's line that asks for the package.
-std::optional<diag::Span> line_of(const std::string& name, const environment::Environment& environment)
-{
-  const auto solved = std::ranges::find(environment.conda, name, &environment::CondaPackage::name);
-  if (solved != environment.conda.end()) {
-    return solved->span;
-  }
-  const auto installed =
-      std::ranges::find(environment.pip, environment::normalize_name(name), &environment::PipPackage::name);
-  return installed == environment.pip.end() ? std::nullopt : std::optional(installed->span);
-}
-
-// A failure that names packages is shown at the first of them that the user asked for.
-Error placed(Error error, const environment::Environment& environment)
-{
-  for (const std::string& package : error.packages) {
-    const std::string name = name_in(package);
-    if (const auto span = name.empty() ? std::nullopt : line_of(name, environment)) {
-      error.place = {span->file, span->line, span->column};
-      break;
-    }
-  }
-  return error;
-}
-
-}  // namespace
-
 Result<Built> build(engine::Engine& engine, const Planned& planned, const Request& request, report::Talk& talk)
 {
+  if (!request.dockerfile && engine.completes_archives()) {
+    return assemble(engine, planned, request, talk);
+  }
   ENVLIFT_TRY_ASSIGN(const sys::TemporaryFolder folder, sys::TemporaryFolder::make());
-  ENVLIFT_TRY_ASSIGN(const render::Context context, render::context(planned.plan, templates(request)));
-  engine::BuildRequest build;
-  build.folder = folder.path() + "/context";
-  ENVLIFT_TRY(fill_folder(context, planned.inspected.root, build.folder));
-  ENVLIFT_TRY_ASSIGN(const plan::Plan plan, with_credentials(planned, folder.path()));
-  build.arguments = render::build_arguments(plan);
-  build.tag = planned.plan.tag;
-  Built built;
-  auto image = engine.build(build, talk);
+  ENVLIFT_TRY_ASSIGN(const BuildContext context, write_build_context(planned.plan, planned, request, folder.path()));
+  auto image = engine.build({context.folder, context.arguments, planned.plan.tag}, talk);
   if (!image) {
     return fail(placed(image.error(), planned.inspected.environment));
   }
+  Built built;
   built.image = std::move(*image);
   built.added_bytes = engine.added_bytes(built.image.id, planned.plan.stages.back().steps.size());
   built.beyond_zip = built.added_bytes.value_or(0) > environment::k_zip_limit_bytes;

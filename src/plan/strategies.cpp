@@ -18,8 +18,8 @@ const std::string k_scripts = std::string(k_build) + "/envlift/";
 // build.py and the modules that it imports.
 constexpr std::array k_builder_files = {
   "build.py",         "build_activation.py",  "build_code.py",   "build_common.py",    "build_compile.py",
-  "build_conda.py",   "build_environment.py", "build_finish.py", "build_installer.py", "build_pip.py",
-  "build_prune.py",   "build_records.py",     "build_tools.py",
+  "build_conda.py",   "build_environment.py", "build_finish.py", "build_installer.py", "build_layers.py",
+  "build_pip.py",     "build_prune.py",       "build_records.py",     "build_tools.py",
 };
 
 Step run_builder(const Plan& plan, const std::string& step, std::vector<Mount> mounts, std::string comment)
@@ -85,7 +85,7 @@ Stage builder_stage(const Plan& plan)
   for (const char* file : k_builder_files) {
     scripts.push_back(std::string("envlift/") + file);
   }
-  Stage stage{"builder", plan.base.reference, {}};
+  Stage stage{k_builder_stage, plan.base.reference, {}};
   stage.steps.push_back({Workdir{k_build}, ""});
   stage.steps.push_back(
       copy_in(std::move(scripts), k_scripts,
@@ -104,18 +104,22 @@ Stage builder_stage(const Plan& plan)
   stage.steps.push_back(copy_in({"envlift/launcher.sh", "envlift/bootstrap.py"}, k_scripts));
   stage.steps.push_back(
       run_builder(plan, "finish", {}, "Pruned, byte-compiled, activated once, readable by anyone."));
-  if (has_code(plan)) {
-    stage.steps.push_back(copy_in({"code/"}, std::string(k_build) + "/code/",
-                                  "The code comes last: an edited handler reuses everything above."));
-    stage.steps.push_back(run_builder(plan, "code", {}, ""));
-  }
+  return stage;
+}
+
+Stage code_stage(const Plan& plan)
+{
+  Stage stage{k_code_stage, k_builder_stage, {}};
+  stage.steps.push_back(copy_in({"code/"}, std::string(k_build) + "/code/",
+                                "A stage of its own: an edited handler reuses everything above."));
+  stage.steps.push_back(run_builder(plan, "code", {}, ""));
   return stage;
 }
 
 Stage final_stage(const Plan& plan)
 {
   const auto from_builder = [](const std::string& source, const std::string& destination) {
-    return Copy{{source}, destination, "builder"};
+    return Copy{{source}, destination, k_builder_stage};
   };
   Stage stage{"", plan.base.reference, {}};
   stage.steps.push_back({from_builder(k_prefix, k_prefix), ""});
@@ -127,7 +131,7 @@ Stage final_stage(const Plan& plan)
                               {"XDG_DATA_HOME", "/tmp/.local/share"}}},
                          "Lambda's root is read-only: only /tmp can be written."});
   if (has_code(plan)) {
-    stage.steps.push_back({from_builder(std::string(k_build) + "/code/", "/var/task/"), ""});
+    stage.steps.push_back({Copy{{std::string(k_build) + "/code/"}, "/var/task/", k_code_stage}, ""});
   }
   stage.steps.push_back({Entrypoint{{"/lambda-entrypoint.sh"}}, ""});
   stage.steps.push_back({Cmd{{plan.handler}}, ""});
@@ -145,6 +149,9 @@ void fill_stages(const Inputs& inputs, Plan& plan, EnvironmentFiles files)
   append(plan.context, std::move(files.entries));
   add_common_files(inputs, plan);
   plan.stages.push_back(builder_stage(plan));
+  if (has_code(plan)) {
+    plan.stages.push_back(code_stage(plan));
+  }
   plan.stages.push_back(final_stage(plan));
 }
 
@@ -172,6 +179,11 @@ const std::vector<StrategyInfo>& strategies()
      &fill_native},
   };
   return list;
+}
+
+Step builder_step(const Plan& plan, const std::string& step, std::string comment)
+{
+  return run_builder(plan, step, {}, std::move(comment));
 }
 
 const StrategyInfo* find_strategy(std::string_view name)

@@ -42,5 +42,10 @@ inline constexpr const char* k_prefix = "/opt/env";
 inline constexpr const char* k_conda = "/opt/conda";
 inline constexpr const char* k_build = "/build";
 inline constexpr const char* k_cache = "/var/cache/envlift";
+inline constexpr const char* k_builder_stage = "builder";
+inline constexpr const char* k_code_stage = "code";
+
+// A run of the builder's script without mounts.
+Step builder_step(const Plan& plan, const std::string& step, std::string comment);
 
 }  // namespace envlift::plan

@@ -35,7 +35,9 @@ std::vector<std::string> build_arguments(const plan::Plan& plan)
     arguments.insert(arguments.end(),
                      {"--secret", fmt::format("id={},{}", secret.id, csv_field("src=" + secret.host_path))});
   }
-  arguments.insert(arguments.end(), {"--tag", plan.tag});
+  if (!plan.tag.empty()) {
+    arguments.insert(arguments.end(), {"--tag", plan.tag});
+  }
   return arguments;
 }
 

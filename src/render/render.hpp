@@ -49,7 +49,8 @@ Result<Context> context(const plan::Plan& plan, const TemplateText& templates);
 std::string platform(const plan::Plan& plan);
 // The one line that builds a rendered context with a plain docker client.
 std::string build_command_line(const plan::Plan& plan, const std::string& folder);
-// The arguments after `docker build` that the plan needs (platform, network, secrets, tag), without the folder.
+// The arguments after `docker build` that the plan needs (platform, network, secrets, a tag that it has), without the
+// folder.
 std::vector<std::string> build_arguments(const plan::Plan& plan);
 
 }   // namespace envlift::render

@@ -33,18 +33,21 @@ Result<FileStream> FileStream::open(const std::string& path)
   if (::fstat(stream.descriptor_, &status) != 0 || !S_ISREG(status.st_mode)) {
     return fail(Error{"EL0102", path + ": not a regular file", "name a file", ExitCode::input_error, {}});
   }
+  stream.size_ = static_cast<unsigned long long>(status.st_size);
   return stream;
 }
 
 FileStream::FileStream(FileStream&& other) noexcept
     : descriptor_(std::exchange(other.descriptor_, -1)),
-      path_(std::move(other.path_))
+      path_(std::move(other.path_)),
+      size_(other.size_)
 {}
 
 FileStream& FileStream::operator=(FileStream&& other) noexcept
 {
   std::swap(descriptor_, other.descriptor_);
   std::swap(path_, other.path_);
+  std::swap(size_, other.size_);
   return *this;
 }
 
@@ -66,6 +69,61 @@ Result<std::size_t> FileStream::read(char* into, std::size_t size)
       return fail(unreadable(path_, errno));
     }
   }
+}
+
+namespace {
+
+Error unwritable(const std::string& path, int reason)
+{
+  const bool is_full = reason == ENOSPC || reason == EDQUOT;
+  return {"EL0120", fmt::format("{}: {}", path, std::strerror(reason)),
+          is_full ? "free disk space, then run the command again" : "choose a folder that you may write to",
+          ExitCode::input_error, {}};
+}
+
+}  // namespace
+
+Result<NewFile> NewFile::create(const std::string& path)
+{
+  constexpr mode_t readable = 0644;
+  NewFile file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, readable), path);
+  if (file.descriptor_ < 0) {
+    return fail(unwritable(path, errno));
+  }
+  return file;
+}
+
+NewFile::NewFile(NewFile&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)),
+      path_(std::move(other.path_))
+{}
+
+NewFile& NewFile::operator=(NewFile&& other) noexcept
+{
+  std::swap(descriptor_, other.descriptor_);
+  std::swap(path_, other.path_);
+  return *this;
+}
+
+NewFile::~NewFile()
+{
+  if (descriptor_ >= 0) {
+    ::close(descriptor_);
+  }
+}
+
+Result<> NewFile::write(std::string_view bytes)
+{
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
+    if (written >= 0) {
+      bytes.remove_prefix(static_cast<std::size_t>(written));
+    }
+    else if (errno != EINTR) {
+      return fail(unwritable(path_, errno));
+    }
+  }
+  return {};
 }
 
 }  // namespace envlift::sys

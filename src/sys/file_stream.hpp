@@ -1,10 +1,11 @@
-// A file that is read from its beginning to its end.
+// A file that is read, or a new one that is written, from its beginning to its end.
 #pragma once
 
 #include "base/result.hpp"
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 namespace envlift::sys {
 
@@ -19,9 +20,30 @@ public:
   ~FileStream();
   // Up to `size` bytes; 0 at the end; EL0102.
   Result<std::size_t> read(char* into, std::size_t size);
+  // Bytes of the file as it was when it was opened.
+  unsigned long long size() const { return size_; }
 
 private:
   FileStream(int descriptor, std::string path) : descriptor_(descriptor), path_(std::move(path)) {}
+  int descriptor_;
+  std::string path_;
+  unsigned long long size_ = 0;
+};
+
+class NewFile {
+public:
+  // Takes the place of a file that is there; EL0120.
+  static Result<NewFile> create(const std::string& path);
+  NewFile(NewFile&& other) noexcept;
+  NewFile& operator=(NewFile&& other) noexcept;
+  NewFile(const NewFile&) = delete;
+  NewFile& operator=(const NewFile&) = delete;
+  ~NewFile();
+  // All of the bytes; EL0120.
+  Result<> write(std::string_view bytes);
+
+private:
+  NewFile(int descriptor, std::string path) : descriptor_(descriptor), path_(std::move(path)) {}
   int descriptor_;
   std::string path_;
 };

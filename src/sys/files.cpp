@@ -224,6 +224,38 @@ Result<> move(const std::string& from, const std::string& to)
   return {};
 }
 
+void mark_used(const std::string& path)
+{
+  static_cast<void>(::utimensat(AT_FDCWD, path.c_str(), nullptr, 0));
+}
+
+void remove_unused(const std::string& folder, unsigned long long limit_bytes)
+{
+  struct File {
+    fs::file_time_type used;
+    unsigned long long bytes;
+    fs::path path;
+  };
+  std::vector<File> files;
+  std::error_code error;
+  for (const std::string& name : list_names(folder)) {
+    const fs::path path = fs::path(folder) / name;
+    const auto used = fs::last_write_time(path, error);
+    const auto bytes = error ? 0 : fs::file_size(path, error);
+    if (!error) {
+      files.push_back({used, bytes, path});
+    }
+  }
+  std::ranges::sort(files, std::greater<>(), &File::used);
+  unsigned long long kept = 0;
+  for (const File& file : files) {
+    kept += file.bytes;
+    if (kept > limit_bytes) {
+      fs::remove(file.path, error);
+    }
+  }
+}
+
 Result<std::string> sha256_of_file(const std::string& path)
 {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));

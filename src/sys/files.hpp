@@ -31,6 +31,10 @@ Result<> remove_tree(const std::string& path);
 Result<> move(const std::string& from, const std::string& to);
 // Of the file's bytes, as 64 hexadecimal digits.
 Result<std::string> sha256_of_file(const std::string& path);
+// Removes the files of a folder that were used (mark_used, written) the longest ago until the rest has at most
+// `limit_bytes`. What cannot be removed stays.
+void remove_unused(const std::string& folder, unsigned long long limit_bytes);
+void mark_used(const std::string& path);
 std::string absolute(const std::string& path);
 // With every symlink followed; the path itself when it does not exist.
 std::string real_path(const std::string& path);

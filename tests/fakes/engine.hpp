@@ -53,6 +53,10 @@ public:
 
   const engine::ProbeFacts& facts() const override { return facts_; }
   Result<engine::Image> build(const engine::BuildRequest&, report::Talk&) override { return engine::Image{}; }
+  Result<> export_stage(const engine::ExportRequest&, report::Talk&) override { return {}; }
+  bool completes_archives() override { return false; }
+  Result<engine::Image> load(const std::string&, const std::string&) override { return engine::Image{}; }
+  Result<engine::Image> fetch(const std::string&, const std::string&, report::Talk&) override { return engine::Image{}; }
   Result<engine::Image> inspect(const std::string&) override { return engine::Image{}; }
   std::optional<unsigned long long> added_bytes(const std::string&, std::size_t) override { return 0ULL; }
   Result<> save(const std::string&, const std::function<Result<>(image::ByteSource&)>& read) override

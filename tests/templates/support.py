@@ -134,8 +134,9 @@ class BuildCase(unittest.TestCase):
         recorded = [*files, f"{info}/METADATA", f"{info}/RECORD"]
         write(self.packages / info / "RECORD", "".join(f"{path},,\n" for path in recorded))
 
-    def conda_record(self, name, files):
-        write(self.prefix / "conda-meta" / f"{name}-1-0.json", json.dumps({"name": name, "files": files}))
+    def conda_record(self, name, files, version="1"):
+        write(self.prefix / "conda-meta" / f"{name}-{version}-0.json",
+              json.dumps({"name": name, "version": version, "files": files}))
 
     def output_of(self, function, *arguments):
         """What a function says."""

@@ -87,7 +87,7 @@ class StepsTest(BuildCase):
         make_base(self.root / "lang")
         process = self.run_step("everything")
         self.assertEqual(process.returncode, 2)
-        self.assertEqual(process.stdout, "usage: build.py installer | environment | finish | code\n")
+        self.assertEqual(process.stdout, "usage: build.py installer | environment | finish | layers | code\n")
 
     def test_what_nobody_foresaw_is_one_line_too(self):
         make_base(self.root / "lang")

@@ -78,7 +78,7 @@ class RedactTest(BuildCase):
         direct = self.packages / "mine-1.dist-info" / "direct_url.json"
         self.assertEqual(json.loads(direct.read_text())["url"], "https://****@host/mine.zip")
         self.assertEqual(history.read_text(), "# cmd: conda create -c https://host/t/****/chan\n")
-        self.assertEqual(json.loads(meta.read_text()), {"url": "https://****@host/a.conda", "name": "a",
+        self.assertEqual(json.loads(meta.read_text()), {"url": "https://****@host/a.conda", "name": "a", "version": "1",
                                                         "files": ["share/t/s3cr3t/kept"]})
         digest = base64.urlsafe_b64encode(hashlib.sha256(direct.read_bytes()).digest()).rstrip(b"=").decode()
         record = (self.packages / "mine-1.dist-info" / "RECORD").read_text().splitlines()

@@ -249,3 +249,76 @@ TEST_CASE("an engine that gives no port or no state")
   CHECK((*container)->port().error().code == "EL0807");
   CHECK((*container)->state().error().code == "EL0807");
 }
+
+TEST_CASE("a stage's files are exported into a folder")
+{
+  Docker docker;
+  docker.processes.answer("build", 0, "");
+  REQUIRE(docker.engine.export_stage({"/tmp/context", {"--network", "host"}, "export", "/tmp/out"}, docker.talk));
+  CHECK(docker.processes.commands.at(0).argv ==
+        Lines{"/usr/bin/docker", "build", "--progress", "plain", "--network", "host", "--target", "export", "--output",
+              "type=local,dest=/tmp/out", "/tmp/context"});
+}
+
+TEST_CASE("an engine with docker's own store completes archives, containerd's does not")
+{
+  for (const auto& [status, expected] : {std::pair(R"([["Backing Filesystem","extfs"]])", true),
+                                         std::pair(R"([["driver-type","io.containerd.snapshotter.v1"]])", false)}) {
+    Docker docker;
+    docker.processes.answer("info", 0, status);
+    CHECK(docker.engine.completes_archives() == expected);
+  }
+  Docker silent;
+  silent.processes.answer("info", 1, "");
+  CHECK_FALSE(silent.engine.completes_archives());
+}
+
+TEST_CASE("an archive is loaded, and the image looked at")
+{
+  Docker docker;
+  docker.processes.answer("load", 0, "Loaded image: x:1\n");
+  docker.processes.answer("image inspect x:1", 0, k_image);
+  const auto image = docker.engine.load("/tmp/image.tar", "x:1");
+  REQUIRE(image);
+  CHECK(image->id == "sha256:abc");
+  CHECK(docker.processes.commands.at(0).argv == Lines{"/usr/bin/docker", "load", "--quiet", "--input", "/tmp/image.tar"});
+}
+
+TEST_CASE("an archive that the engine refuses has its reason and a way around")
+{
+  for (const auto& [output, code] : {std::pair("Error: write /x: no space left on device", "EL0903"),
+                                     std::pair("open /tmp/x/layer.tar: no such file or directory", "EL0809")}) {
+    Docker docker;
+    docker.processes.answer("load", 1, "", output);
+    const auto image = docker.engine.load("/tmp/image.tar", "x:1");
+    REQUIRE_FALSE(image);
+    CHECK(image.error().code == code);
+  }
+}
+
+TEST_CASE("a base is pulled only where it is not there for the platform")
+{
+  Docker there;
+  there.processes.answer("image inspect base", 0, k_image);
+  CHECK(there.engine.fetch("base", "linux/arm64", there.talk)->id == "sha256:abc");
+  CHECK(there.processes.commands.size() == 1);
+
+  Docker other;
+  other.processes.answer("image inspect base", 0, k_image);
+  other.processes.answer("pull", 1, "", "pull access denied for base, repository does not exist");
+  REQUIRE_FALSE(other.engine.fetch("base", "linux/amd64", other.talk));
+  CHECK(other.processes.commands.at(1).argv ==
+        Lines{"/usr/bin/docker", "pull", "--quiet", "--platform", "linux/amd64", "base"});
+}
+
+TEST_CASE("an image's layers and settings are told")
+{
+  Docker docker;
+  docker.processes.answer("image inspect x:1", 0,
+                          R"([{"Id": "sha256:abc", "RootFS": {"Layers": ["sha256:1", "sha256:2"]},
+                              "Config": {"Env": ["A=b"]}}])");
+  const auto image = docker.engine.inspect("x:1");
+  REQUIRE(image);
+  CHECK(image->layers == Lines{"sha256:1", "sha256:2"});
+  CHECK(image->config == R"({"Env":["A=b"]})");
+}

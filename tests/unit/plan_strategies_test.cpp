@@ -13,11 +13,21 @@ using Words = std::vector<std::string>;
 
 namespace {
 
+// The steps of all stages but the final one.
+std::vector<plan::Step> building_steps(const plan::Plan& plan)
+{
+  std::vector<plan::Step> steps;
+  for (std::size_t i = 0; i + 1 < plan.stages.size(); ++i) {
+    std::ranges::copy(plan.stages[i].steps, std::back_inserter(steps));
+  }
+  return steps;
+}
+
 // The arguments of the builder's runs, in order.
 Words builder_steps(const plan::Plan& plan)
 {
   Words steps;
-  for (const plan::Step& step : plan.stages.front().steps) {
+  for (const plan::Step& step : building_steps(plan)) {
     if (const auto* run = std::get_if<plan::Run>(&step.instruction)) {
       steps.push_back(run->argv.back());
     }
@@ -36,11 +46,11 @@ Words secret_ids(const plan::Run& run)
   return ids;
 }
 
-// What the builder stage copies from the context.
+// What the stages copy from the context.
 Words copied(const plan::Plan& plan)
 {
   Words sources;
-  for (const plan::Step& step : plan.stages.front().steps) {
+  for (const plan::Step& step : building_steps(plan)) {
     if (const auto* copy = std::get_if<plan::Copy>(&step.instruction)) {
       sources.insert(sources.end(), copy->sources.begin(), copy->sources.end());
     }
@@ -123,7 +133,7 @@ TEST_CASE("each step gets the secrets that it needs", "[plan]")
 TEST_CASE("the final image starts the base's entry script with the handler, the code lies on top", "[plan]")
 {
   const plan::Plan plan = make_plan(test::conda_environment()).plan;
-  REQUIRE(plan.stages.size() == 2);
+  REQUIRE(plan.stages.size() == 3);
   const plan::Stage& image = plan.stages.back();
   CHECK(image.name.empty());
   REQUIRE(last<plan::Entrypoint>(image) != nullptr);

@@ -72,8 +72,8 @@ TEST_CASE("a swap's Dockerfile", "[render]")
 {
   const std::string text = rendered(make_plan(test::conda_environment()).plan);
   CHECK(keywords(text) == Words{"FROM", "WORKDIR", "COPY", "COPY", "RUN", "COPY", "COPY", "RUN", "COPY",
-                                "RUN", "COPY", "RUN", "FROM", "COPY", "COPY", "ENV", "COPY", "ENTRYPOINT",
-                                "CMD"});
+                                "RUN", "FROM", "COPY", "RUN", "FROM", "COPY", "COPY", "ENV", "COPY",
+                                "ENTRYPOINT", "CMD"});
   CHECK(text.starts_with("# Rendered by envlift"));   // line 1 is ours: no directive can stand there
   CHECK(text.ends_with("ENTRYPOINT [\"/lambda-entrypoint.sh\"]\nCMD [\"app.handler\"]\n"));
   CHECK(text.find("\nFROM public.ecr.aws/lambda/python:3.11 AS builder\nWORKDIR /build\n\n# ") !=
@@ -132,21 +132,21 @@ TEST_CASE("keywords never depend on the user's text: what the Dockerfile names",
   const Words expected = keywords(rendered(clean));
   const std::vector<std::pair<std::string, Change>> changes = {
     {"base",
-     [](plan::Plan& plan, const std::string& text) { plan.stages[0].base = plan.stages[1].base = text; }},
+     [](plan::Plan& plan, const std::string& text) { plan.stages[0].base = plan.stages[2].base = text; }},
     {"stage", [](plan::Plan& plan, const std::string& text) { plan.stages[0].name = "builder" + text; }},
     {"comment",
      [](plan::Plan& plan, const std::string& text) { plan.stages[0].steps[1].comment = "why " + text; }},
     {"workdir", [](plan::Plan& plan,
                    const std::string& text) { plan.stages[0].steps[0].instruction = plan::Workdir{text}; }},
     {"handler", [](plan::Plan& plan,
-                   const std::string& text) { plan.stages[1].steps.back().instruction = plan::Cmd{{text}}; }},
+                   const std::string& text) { plan.stages[2].steps.back().instruction = plan::Cmd{{text}}; }},
     {"variable",
      [](plan::Plan& plan, const std::string& text) {
-       plan.stages[1].steps[2].instruction = plan::Env{{{"A", text}, {"B", "b"}}};
+       plan.stages[2].steps[2].instruction = plan::Env{{{"A", text}, {"B", "b"}}};
      }},
     {"variable's name",
      [](plan::Plan& plan, const std::string& text) {
-       plan.stages[1].steps[2].instruction = plan::Env{{{text, "a"}}};
+       plan.stages[2].steps[2].instruction = plan::Env{{{text, "a"}}};
      }},
     {"source",
      [](plan::Plan& plan, const std::string& text) {
@@ -167,7 +167,7 @@ TEST_CASE("keywords never depend on the user's text: what the Dockerfile names",
     {"secret's id",
      [](plan::Plan& plan, const std::string& text) { plan.secrets = {{text, "ca_bundle", "/ca.pem"}}; }},
   };
-  REQUIRE(std::holds_alternative<plan::Env>(clean.stages[1].steps[2].instruction));
+  REQUIRE(std::holds_alternative<plan::Env>(clean.stages[2].steps[2].instruction));
   REQUIRE(std::holds_alternative<plan::Run>(clean.stages[0].steps[3].instruction));
   std::size_t refused = 0;
   for (const auto& [what, change] : changes) {
@@ -199,7 +199,7 @@ TEST_CASE("what may stand bare and what in quotes", "[render]")
 TEST_CASE("an instruction longer than the parser takes is refused", "[render]")
 {
   plan::Plan plan = make_plan(test::conda_environment()).plan;
-  plan.stages[1].steps.back().instruction = plan::Cmd{{std::string(70000, 'x')}};
+  plan.stages[2].steps.back().instruction = plan::Cmd{{std::string(70000, 'x')}};
   CHECK(rendered(plan) == "EL0708");
 }
 

@@ -1,0 +1,44 @@
+#include "image/layer_index.hpp"
+
+#include "image/failures.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+namespace envlift::image {
+
+namespace {
+
+using Json = nlohmann::json;
+
+bool is_digest(const std::string& text)
+{
+  constexpr std::string_view algorithm = "sha256:";
+  constexpr std::size_t digits = 64;
+  return text.starts_with(algorithm) && text.size() == algorithm.size() + digits &&
+         text.find_first_not_of("0123456789abcdef", algorithm.size()) == std::string::npos;
+}
+
+}  // namespace
+
+Result<std::vector<NewLayer>> parse_layer_index(std::string_view text)
+{
+  const Json index = Json::parse(text, nullptr, false);
+  std::vector<NewLayer> layers;
+  if (index.is_object() && index.value("schema", Json()) == 1 && index.value("layers", Json()).is_array()) {
+    for (const Json& row : index["layers"]) {
+      const bool is_row = row.is_object() && row.value("name", Json()).is_string() &&
+                          row.value("diff_id", Json()).is_string() && row.value("bytes", Json()).is_number_unsigned();
+      if (!is_row || !is_digest(row["diff_id"])) {
+        return unwritable("the environment", "the builder's list of layers cannot be read");
+      }
+      layers.push_back({row["name"], row["diff_id"], row["bytes"]});
+    }
+  }
+  return layers.empty() ? unwritable("the environment", "the builder's list of layers cannot be read")
+                        : Result<std::vector<NewLayer>>(std::move(layers));
+}
+
+}  // namespace envlift::image

@@ -1,0 +1,11 @@
+// The time of day.
+#pragma once
+
+#include <string>
+
+namespace envlift::sys {
+
+// Now, in UTC, as RFC 3339 has it: "2026-11-21T14:05:09Z".
+std::string utc_now();
+
+}  // namespace envlift::sys
