@@ -33,18 +33,26 @@ Result<FileStream> FileStream::open(const std::string& path)
   if (::fstat(stream.descriptor_, &status) != 0 || !S_ISREG(status.st_mode)) {
     return fail(Error{"EL0102", path + ": not a regular file", "name a file", ExitCode::input_error, {}});
   }
+  stream.size_ = static_cast<unsigned long long>(status.st_size);
   return stream;
+}
+
+FileStream FileStream::standard_input()
+{
+  return {::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1), "stdin"};
 }
 
 FileStream::FileStream(FileStream&& other) noexcept
     : descriptor_(std::exchange(other.descriptor_, -1)),
-      path_(std::move(other.path_))
+      path_(std::move(other.path_)),
+      size_(other.size_)
 {}
 
 FileStream& FileStream::operator=(FileStream&& other) noexcept
 {
   std::swap(descriptor_, other.descriptor_);
   std::swap(path_, other.path_);
+  std::swap(size_, other.size_);
   return *this;
 }
 

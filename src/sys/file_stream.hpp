@@ -12,6 +12,8 @@ class FileStream {
 public:
   // EL0101 missing, EL0102 unreadable.
   static Result<FileStream> open(const std::string& path);
+  // Stays open for others when this one goes.
+  static FileStream standard_input();
   FileStream(FileStream&& other) noexcept;
   FileStream& operator=(FileStream&& other) noexcept;
   FileStream(const FileStream&) = delete;
@@ -19,11 +21,14 @@ public:
   ~FileStream();
   // Up to `size` bytes; 0 at the end; EL0102.
   Result<std::size_t> read(char* into, std::size_t size);
+  // Of the file when it was opened; 0 of a stream that tells none.
+  unsigned long long size() const { return size_; }
 
 private:
   FileStream(int descriptor, std::string path) : descriptor_(descriptor), path_(std::move(path)) {}
   int descriptor_;
   std::string path_;
+  unsigned long long size_ = 0;
 };
 
 }  // namespace envlift::sys
