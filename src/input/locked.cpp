@@ -1,5 +1,6 @@
 #include "input/locked.hpp"
 
+#include "base/path.hpp"
 #include "base/text.hpp"
 #include "environment/requirement.hpp"
 #include "input/wheel_name.hpp"
@@ -38,8 +39,7 @@ bool is_pip_name(std::string_view name)
 
 std::string_view file_of(std::string_view url)
 {
-  url = url.substr(0, url.find_first_of("?#"));
-  return url.substr(url.rfind('/') + 1);
+  return path::file_name(url.substr(0, url.find_first_of("?#")));
 }
 
 // Files of PyPI are found by name, version and hash; the URL need not be repeated.

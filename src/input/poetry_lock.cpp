@@ -1,4 +1,5 @@
 // poetry.lock, lock-version 1.0 to 2.1 (poetry: packages/locker.py).
+#include "base/path.hpp"
 #include "base/text.hpp"
 #include "input/asked_parts.hpp"
 #include "input/conda_sections.hpp"
@@ -129,7 +130,7 @@ private:
   // The pyproject.toml beside the lock, for its groups; its own faults are not the lock's.
   void read_project()
   {
-    const std::string path = project_path(folder_of(path_), "pyproject.toml").value_or("");
+    const std::string path = path::project_path(path::folder_of(path_), "pyproject.toml").value_or("");
     const auto answer = files_.read(path, k_handwritten_limit_bytes);
     diag::Diagnostics ignored;
     project_ =

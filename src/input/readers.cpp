@@ -1,4 +1,5 @@
 // THE LIST of formats, and which file of a folder is taken.
+#include "base/path.hpp"
 #include "base/text.hpp"
 #include "environment/credentials.hpp"
 #include "input/decode.hpp"
@@ -13,12 +14,6 @@
 namespace envlift::input {
 
 namespace {
-
-std::string_view file_name(std::string_view path)
-{
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string_view::npos ? path : path.substr(slash + 1);
-}
 
 constexpr std::string_view k_rendered_x86 = "conda-linux-64.lock";
 constexpr std::string_view k_rendered_arm = "conda-linux-aarch64.lock";
@@ -72,8 +67,8 @@ const Reader* find_reader(std::string_view name, std::string_view bytes)
 
 const Reader* choose_reader(const std::string& path, std::string_view text, diag::Diagnostics& diagnostics)
 {
-  const Reader* reader = find_reader(file_name(path), text);
-  const Reader* by_name = reader == nullptr ? find_reader(file_name(path), "") : nullptr;
+  const Reader* reader = find_reader(path::file_name(path), text);
+  const Reader* by_name = reader == nullptr ? find_reader(path::file_name(path), "") : nullptr;
   if (by_name != nullptr) {
     const bool is_ini = by_name->format == "setup-cfg";
     diagnostics.add("EL0108",
@@ -313,7 +308,7 @@ ReadResult read_environment(const std::string& path, const FileSource& files,
 {
   ReadResult result;
   // By its name alone, before there is a text: a lock may be far larger than what is written by hand.
-  const Reader* by_name = find_reader(file_name(path), "");
+  const Reader* by_name = find_reader(path::file_name(path), "");
   const std::size_t limit_bytes = by_name == nullptr ? k_lock_limit_bytes : by_name->limit_bytes;
   FileSource::Answer answer = files.read(path, limit_bytes);
   if (answer.problem != FileSource::Problem::none) {

@@ -1,5 +1,6 @@
 #include "input/requirements_direct.hpp"
 
+#include "base/path.hpp"
 #include "base/text.hpp"
 #include "input/conda_sections.hpp"
 
@@ -156,7 +157,7 @@ std::string character_at(std::string_view text, std::size_t offset)
 std::string file_name_of(std::string_view url)
 {
   url = url.substr(0, url.find_first_of("#?"));
-  return percent_decoded(url.substr(url.rfind('/') + 1));   // npos + 1 is 0
+  return percent_decoded(path::file_name(url));
 }
 
 std::string fragment_value(std::string_view url, std::string_view key)
@@ -203,35 +204,6 @@ bool is_conda_build_leftover(std::string_view url)
   };
   return scheme_of(url) == "file" && (url.starts_with("file:///tmp/build/") || has_work_folder(parts) ||
                                       std::ranges::any_of(parts, is_builder));
-}
-
-std::optional<std::string> project_path(std::string_view folder, std::string_view path)
-{
-  if (path.starts_with('/')) {
-    return std::nullopt;
-  }
-  std::vector<std::string> kept;
-  const std::string joined = fmt::format("{}/{}", folder, path);
-  for (const std::string_view part : text::split(joined, '/')) {
-    if (part.empty() || part == ".") {
-      continue;
-    }
-    if (part != "..") {
-      kept.emplace_back(part);
-      continue;
-    }
-    if (kept.empty()) {
-      return std::nullopt;
-    }
-    kept.pop_back();
-  }
-  return kept.empty() ? "." : text::join(kept, "/");
-}
-
-std::string folder_of(std::string_view path)
-{
-  const std::size_t slash = path.rfind('/');
-  return std::string(slash == std::string_view::npos ? "" : path.substr(0, slash));
 }
 
 }  // namespace envlift::input

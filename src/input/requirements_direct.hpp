@@ -43,11 +43,4 @@ std::optional<Complaint> check_url(const std::string& url);
 // public one, only its place is not.
 bool is_conda_build_leftover(std::string_view url);
 
-// `path` as seen from `folder`, '/'-separated and without dots; nothing when it leaves the project.
-// "." is the project itself.
-std::optional<std::string> project_path(std::string_view folder, std::string_view path);
-
-// The folder of a path; "" for the project itself.
-std::string folder_of(std::string_view path);
-
 }  // namespace envlift::input

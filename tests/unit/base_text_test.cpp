@@ -20,6 +20,21 @@ TEST_CASE("a path is taken apart at its last slash", "[text]")
   CHECK(path::file_name("a/b/c") == "c");
   CHECK(path::file_name("c") == "c");
   CHECK(path::file_name("a/").empty());
+  CHECK(path::folder_of("a/b/c") == "a/b");
+  CHECK(path::folder_of("c").empty());
+  CHECK(path::folder_of("/c").empty());
+}
+
+TEST_CASE("a path is resolved as text", "[text]")
+{
+  CHECK(path::normal("/usr/./lib//../bin/") == "usr/bin");
+  CHECK(path::normal("../../a") == "a");
+  CHECK(path::joined("usr/lib", "../b") == "usr/b");
+  CHECK(path::joined("usr/lib", "/b") == "b");
+  CHECK(path::project_path("a/b", "../c") == "a/c");
+  CHECK(path::project_path("a", "..") == ".");
+  CHECK(path::project_path("a", "../../a") == std::nullopt);
+  CHECK(path::project_path("", "/a") == std::nullopt);
 }
 
 TEST_CASE("UTF-8 is checked as Unicode defines it", "[text]")
