@@ -64,7 +64,7 @@ std::string machine_name(int elf)
 // "1 more file" for messages about the first of many.
 std::string and_others(std::size_t count)
 {
-  return count <= 1 ? "" : fmt::format(", and {} more", counted(count - 1, "file"));
+  return count <= 1 ? "" : fmt::format(", and {} more", text::counted(count - 1, "file"));
 }
 
 // Whose package it is; the path itself where no package is concerned, so that each is told.

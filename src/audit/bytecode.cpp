@@ -176,7 +176,7 @@ private:
       findings_.add_for(
           group, "EL1124", path,
           fmt::format("Python does not use the bytecode: {}{}", why,
-                      all.size() > 1 ? fmt::format(" (and {} more)", counted(all.size() - 1, "file")) : ""),
+                      all.size() > 1 ? fmt::format(" (and {} more)", text::counted(all.size() - 1, "file")) : ""),
           "compile with `python -m compileall --invalidation-mode unchecked-hash`, after the last step "
           "that changes files or their times");
     }
@@ -208,7 +208,7 @@ private:
   {
     findings_.add_for(
         package, "EL1125", first,
-        fmt::format("{}{} without bytecode: compiled at every cold start", counted(count, "module"), of_what),
+        fmt::format("{}{} without bytecode: compiled at every cold start", text::counted(count, "module"), of_what),
         "compile the environment with `python -m compileall --invalidation-mode unchecked-hash`");
   }
 

@@ -34,7 +34,7 @@ constexpr std::array<std::string_view, 8> k_system_folders = {"usr",
 
 std::string more(std::size_t count)
 {
-  return count <= 1 ? "" : fmt::format(" (and {} more)", counted(count - 1, "file"));
+  return count <= 1 ? "" : fmt::format(" (and {} more)", text::counted(count - 1, "file"));
 }
 
 class Readable {
@@ -66,7 +66,7 @@ public:
       findings_.add(
           "EL1142", folder.empty() ? "/" : folder,
           fmt::format("the folder cannot be entered or listed by Lambda's user (mode {:04o}): {} in it",
-                      entry->file->mode, counted(count, "file")),
+                      entry->file->mode, text::counted(count, "file")),
           fmt::format("`chmod o+rx /{}`", folder));
     }
     for (const auto& [folder, paths] : files_) {
@@ -192,7 +192,7 @@ void check_root_home(const Audited& image, Findings& findings)
   for (const auto& [path, part] : parts) {
     findings.add(
         "EL1143", path,
-        fmt::format("{} ({}) in root's home, which Lambda's user does not see", counted(part.files, "file"),
+        fmt::format("{} ({}) in root's home, which Lambda's user does not see", text::counted(part.files, "file"),
                     text::human_bytes(part.bytes)),
         "remove it in the step that makes it, or put what the function needs below /opt or /var/task");
   }
@@ -212,7 +212,7 @@ void check_links(const Audited& image, Findings& findings)
     findings.add(
         "EL1144", paths.front(),
         fmt::format("the link to {} leads nowhere{}", image.tree.find(paths.front())->file->target,
-                    paths.size() > 1 ? fmt::format(" (and {} more)", counted(paths.size() - 1, "link")) : ""),
+                    paths.size() > 1 ? fmt::format(" (and {} more)", text::counted(paths.size() - 1, "link")) : ""),
         "bring what it leads to, or remove the link");
   }
 }

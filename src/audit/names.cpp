@@ -6,8 +6,6 @@
 #include <algorithm>
 #include <array>
 
-#include <fmt/format.h>
-
 namespace envlift::audit {
 
 bool is_below(std::string_view path, std::string_view folder)
@@ -20,11 +18,6 @@ bool has_part(std::string_view path, std::string_view name)
 {
   const auto parts = text::split(path, '/');
   return std::ranges::find(parts, name) != parts.end();
-}
-
-std::string counted(std::size_t number, std::string_view noun)
-{
-  return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
 }
 
 bool matches(std::string_view text, std::string_view pattern)

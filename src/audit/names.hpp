@@ -12,8 +12,6 @@ bool is_below(std::string_view path, std::string_view folder);
 // Whether one of the path's folders, or its last part, has that name.
 bool has_part(std::string_view path, std::string_view name);
 
-// "1 file", "12 files".
-std::string counted(std::size_t number, std::string_view noun);
 // Whether the text matches a pattern with '*' (any text, '/' too) and '?' (one character).
 bool matches(std::string_view text, std::string_view pattern);
 

@@ -318,7 +318,7 @@ public:
       if (!reported_.contains(owner)) {
         report(image_.packages.owner_of(group.first), group.first,
                fmt::format("the extension module is not for Python {}{}", python_.minor,
-                           group.second > 1 ? fmt::format(", and {} more", counted(group.second - 1, "file"))
+                           group.second > 1 ? fmt::format(", and {} more", text::counted(group.second - 1, "file"))
                                             : ""));
       }
     }

@@ -203,9 +203,7 @@ private:
       return false;
     }
     const std::string digest = text::to_lower(option.value.substr(colon + 1));
-    const bool is_hex =
-        std::ranges::all_of(digest, [](char c) { return text::is_digit(c) || (c >= 'a' && c <= 'f'); });
-    if (!is_hex || digest.size() != algorithm->digits) {
+    if (!text::is_hex(digest) || digest.size() != algorithm->digits) {
       run_.diagnostics().add("EL0311",
                              fmt::format("a {} hash has {} hexadecimal digits", name, algorithm->digits),
                              "copy the hash again; `pip hash FILE` computes it", place);
@@ -412,7 +410,11 @@ ReadBegin begin_of(const ReadResult& result)
 RequirementsRun make_run(const std::string& file, const FileSource& files, const environment::Target& target,
                          ReadResult& result)
 {
-  return {.files = files, .target = target, .result = result, .folder = std::string(path::folder_of(file)), .foreign = {}};
+  return {.files = files,
+          .target = target,
+          .result = result,
+          .folder = std::string(path::folder_of(file)),
+          .foreign = {}};
 }
 
 }  // namespace
