@@ -7,10 +7,16 @@
 #include "environment/specifier.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace envlift::environment {
 
 namespace {
+
+// pip: utils/filetypes.py
+constexpr std::array<std::string_view, 12> k_archive_endings = {".whl", ".zip",     ".tar.gz", ".tgz",
+                                                                ".tar", ".tar.bz2", ".tbz",    ".tar.xz",
+                                                                ".txz", ".tlz",     ".tar.lz", ".tar.lzma"};
 
 bool is_identifier_char(char c)
 {
@@ -215,6 +221,13 @@ std::string normalize_name(std::string_view name)
     }
   }
   return result;
+}
+
+bool is_archive(std::string_view path)
+{
+  const std::string lower = text::to_lower(path);
+  return std::ranges::any_of(k_archive_endings,
+                             [&](std::string_view ending) { return lower.ends_with(ending); });
 }
 
 std::string Requirement::str() const

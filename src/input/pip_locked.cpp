@@ -36,9 +36,7 @@ bool is_usable(std::string_view hash)
   const auto algorithm = std::ranges::find(k_strong, hash.substr(0, colon), &Algorithm::name);
   return colon != std::string_view::npos && algorithm != k_strong.end() &&
          hash.size() == colon + 1 + algorithm->digits &&
-         std::ranges::all_of(hash.substr(colon + 1), [](char c) {
-           return text::is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-         });
+         text::is_hex(hash.substr(colon + 1));
 }
 
 // A normalised name (PEP 508).
@@ -198,7 +196,7 @@ bool LockWriter::take_path(const LockedPackage& package, environment::PipPackage
                   fmt::format("`{}` of `{}` lies outside of the project", shown(package.path), package.name),
                   "move it into the project's folder and lock again", package.place);
   }
-  const bool is_file = is_archive(*place);
+  const bool is_file = environment::is_archive(*place);
   const auto names = files_.list(path::parent(*place));
   const std::string name(path::file_name(*place));
   if (is_file ? std::ranges::find(names, name) == names.end() : !files_.is_folder(*place)) {

@@ -1,7 +1,7 @@
 // Requirements that name a place instead of a version: URLs, version control, paths.
 #pragma once
 
-#include "environment/environment.hpp"
+#include "environment/requirement.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -24,8 +24,6 @@ bool is_url(std::string_view text);
 
 // Whether a requirement looks like a path: a separator, a leading dot, or an archive's ending.
 bool is_path(std::string_view text);
-
-bool is_archive(std::string_view path);
 
 // The character at the offset as a message names it: "`a`", "`“` (U+201C)".
 std::string character_at(std::string_view text, std::size_t offset);

@@ -233,7 +233,7 @@ private:
     }
     const auto place = place_in_project(path);
     package_.path = place.value_or("");
-    if (!place || !(is_archive(path) ? archive_is_usable(path, *place) : folder_is_usable(path, *place))) {
+    if (!place || !(environment::is_archive(path) ? archive_is_usable(path, *place) : folder_is_usable(path, *place))) {
       return;
     }
     package_.requirement = item_.text;
