@@ -4,8 +4,8 @@
 #include "audit/loader.hpp"
 #include "audit/machines.hpp"
 #include "audit/names.hpp"
-#include "audit/paths.hpp"
 #include "audit/versions.hpp"
+#include "base/path.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
@@ -36,7 +36,7 @@ bool is_library_name(std::string_view name)
 // "_ssl.cpython-311-x86_64-linux-gnu.so", "x.abi3.so"
 bool is_extension_module(std::string_view path)
 {
-  const std::string_view name = name_of(path);
+  const std::string_view name = path::file_name(path);
   return name.ends_with(".so") &&
          (name.find(".cpython-3") != std::string_view::npos || name.ends_with(".abi3.so"));
 }
@@ -51,7 +51,7 @@ bool is_program(const File& file)
 bool is_looked_at(const std::string& path, const TreeFile& file)
 {
   const bool is_link = file.file->kind == image::EntryKind::symlink;
-  return (file.file->elf || (is_link && is_library_name(name_of(path)))) && !is_test_data(path) &&
+  return (file.file->elf || (is_link && is_library_name(path::file_name(path)))) && !is_test_data(path) &&
          !has_part(path, "pkgs") && path.find("lib/debug/") == std::string::npos;
 }
 
@@ -64,7 +64,7 @@ std::string machine_name(int elf)
 // "1 more file" for messages about the first of many.
 std::string and_others(std::size_t count)
 {
-  return count <= 1 ? "" : fmt::format(", and {} more", counted(count - 1, "file"));
+  return count <= 1 ? "" : fmt::format(", and {} more", text::counted(count - 1, "file"));
 }
 
 // Whose package it is; the path itself where no package is concerned, so that each is told.
@@ -84,9 +84,9 @@ std::string cure_for_package(const Audited& image, const std::string& path, std:
 // Some packages carry a library for every machine and choose by its name: one for this machine lies beside it.
 bool is_one_of_several(const Audited& image, const std::string& path, int wanted)
 {
-  const std::string folder(parent_of(path));
+  const std::string folder(path::folder_of(path));
   return std::ranges::any_of(image.tree.list(folder), [&](const std::string& name) {
-    const TreeFile* file = image.tree.find(joined(folder, name));
+    const TreeFile* file = image.tree.find(path::joined(folder, name));
     return file != nullptr && file->file->elf && file->file->elf->machine == wanted;
   });
 }
@@ -111,7 +111,7 @@ void check_elf_machine(const Audited& image, Findings& findings)
   std::map<std::string, Group> wrong;
   for (const auto& [path, file] : image.tree.files()) {
     const bool is_loadable = file.file->elf && !is_test_data(path) &&
-                             (is_library_name(name_of(path)) || (file.file->mode & 0111U) != 0);
+                             (is_library_name(path::file_name(path)) || (file.file->mode & 0111U) != 0);
     if (!is_loadable || file.file->elf->machine == wanted ||
         find_machine(file.file->elf->machine) == nullptr) {
       continue;
@@ -173,12 +173,12 @@ private:
       if (is_program(real) || is_extension_module(path)) {
         first.push_back(path);
       }
-      else if (is_library_name(name_of(path))) {
+      else if (is_library_name(path::file_name(path))) {
         libraries.push_back(path);
       }
     }
     std::ranges::stable_partition(
-        libraries, [&](const std::string& path) { return !wanted.contains(std::string(name_of(path))); });
+        libraries, [&](const std::string& path) { return !wanted.contains(std::string(path::file_name(path))); });
     first.insert(first.end(), libraries.begin(), libraries.end());
     return first;
   }
@@ -189,7 +189,7 @@ private:
     const int machine = machine_of(image_.facts.image.config.architecture);
     const std::string real = image_.tree.resolve(path);
     const TreeFile* file = image_.tree.find(real);
-    const bool is_other_name = real != path && parent_of(real) == parent_of(path);
+    const bool is_other_name = real != path && path::folder_of(real) == path::folder_of(path);
     return file != nullptr && file->file->elf && file->file->elf->is_dynamic && !is_other_name &&
            (machine == 0 || file->file->elf->machine == machine);
   }
@@ -229,13 +229,13 @@ private:
   // library by the loader's own order does what it was built for.
   std::string own_copy(const Dependency& dependency) const
   {
-    const std::string lib = python_ ? joined(python_->prefix, "lib") : "";
+    const std::string lib = python_ ? path::joined(python_->prefix, "lib") : "";
     const bool is_of_environment = python_ && is_below(dependency.file, python_->prefix);
     if (!is_of_environment || !dependency.is_by_library_path ||
         is_below(image_.tree.resolve(dependency.found), python_->prefix)) {
       return "";
     }
-    const std::string own = joined(lib, dependency.library);
+    const std::string own = path::joined(lib, dependency.library);
     return image_.tree.open(own) != nullptr ? own : "";
   }
 
@@ -255,12 +255,12 @@ private:
       report_lacking(key.second, lacking.library, lacking.version, lacking.files);
     }
     for (const auto& [key, files] : shadowed_) {
-      const std::string own = joined(joined(python_->prefix, "lib"), key.first);
+      const std::string own = path::joined(path::joined(python_->prefix, "lib"), key.first);
       findings_.add("EL1115", files.first,
                     fmt::format("{} is loaded from /{}, though the environment has /{}{}", key.first,
                                 key.second, own, and_others(files.count)),
                     fmt::format("put /{} before /{} on the library path, or clear LD_LIBRARY_PATH for Python",
-                                parent_of(own), parent_of(key.second)));
+                                path::folder_of(own), path::folder_of(key.second)));
     }
   }
 
@@ -303,10 +303,10 @@ private:
     findings_.add("EL1112", files.first,
                   elsewhere.empty() ? fmt::format("{} is not in the image{}", library, more)
                                     : fmt::format("{} is not found: the loader does not look into /{}{}",
-                                                  library, parent_of(elsewhere), more),
+                                                  library, path::folder_of(elsewhere), more),
                   elsewhere.empty()
                       ? fmt::format("add the package that brings {} to the environment", library)
-                      : fmt::format("add /{} to LD_LIBRARY_PATH", parent_of(elsewhere)));
+                      : fmt::format("add /{} to LD_LIBRARY_PATH", path::folder_of(elsewhere)));
   }
 
   std::string place_of(const std::string& library)
@@ -319,8 +319,8 @@ private:
   {
     if (by_name_.empty()) {
       for (const auto& [path, entry] : image_.tree.files()) {
-        if (is_library_name(name_of(path))) {
-          by_name_.emplace(name_of(path), path);
+        if (is_library_name(path::file_name(path))) {
+          by_name_.emplace(path::file_name(path), path);
         }
       }
     }
@@ -342,13 +342,13 @@ private:
   std::string cure_for_lacking(const std::string& found, const std::string& library,
                                const std::string& version, const std::string& path) const
   {
-    const std::string own = python_ ? joined(joined(python_->prefix, "lib"), library) : "";
+    const std::string own = python_ ? path::joined(path::joined(python_->prefix, "lib"), library) : "";
     const TreeFile* better = own.empty() || own == found ? nullptr : image_.tree.open(own);
     if (better != nullptr && better->file->elf &&
         std::ranges::find(better->file->elf->version_definitions, version) !=
             better->file->elf->version_definitions.end()) {
       return fmt::format("the environment's /{} has it: put its folder before /{} on the library path", own,
-                         parent_of(found));
+                         path::folder_of(found));
     }
     const std::string owner = image_.packages.owner_of(path);
     const std::string older = owner.empty() ? "an older build of the file" : "an older version of " + owner;

@@ -3,7 +3,7 @@
 #include "audit/checks.hpp"
 #include "audit/interpreter.hpp"
 #include "audit/names.hpp"
-#include "audit/paths.hpp"
+#include "base/path.hpp"
 
 #include <algorithm>
 #include <tuple>
@@ -18,19 +18,19 @@ std::string handler_of(const image::Config& config)
 {
   const std::vector<std::string> words = command_line(config);
   const auto client = std::ranges::find_if(words, [](const std::string& word) {
-    return word == "awslambdaric" || name_of(word) == "awslambdaric";
+    return word == "awslambdaric" || path::file_name(word) == "awslambdaric";
   });
   if (client != words.end()) {
     return client + 1 == words.end() ? "" : *(client + 1);
   }
-  const bool is_base_script = !words.empty() && name_of(words.front()) == "lambda-entrypoint.sh";
+  const bool is_base_script = !words.empty() && path::file_name(words.front()) == "lambda-entrypoint.sh";
   return is_base_script && words.size() == 2 ? words.back() : "";
 }
 
 std::string task_root_of(const image::Config& config)
 {
   const std::string root = variable(config, "LAMBDA_TASK_ROOT");
-  return normal_path(!root.empty() ? root : config.working_dir);
+  return path::normal(!root.empty() ? root : config.working_dir);
 }
 
 }   // namespace

@@ -1,7 +1,6 @@
 #include "audit/baseline.hpp"
 
 #include "audit/names.hpp"
-#include "audit/paths.hpp"
 #include "diag/codes.hpp"
 #include "input/yaml.hpp"
 

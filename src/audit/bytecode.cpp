@@ -2,7 +2,7 @@
 #include "audit/base_layers.hpp"
 #include "audit/interpreter.hpp"
 #include "audit/names.hpp"
-#include "audit/paths.hpp"
+#include "base/path.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
@@ -103,8 +103,8 @@ private:
   // "numpy/__init__.py" of "numpy/__pycache__/__init__.cpython-311.pyc"
   static std::string source_of(const std::string& path)
   {
-    const std::string_view name = name_of(path);
-    return joined(parent_of(parent_of(path)), std::string(name.substr(0, name.find('.'))) + ".py");
+    const std::string_view name = path::file_name(path);
+    return path::joined(path::folder_of(path::folder_of(path)), std::string(name.substr(0, name.find('.'))) + ".py");
   }
 
   // Why Python would not use the pyc; "" when it would.
@@ -114,7 +114,7 @@ private:
     if (magic_ != 0 && pyc.magic != magic_) {
       return fmt::format("it is not of Python {}", python_.minor);
     }
-    if (name_of(parent_of(path)) != k_cache) {
+    if (path::file_name(path::folder_of(path)) != k_cache) {
       return "";   // a module without a source: its pyc stands for it
     }
     const TreeFile* source = image_.tree.open(source_of(path));
@@ -148,11 +148,11 @@ private:
 
   void take_source(const std::string& path)
   {
-    const std::string_view name = name_of(path);
+    const std::string_view name = path::file_name(path);
     const std::string stem =
-        fmt::format("{}/{}{}", joined(parent_of(path), k_cache), name.substr(0, name.size() - 3), tag_);
+        fmt::format("{}/{}{}", path::joined(path::folder_of(path), k_cache), name.substr(0, name.size() - 3), tag_);
     const bool has_pyc = image_.tree.find(stem + ".pyc") != nullptr;
-    Sources& sources = folders_[std::string(parent_of(path))];
+    Sources& sources = folders_[std::string(path::folder_of(path))];
     if (has_pyc) {
       ++sources.with;   // one that is not used is told by check_pyc
     }
@@ -165,7 +165,7 @@ private:
   // A package's __init__ always compiles.
   static bool does_not_compile(const std::string& path, const Sources& folder)
   {
-    return name_of(path) != "__init__.py" && folder.without.size() <= 2 &&
+    return path::file_name(path) != "__init__.py" && folder.without.size() <= 2 &&
            folder.with >= 4 * folder.without.size();
   }
 
@@ -176,7 +176,7 @@ private:
       findings_.add_for(
           group, "EL1124", path,
           fmt::format("Python does not use the bytecode: {}{}", why,
-                      all.size() > 1 ? fmt::format(" (and {} more)", counted(all.size() - 1, "file")) : ""),
+                      all.size() > 1 ? fmt::format(" (and {} more)", text::counted(all.size() - 1, "file")) : ""),
           "compile with `python -m compileall --invalidation-mode unchecked-hash`, after the last step "
           "that changes files or their times");
     }
@@ -208,7 +208,7 @@ private:
   {
     findings_.add_for(
         package, "EL1125", first,
-        fmt::format("{}{} without bytecode: compiled at every cold start", counted(count, "module"), of_what),
+        fmt::format("{}{} without bytecode: compiled at every cold start", text::counted(count, "module"), of_what),
         "compile the environment with `python -m compileall --invalidation-mode unchecked-hash`");
   }
 

@@ -1,11 +1,11 @@
 #include "audit/collector.hpp"
 
 #include "audit/elf.hpp"
-#include "audit/paths.hpp"
 #include "audit/pyc.hpp"
 #include "audit/secrets.hpp"
 #include "audit/stream.hpp"
 #include "audit/texts.hpp"
+#include "base/path.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
@@ -38,16 +38,16 @@ std::string shebang_of(std::string_view head)
 // Removals; false for an entry that is none. Others of aufs' own files (`.wh..wh.plnk`) say nothing.
 bool take_whiteout(LayerFacts& layer, const std::string& path)
 {
-  const std::string_view name = name_of(path);
+  const std::string_view name = path::file_name(path);
   if (!name.starts_with(whiteout_mark)) {
     return false;
   }
-  const std::string_view folder = parent_of(path);
+  const std::string_view folder = path::folder_of(path);
   if (name == opaque_mark) {
     layer.opaque_folders.emplace_back(folder);
   }
   else if (!name.starts_with(".wh..wh.")) {
-    layer.whiteouts.push_back(joined(folder, name.substr(whiteout_mark.size())));
+    layer.whiteouts.push_back(path::joined(folder, name.substr(whiteout_mark.size())));
   }
   return true;
 }
@@ -56,7 +56,7 @@ void add_missing_parents(LayerFacts& layer)
 {
   std::set<std::string_view> missing;
   const auto add = [&](std::string_view folder) {
-    for (; !folder.empty(); folder = parent_of(folder)) {
+    for (; !folder.empty(); folder = path::folder_of(folder)) {
       if (!layer.files.contains(std::string(folder)) && !missing.insert(folder).second) {
         break;   // and so are those above it
       }
@@ -64,13 +64,13 @@ void add_missing_parents(LayerFacts& layer)
   };
   std::string_view last;   // neighbours lie in the same folder
   for (const auto& [path, file] : layer.files) {
-    if (parent_of(path) != last) {
-      last = parent_of(path);
+    if (path::folder_of(path) != last) {
+      last = path::folder_of(path);
       add(last);
     }
   }
   for (const std::string& path : layer.whiteouts) {
-    add(parent_of(path));
+    add(path::folder_of(path));
   }
   for (const std::string& folder : layer.opaque_folders) {
     add(folder);
@@ -84,9 +84,9 @@ std::set<std::string> packaged_files(const LayerFacts& layer)
   std::set<std::string> packaged;
   for (const auto& [path, file] : layer.files) {
     if (path.ends_with(".dist-info/RECORD")) {
-      const std::string_view site = parent_of(parent_of(path));
+      const std::string_view site = path::folder_of(path::folder_of(path));
       for (const std::string_view line : text::lines(file.text)) {
-        packaged.insert(joined(site, record_path(line)));
+        packaged.insert(path::joined(site, record_path(line)));
       }
     }
   }

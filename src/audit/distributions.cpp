@@ -1,8 +1,8 @@
 // Python distributions: *.dist-info (wheels) and *.egg-info (setuptools and distutils).
 #include "audit/package_records.hpp"
 
-#include "audit/paths.hpp"
 #include "audit/texts.hpp"
+#include "base/path.hpp"
 #include "base/text.hpp"
 #include "environment/requirement.hpp"
 
@@ -24,11 +24,11 @@ std::set<std::string, std::less<>> places(const Tree& tree)
 {
   std::set<std::string, std::less<>> places;
   for (const auto& [path, file] : tree.files()) {
-    const std::string_view folder = parent_of(path);
-    if (is_distribution(name_of(path))) {
+    const std::string_view folder = path::folder_of(path);
+    if (is_distribution(path::file_name(path))) {
       places.insert(path);
     }
-    else if (is_distribution(name_of(folder)) && !places.contains(folder)) {
+    else if (is_distribution(path::file_name(folder)) && !places.contains(folder)) {
       places.emplace(folder);
     }
   }
@@ -51,7 +51,7 @@ std::string header(std::string_view metadata, std::string_view name)
 // "numpy-1.26.4.dist-info", "six-1.16.0-py3.11.egg-info" where the metadata does not say.
 void name_by_place(Package& package)
 {
-  const std::string_view name = name_of(package.place);
+  const std::string_view name = path::file_name(package.place);
   const auto parts = text::split(name.substr(0, name.rfind('.')), '-');
   package.name = package.name.empty() ? std::string(parts[0]) : package.name;
   if (package.version.empty() && parts.size() > 1) {
@@ -97,8 +97,8 @@ void add_modules(const Tree& tree, Package& package)
     modules.push_back(text::replace_all(package.name, "-", "_"));
   }
   for (const std::string& module : modules) {
-    add_below(tree, joined(package.site, module), package);
-    add_below(tree, joined(package.site, module + ".py"), package);
+    add_below(tree, path::joined(package.site, module), package);
+    add_below(tree, path::joined(package.site, module + ".py"), package);
   }
   add_below(tree, package.place, package);
 }
@@ -109,12 +109,12 @@ void add_files(const Tree& tree, Package& package)
   const std::string_view installed = text_of(tree, package.place + "/installed-files.txt");
   for (const std::string_view line : text::lines(record)) {
     if (!line.empty()) {
-      package.files.push_back(joined(package.site, record_path(line)));
+      package.files.push_back(path::joined(package.site, record_path(line)));
     }
   }
   for (const std::string_view line : text::lines(installed)) {
     if (!line.empty()) {
-      package.files.push_back(joined(package.place, line));
+      package.files.push_back(path::joined(package.place, line));
     }
   }
   if (package.files.empty()) {
@@ -133,7 +133,7 @@ std::vector<Package> pip_packages(const Tree& tree)
     metadata = metadata.empty() ? text_of(tree, place) : metadata;
     Package package;
     package.place = place;
-    package.site = parent_of(place);
+    package.site = path::folder_of(place);
     package.name = header(metadata, "Name");
     package.version = header(metadata, "Version");
     name_by_place(package);

@@ -2,7 +2,6 @@
 #include "audit/base_layers.hpp"
 #include "audit/interpreter.hpp"
 #include "audit/names.hpp"
-#include "audit/paths.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>

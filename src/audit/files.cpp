@@ -2,7 +2,7 @@
 #include "audit/base_layers.hpp"
 #include "audit/interpreter.hpp"
 #include "audit/names.hpp"
-#include "audit/paths.hpp"
+#include "base/path.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
@@ -34,7 +34,7 @@ constexpr std::array<std::string_view, 8> k_system_folders = {"usr",
 
 std::string more(std::size_t count)
 {
-  return count <= 1 ? "" : fmt::format(" (and {} more)", counted(count - 1, "file"));
+  return count <= 1 ? "" : fmt::format(" (and {} more)", text::counted(count - 1, "file"));
 }
 
 class Readable {
@@ -50,7 +50,7 @@ public:
       code_folders_.push_back(python->prefix);
     }
     const auto words = command_line(image.facts.image.config);
-    entry_point_ = words.empty() ? "" : normal_path(words.front());
+    entry_point_ = words.empty() ? "" : path::normal(words.front());
   }
 
   void check()
@@ -66,7 +66,7 @@ public:
       findings_.add(
           "EL1142", folder.empty() ? "/" : folder,
           fmt::format("the folder cannot be entered or listed by Lambda's user (mode {:04o}): {} in it",
-                      entry->file->mode, counted(count, "file")),
+                      entry->file->mode, text::counted(count, "file")),
           fmt::format("`chmod o+rx /{}`", folder));
     }
     for (const auto& [folder, paths] : files_) {
@@ -90,7 +90,7 @@ private:
   {
     const bool is_there = std::ranges::any_of(
         k_system_folders, [&](std::string_view folder) { return path == folder || is_below(path, folder); });
-    const std::string_view name = name_of(path);
+    const std::string_view name = path::file_name(path);
     return is_there && (name.find(".so.") != std::string_view::npos || name.ends_with(".so") ||
                         name.ends_with(".py") || name.ends_with(".pem") || name.ends_with(".crt"));
   }
@@ -104,7 +104,7 @@ private:
     }
     std::optional<std::string> found;
     if (!folder.empty()) {
-      found = barrier(std::string(parent_of(folder)));
+      found = barrier(std::string(path::folder_of(folder)));
     }
     const TreeFile* entry = image_.tree.find(folder);
     if (!found && entry != nullptr && entry->file->kind == image::EntryKind::folder) {
@@ -118,7 +118,7 @@ private:
 
   void check_file(const std::string& path, const TreeFile& file)
   {
-    if (const auto& folder = barrier(std::string(parent_of(path)))) {
+    if (const auto& folder = barrier(std::string(path::folder_of(path)))) {
       if (!base_.has(file) || !base_.has(*folder)) {
         ++folders_[*folder];
       }
@@ -128,7 +128,7 @@ private:
     const bool is_hidden = file.file->kind != image::EntryKind::symlink && (file.file->mode & k_read) == 0;
     const bool is_program = file.file->elf && (file.file->mode & k_execute) != 0;   // runs without being read
     if (is_hidden && !is_program && !base_.has(file)) {
-      files_[std::string(parent_of(path))].push_back(path);
+      files_[std::string(path::folder_of(path))].push_back(path);
     }
   }
 
@@ -156,8 +156,8 @@ bool may_dangle(std::string_view path, std::string_view target)
 {
   static constexpr std::array<std::string_view, 7> k_mounted = {"proc", "dev",     "run", "tmp",
                                                                 "sys",  "var/run", "mnt"};
-  const std::string goal = normal_path(
-      target.starts_with('/') ? std::string(target) : fmt::format("{}/{}", parent_of(path), target));
+  const std::string goal = path::normal(
+      target.starts_with('/') ? std::string(target) : fmt::format("{}/{}", path::folder_of(path), target));
   const bool is_mounted = std::ranges::any_of(
       k_mounted, [&](std::string_view folder) { return goal == folder || is_below(goal, folder); });
   return is_mounted || has_part(path, "man") || has_part(path, "doc") || has_part(path, ".build-id") ||
@@ -184,7 +184,7 @@ void check_root_home(const Audited& image, Findings& findings)
       continue;
     }
     const std::string part = path.substr(0, path.find('/', k_root_home.size() + 1));
-    if (!is_of_shell(name_of(part))) {
+    if (!is_of_shell(path::file_name(part))) {
       ++parts[part].files;
       parts[part].bytes += file.file->size;
     }
@@ -192,7 +192,7 @@ void check_root_home(const Audited& image, Findings& findings)
   for (const auto& [path, part] : parts) {
     findings.add(
         "EL1143", path,
-        fmt::format("{} ({}) in root's home, which Lambda's user does not see", counted(part.files, "file"),
+        fmt::format("{} ({}) in root's home, which Lambda's user does not see", text::counted(part.files, "file"),
                     text::human_bytes(part.bytes)),
         "remove it in the step that makes it, or put what the function needs below /opt or /var/task");
   }
@@ -205,14 +205,14 @@ void check_links(const Audited& image, Findings& findings)
   for (const auto& [path, file] : image.tree.files()) {
     if (file.file->kind == image::EntryKind::symlink && !base.has(file) && image.tree.resolve(path).empty() &&
         !may_dangle(path, file.file->target)) {
-      dangling[std::string(parent_of(path))].push_back(path);
+      dangling[std::string(path::folder_of(path))].push_back(path);
     }
   }
   for (const auto& [folder, paths] : dangling) {
     findings.add(
         "EL1144", paths.front(),
         fmt::format("the link to {} leads nowhere{}", image.tree.find(paths.front())->file->target,
-                    paths.size() > 1 ? fmt::format(" (and {} more)", counted(paths.size() - 1, "link")) : ""),
+                    paths.size() > 1 ? fmt::format(" (and {} more)", text::counted(paths.size() - 1, "link")) : ""),
         "bring what it leads to, or remove the link");
   }
 }

@@ -1,7 +1,7 @@
 #include "audit/interpreter.hpp"
 
 #include "audit/names.hpp"
-#include "audit/paths.hpp"
+#include "base/path.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
@@ -23,7 +23,7 @@ std::string launched_program(std::string_view script)
     return "";
   }
   const std::string_view rest = script.substr(begin + k_exec.size());
-  return normal_path(rest.substr(0, rest.find('\'')));
+  return path::normal(rest.substr(0, rest.find('\'')));
 }
 
 // The folders of `'' | '/var/lang/lib' | /lib64) ;;`.
@@ -55,7 +55,7 @@ std::string newest_in(const Tree& tree, std::string_view folder)
       newest = name;
     }
   }
-  return newest.empty() ? "" : joined(folder, newest);
+  return newest.empty() ? "" : path::joined(folder, newest);
 }
 
 std::string called_program(const Audited& image)
@@ -65,8 +65,8 @@ std::string called_program(const Audited& image)
     return base;
   }
   const auto words = command_line(image.facts.image.config);
-  if (!words.empty() && name_of(words.front()).starts_with("python")) {
-    return normal_path(words.front());
+  if (!words.empty() && path::file_name(words.front()).starts_with("python")) {
+    return path::normal(words.front());
   }
   for (const std::string_view folder : k_usual_folders) {
     if (std::string found = newest_in(image.tree, folder); !found.empty()) {
@@ -79,7 +79,7 @@ std::string called_program(const Audited& image)
 std::string minor_of_library(const Tree& tree, std::string_view prefix)
 {
   std::string minor;
-  for (const std::string& name : tree.list(joined(prefix, "lib"))) {
+  for (const std::string& name : tree.list(path::joined(prefix, "lib"))) {
     minor = minor_of(name).empty() ? minor : minor_of(name);
   }
   return minor;
@@ -89,7 +89,7 @@ std::string minor_of_library(const Tree& tree, std::string_view prefix)
 
 std::string Interpreter::library() const
 {
-  return joined(prefix, "lib/python" + minor);
+  return path::joined(prefix, "lib/python" + minor);
 }
 
 std::string Interpreter::site() const
@@ -100,7 +100,7 @@ std::string Interpreter::site() const
 std::string minor_of(std::string_view path)
 {
   constexpr std::string_view k_begin = "python3.";
-  const std::string_view name = name_of(path);
+  const std::string_view name = path::file_name(path);
   const bool is_versioned =
       name.starts_with(k_begin) && name.size() > k_begin.size() &&
       std::ranges::all_of(name.substr(k_begin.size()), [](char c) { return text::is_digit(c); });
@@ -128,7 +128,7 @@ std::vector<std::string> command_line(const image::Config& config)
 bool starts_with_base_script(const Audited& image)
 {
   const auto words = command_line(image.facts.image.config);
-  return !words.empty() && name_of(words.front()) == "lambda-entrypoint.sh";
+  return !words.empty() && path::file_name(words.front()) == "lambda-entrypoint.sh";
 }
 
 std::string variable(const image::Config& config, std::string_view name)
@@ -157,7 +157,7 @@ std::optional<Interpreter> find_interpreter(const Audited& image)
   python.program = image.tree.resolve(python.target);
   // A virtual environment's interpreter is a link into its base; a link that stands for the base's is not.
   const std::string& real = python.is_launched || python.program.empty() ? python.target : python.program;
-  python.prefix = std::string(parent_of(parent_of(real)));
+  python.prefix = std::string(path::folder_of(path::folder_of(real)));
   for (const std::string& name : {real, python.program, python.called}) {
     python.minor = python.minor.empty() ? minor_of(name) : python.minor;
   }

@@ -3,7 +3,7 @@
 #include "audit/interpreter.hpp"
 #include "audit/machines.hpp"
 #include "audit/names.hpp"
-#include "audit/paths.hpp"
+#include "base/path.hpp"
 #include "base/text.hpp"
 #include "function/function.hpp"
 
@@ -45,7 +45,7 @@ public:
           "write it with its whole path, as `ENTRYPOINT [\"/…\"]`");
       return;
     }
-    path_ = normal_path(written);
+    path_ = path::normal(written);
     if (check_link()) {
       check_file();
     }
@@ -102,7 +102,7 @@ private:
 
   void check_loader(const ElfFacts& elf)
   {
-    if (!elf.interpreter.empty() && image_.tree.open(normal_path(elf.interpreter)) == nullptr) {
+    if (!elf.interpreter.empty() && image_.tree.open(path::normal(elf.interpreter)) == nullptr) {
       add(path_, fmt::format("the entry point's loader {} is not in the image", elf.interpreter),
           "use a program that was built for the base's C library");
     }
@@ -121,7 +121,7 @@ private:
           "save it with Unix line ends");
       return;
     }
-    if (image_.tree.open(normal_path(program)) == nullptr) {
+    if (image_.tree.open(path::normal(program)) == nullptr) {
       add(path_, fmt::format("the entry point's interpreter {} is not in the image", program),
           "correct its first line, or bring the interpreter");
       return;
@@ -133,12 +133,12 @@ private:
   void check_env(std::string_view arguments, std::string_view program)
   {
     const std::string_view name = first_word(arguments);
-    if (name_of(program) != "env" || name.empty() || name.starts_with('-')) {
+    if (path::file_name(program) != "env" || name.empty() || name.starts_with('-')) {
       return;
     }
     const std::string path = variable(image_.facts.image.config, "PATH");
     const bool is_there = std::ranges::any_of(text::split(path, ':'), [&](std::string_view folder) {
-      return image_.tree.open(joined(normal_path(folder), name)) != nullptr;
+      return image_.tree.open(path::joined(path::normal(folder), name)) != nullptr;
     });
     if (!is_there) {
       add(path_, fmt::format("the entry point's interpreter {} is not on PATH", name),
@@ -197,7 +197,7 @@ private:
 
   bool is_in(const std::string& folder, const std::string& module) const
   {
-    const std::string path = joined(folder, module);
+    const std::string path = path::joined(folder, module);
     const auto extension = image_.tree.files().lower_bound(path + ".");
     return image_.tree.open(path + ".py") != nullptr || image_.tree.open(path + "/__init__.py") != nullptr ||
            (extension != image_.tree.files().end() && extension->first.starts_with(path + ".") &&
@@ -234,7 +234,7 @@ private:
   void locate()
   {
     const function::ReadCode read = [&](const std::string& path) -> std::optional<std::string> {
-      const TreeFile* file = image_.tree.open(joined(image_.task_root, path));
+      const TreeFile* file = image_.tree.open(path::joined(image_.task_root, path));
       const bool is_known = file != nullptr && (!file->file->text.empty() || file->file->size == 0);
       return is_known ? std::optional(file->file->text) : std::nullopt;
     };

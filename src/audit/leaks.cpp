@@ -2,7 +2,6 @@
 // history, labels and variables. No value is ever repeated.
 #include "audit/base_layers.hpp"
 #include "audit/names.hpp"
-#include "audit/paths.hpp"
 #include "audit/secrets.hpp"
 #include "base/text.hpp"
 

@@ -2,7 +2,7 @@
 
 #include "audit/machines.hpp"
 #include "audit/names.hpp"
-#include "audit/paths.hpp"
+#include "base/path.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
@@ -55,9 +55,9 @@ void Loader::set_library_path(const std::optional<Interpreter>& python)
     if (folder.empty()) {
       continue;
     }
-    add_once(library_path_, normal_path(folder));
+    add_once(library_path_, path::normal(folder));
     if (!is_dropped) {
-      add_once(launched_path_, normal_path(folder));
+      add_once(launched_path_, path::normal(folder));
     }
   }
 }
@@ -80,7 +80,7 @@ void Loader::set_system_folders()
 
 void Loader::add_system_folder(std::string_view folder)
 {
-  add_once(system_folders_, normal_path(folder));
+  add_once(system_folders_, path::normal(folder));
 }
 
 // ld.so.conf(5) as ldconfig reads it: folders, and `include` with a pattern in the last part.
@@ -95,10 +95,10 @@ void Loader::add_folders_of(const std::string& configuration, std::size_t depth)
     if (line.starts_with("include ") || line.starts_with("include\t")) {
       const std::string_view written = text::trim(line.substr(8));
       const std::string pattern =
-          written.starts_with('/') ? normal_path(written) : joined(parent_of(configuration), written);
-      for (const std::string& name : image_.tree.list(parent_of(pattern))) {
-        if (matches(name, name_of(pattern))) {
-          add_folders_of(joined(parent_of(pattern), name), depth + 1);
+          written.starts_with('/') ? path::normal(written) : path::joined(path::folder_of(configuration), written);
+      for (const std::string& name : image_.tree.list(path::folder_of(pattern))) {
+        if (matches(name, path::file_name(pattern))) {
+          add_folders_of(path::joined(path::folder_of(pattern), name), depth + 1);
         }
       }
     }
@@ -137,11 +137,11 @@ std::size_t Loader::add(Process& process, std::string path, std::string real, st
 void Loader::add_interpreter(Process& process) const
 {
   const std::string& path = process.objects.front().elf->interpreter;
-  const std::string candidate = normal_path(path);
+  const std::string candidate = path::normal(path);
   if (path.empty() || real_file(candidate).empty()) {
     return;
   }
-  process.by_name.try_emplace(std::string(name_of(candidate)),
+  process.by_name.try_emplace(std::string(path::file_name(candidate)),
                               add(process, candidate, real_file(candidate), 0));
 }
 
@@ -201,7 +201,7 @@ Dependency Loader::resolve(Process& process, std::size_t object, const std::stri
   dependency.found = found.path;
   const auto& library_path = process.is_launched ? launched_path_ : library_path_;
   dependency.is_by_library_path =
-      std::ranges::find(library_path, parent_of(found.path)) != library_path.end();
+      std::ranges::find(library_path, path::folder_of(found.path)) != library_path.end();
   const auto& defined = found.elf->version_definitions;
   // A library without versions satisfies every need, with a warning of the loader's; musl knows none.
   if (!defined.empty() && !is_musl_) {
@@ -221,7 +221,7 @@ std::string Loader::search(const Process& process, std::size_t object, const std
     return paths.empty() || real_file(paths.front()).empty() ? "" : paths.front();
   }
   for (const std::string& folder : folders_for(process, object)) {
-    std::string candidate = joined(folder, library);
+    std::string candidate = path::joined(folder, library);
     if (!real_file(candidate).empty()) {
       return candidate;
     }
@@ -257,7 +257,7 @@ std::vector<std::string> Loader::folders_for(const Process& process, std::size_t
 
 std::vector<std::string> Loader::expanded(const std::vector<std::string>& folders, const Object& object) const
 {
-  const std::string origin = "/" + std::string(parent_of(object.path));
+  const std::string origin = "/" + std::string(path::folder_of(object.path));
   std::vector<std::string> expanded;
   for (const std::string& folder : folders) {
     std::string path = text::replace_all(folder, "${ORIGIN}", origin);
@@ -265,7 +265,7 @@ std::vector<std::string> Loader::expanded(const std::vector<std::string>& folder
     path = text::replace_all(std::move(path), "${LIB}", "lib64");
     path = text::replace_all(std::move(path), "$LIB", "lib64");
     if (path.starts_with('/')) {
-      expanded.push_back(normal_path(path));
+      expanded.push_back(path::normal(path));
     }
   }
   return expanded;

@@ -1,12 +1,10 @@
 #include "audit/names.hpp"
 
-#include "audit/paths.hpp"
+#include "base/path.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
 #include <array>
-
-#include <fmt/format.h>
 
 namespace envlift::audit {
 
@@ -20,16 +18,6 @@ bool has_part(std::string_view path, std::string_view name)
 {
   const auto parts = text::split(path, '/');
   return std::ranges::find(parts, name) != parts.end();
-}
-
-std::string normal_path(std::string_view path)
-{
-  return joined("", path);
-}
-
-std::string counted(std::size_t number, std::string_view noun)
-{
-  return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
 }
 
 bool matches(std::string_view text, std::string_view pattern)
@@ -63,7 +51,7 @@ bool is_test_data(std::string_view path)
   static constexpr std::array<std::string_view, 10> k_folders = {
     "test",       "tests",   "testing",  "testdata", "test_data",
     "tests_data", "example", "examples", "sample",   "samples"};
-  return std::ranges::any_of(text::split(parent_of(path), '/'), [](std::string_view part) {
+  return std::ranges::any_of(text::split(path::folder_of(path), '/'), [](std::string_view part) {
     return std::ranges::find(k_folders, part) != k_folders.end();
   });
 }

@@ -1,4 +1,4 @@
-// What checks ask of paths (audit/paths.hpp), and how they speak of them.
+// What checks ask of paths of an image ("usr/lib/x", no "/" at either end; "" is the root), and how they speak of them.
 #pragma once
 
 #include <cstddef>
@@ -11,11 +11,7 @@ namespace envlift::audit {
 bool is_below(std::string_view path, std::string_view folder);
 // Whether one of the path's folders, or its last part, has that name.
 bool has_part(std::string_view path, std::string_view name);
-// "/usr/./lib/../bin/" -> "usr/bin", by the text alone.
-std::string normal_path(std::string_view path);
 
-// "1 file", "12 files".
-std::string counted(std::size_t number, std::string_view noun);
 // Whether the text matches a pattern with '*' (any text, '/' too) and '?' (one character).
 bool matches(std::string_view text, std::string_view pattern);
 

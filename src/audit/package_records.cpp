@@ -1,6 +1,6 @@
 #include "audit/package_records.hpp"
 
-#include "audit/paths.hpp"
+#include "base/path.hpp"
 #include "base/text.hpp"
 #include "environment/requirement.hpp"
 
@@ -46,14 +46,14 @@ std::optional<Package> conda_package(std::string_view path, std::string_view tex
   package.name = name.starts_with('_') ? name : environment::normalize_name(name);   // "_libgcc_mutex"
   package.version = member(record, "version");
   package.place = path;
-  package.site = parent_of(parent_of(path));
+  package.site = path::folder_of(path::folder_of(path));
   if (const std::string python = python_of_build(member(record, "build")); !python.empty()) {
     package.tags.push_back(python);
   }
   if (const auto files = record.find("files"); files != record.end() && files->is_array()) {
     for (const json& file : *files) {
       if (file.is_string()) {
-        package.files.push_back(joined(package.site, file.get_ref<const std::string&>()));
+        package.files.push_back(path::joined(package.site, file.get_ref<const std::string&>()));
       }
     }
   }
@@ -107,11 +107,11 @@ std::vector<DpkgEntry> dpkg_entries(std::string_view status)
 void add_listed_files(const Tree& tree, std::string_view list, Package& package)
 {
   for (const std::string_view line : text::lines(list)) {
-    const std::string path = joined("", line);
+    const std::string path = path::joined("", line);
     const TreeFile* file = tree.find(path);
     std::string place = path;
     if (file == nullptr && !path.empty()) {
-      place = joined(tree.resolve(parent_of(path)), name_of(path));
+      place = path::joined(tree.resolve(path::folder_of(path)), path::file_name(path));
       file = tree.find(place);
     }
     if (file != nullptr && file->file->kind != image::EntryKind::folder) {
@@ -133,10 +133,10 @@ std::string source_of(std::string_view path)
   if (!path.ends_with(".pyc")) {
     return {};
   }
-  const std::string_view folder = parent_of(path);
-  const std::string_view name = name_of(path);
-  if (name_of(folder) == "__pycache__") {
-    return joined(parent_of(folder), std::string(name.substr(0, name.find('.'))) + ".py");
+  const std::string_view folder = path::folder_of(path);
+  const std::string_view name = path::file_name(path);
+  if (path::file_name(folder) == "__pycache__") {
+    return path::joined(path::folder_of(folder), std::string(name.substr(0, name.find('.'))) + ".py");
   }
   return std::string(path.substr(0, path.size() - 1));
 }
@@ -145,7 +145,7 @@ std::vector<Package> conda_packages(const Tree& tree)
 {
   std::vector<Package> packages;
   for (const auto& [path, file] : tree.files()) {
-    if (path.ends_with(".json") && name_of(parent_of(path)) == "conda-meta") {
+    if (path.ends_with(".json") && path::file_name(path::folder_of(path)) == "conda-meta") {
       if (auto package = conda_package(path, file.file->text)) {
         packages.push_back(std::move(*package));
       }
@@ -168,10 +168,10 @@ std::vector<Package> system_packages(const Tree& tree)
     package.kind = Package::Kind::system;
     package.name = entry.name;
     package.version = entry.version;
-    package.place = joined("var/lib/dpkg/info", package.name + ".list");
+    package.place = path::joined("var/lib/dpkg/info", package.name + ".list");
     if (tree.find(package.place) == nullptr) {
       package.place =
-          joined("var/lib/dpkg/info", fmt::format("{}:{}.list", package.name, entry.architecture));
+          path::joined("var/lib/dpkg/info", fmt::format("{}:{}.list", package.name, entry.architecture));
     }
     add_listed_files(tree, text_of(tree, package.place), package);
     packages.push_back(std::move(package));

@@ -1,7 +1,6 @@
 #include "audit/packages.hpp"
 
 #include "audit/package_records.hpp"
-#include "audit/paths.hpp"
 
 #include <algorithm>
 #include <set>

@@ -2,7 +2,7 @@
 #include "audit/base_layers.hpp"
 #include "audit/interpreter.hpp"
 #include "audit/names.hpp"
-#include "audit/paths.hpp"
+#include "base/path.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
@@ -66,14 +66,14 @@ private:
   // A Python that somebody put in the place of the base's.
   bool is_replaced() const
   {
-    return python_ && starts_with_base_script(image_) && parent_of(python_->called) == k_base_bin &&
+    return python_ && starts_with_base_script(image_) && path::folder_of(python_->called) == k_base_bin &&
            base_.count() > 0 && !base_.has(python_->called);
   }
 
   void check_launchers()
   {
     const std::string minor = python_ ? minor_of(python_->called) : "";
-    if (minor.empty() || parent_of(python_->called) != k_base_bin) {
+    if (minor.empty() || path::folder_of(python_->called) != k_base_bin) {
       if (starts_with_base_script(image_)) {
         findings_.add("EL1121", std::string(k_base_bin),
                       "the base's Python is not there, and nothing in its place",
@@ -82,7 +82,7 @@ private:
       return;
     }
     for (const std::string& name : {"python" + minor, std::string("python3"), std::string("python")}) {
-      check_launcher(joined(k_base_bin, name));
+      check_launcher(path::joined(k_base_bin, name));
     }
   }
 
@@ -179,7 +179,7 @@ private:
     std::vector<std::string> sites = {python_->site(),
                                       fmt::format("opt/python/lib/python{}/site-packages", python_->minor),
                                       "opt/python", image_.task_root};
-    if (parent_of(python_->program) == k_base_bin) {
+    if (path::folder_of(python_->program) == k_base_bin) {
       sites.push_back("var/runtime");
       sites.push_back(fmt::format("var/lang/lib/python{}/site-packages", python_->minor));
     }
@@ -192,11 +192,11 @@ private:
       return;
     }
     for (const std::string& site : sites()) {
-      if (!has_folder(image_.tree, joined(site, "awslambdaric"))) {
+      if (!has_folder(image_.tree, path::joined(site, "awslambdaric"))) {
         continue;
       }
       if (!has_native_client(image_.tree, site, python_->minor)) {
-        findings_.add("EL1122", joined(site, "awslambdaric"),
+        findings_.add("EL1122", path::joined(site, "awslambdaric"),
                       fmt::format("the runtime client has no native part for Python {}", python_->minor),
                       fmt::format("install awslambdaric with the interpreter of the environment (Python {})",
                                   python_->minor));
@@ -303,7 +303,7 @@ public:
     std::map<std::string, std::pair<std::string, std::size_t>> wrong;   // by package: the first, and how many
     for (const auto& [path, file] : image_.tree.files()) {
       const std::size_t at = path.find(".cpython-3");
-      if (at == std::string::npos || !path.ends_with(".so") || !is_imported_from(parent_of(path)) ||
+      if (at == std::string::npos || !path.ends_with(".so") || !is_imported_from(path::folder_of(path)) ||
           base_.has(file) || is_test_data(path)) {
         continue;
       }
@@ -318,7 +318,7 @@ public:
       if (!reported_.contains(owner)) {
         report(image_.packages.owner_of(group.first), group.first,
                fmt::format("the extension module is not for Python {}{}", python_.minor,
-                           group.second > 1 ? fmt::format(", and {} more", counted(group.second - 1, "file"))
+                           group.second > 1 ? fmt::format(", and {} more", text::counted(group.second - 1, "file"))
                                             : ""));
       }
     }

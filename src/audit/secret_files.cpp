@@ -1,6 +1,7 @@
 #include "audit/secret_files.hpp"
 
 #include "audit/secret_values.hpp"
+#include "base/path.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
@@ -10,12 +11,6 @@
 namespace envlift::audit {
 
 namespace {
-
-std::string_view base_name(std::string_view path)
-{
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string_view::npos ? path : path.substr(slash + 1);
-}
 
 std::string_view unquoted(std::string_view value)
 {
@@ -116,12 +111,12 @@ bool holds_configuration(std::string_view path)
                                        ".pypirc",         ".condarc",         "condarc",         ".mambarc",
                                        ".npmrc",          ".git-credentials", "direct_url.json", "uv.toml",
                                        "environment.yml", "environment.yaml", "requirements.txt"};
-  return std::ranges::find(names, base_name(path)) != names.end();
+  return std::ranges::find(names, path::file_name(path)) != names.end();
 }
 
 void add_secrets_of_file(std::string_view path, std::string_view text, std::vector<FoundSecret>& found)
 {
-  const std::string_view name = base_name(path);
+  const std::string_view name = path::file_name(path);
   if (name == ".netrc" || name == "_netrc" || name == "netrc") {
     add_netrc(text, found);
   }

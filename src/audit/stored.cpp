@@ -2,7 +2,6 @@
 #include "audit/base_layers.hpp"
 #include "audit/machines.hpp"
 #include "audit/names.hpp"
-#include "audit/paths.hpp"
 
 #include <algorithm>
 #include <array>

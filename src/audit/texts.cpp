@@ -1,6 +1,7 @@
 #include "audit/texts.hpp"
 
 #include "audit/secrets.hpp"
+#include "base/path.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
@@ -142,10 +143,8 @@ private:
 
 std::optional<TextRule> text_rule(std::string_view path, bool has_shebang)
 {
-  const std::size_t slash = path.rfind('/');
-  const std::string_view folder =
-      slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
-  const std::string_view name = slash == std::string_view::npos ? path : path.substr(slash + 1);
+  const std::string_view folder = path::folder_of(path);
+  const std::string_view name = path::file_name(path);
   if (auto rule = metadata_rule(folder, name)) {
     return rule;
   }

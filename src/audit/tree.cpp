@@ -1,6 +1,7 @@
 #include "audit/tree.hpp"
 
-#include "audit/paths.hpp"
+#include "base/path.hpp"
+
 
 #include <algorithm>
 #include <iterator>
@@ -54,14 +55,14 @@ void Tree::add_layer(const LayerFacts& layer, std::size_t index)
   std::string_view folder;
   std::string folder_place;
   for (const auto& [path, file] : layer.files) {
-    if (folder != parent_of(path) || folder.empty()) {
-      folder = parent_of(path);
+    if (folder != path::folder_of(path) || folder.empty()) {
+      folder = path::folder_of(path);
       folder_place = folder.empty() ? std::string() : place_of(folder);
       if (const TreeFile* link = find(folder_place); is_symlink(link)) {
         folder_place = resolve(folder_place);
       }
     }
-    const std::string place = joined(folder_place, name_of(path));
+    const std::string place = path::joined(folder_place, path::file_name(path));
     if (file.kind != image::EntryKind::folder) {
       remove_below(place);
     }
@@ -102,10 +103,10 @@ void Tree::remove_below(std::string_view folder)
 // Where an entry of a layer comes to lie: symlinks of the folders above it are followed, as those do that unpack it.
 std::string Tree::place_of(std::string_view path) const
 {
-  for (std::string_view folder = parent_of(path); !folder.empty(); folder = parent_of(folder)) {
+  for (std::string_view folder = path::folder_of(path); !folder.empty(); folder = path::folder_of(folder)) {
     if (is_symlink(find(folder))) {
       const std::string place = resolve(folder);
-      return place.empty() ? std::string(path) : place_of(joined(place, path.substr(folder.size() + 1)));
+      return place.empty() ? std::string(path) : place_of(path::joined(place, path.substr(folder.size() + 1)));
     }
   }
   return std::string(path);
@@ -140,10 +141,10 @@ std::string Tree::resolve(std::string_view path) const
       continue;
     }
     if (name == "..") {
-      at.resize(parent_of(at).size());
+      at.resize(path::folder_of(at).size());
       continue;
     }
-    const std::string next = joined(at, name);
+    const std::string next = path::joined(at, name);
     const TreeFile* file = find(next);
     if (is_symlink(file)) {
       const std::string& target = file->file->target;

@@ -29,6 +29,16 @@ bool is_alnum(char c)
   return is_alpha(c) || is_digit(c);
 }
 
+bool is_lower_hex(std::string_view text)
+{
+  return std::ranges::all_of(text, [](char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); });
+}
+
+bool is_hex(std::string_view text)
+{
+  return is_lower_hex(to_lower(text));
+}
+
 std::string_view trim(std::string_view text)
 {
   while (!text.empty() && is_space(text.front())) {
@@ -95,6 +105,23 @@ std::string replace_all(std::string text, std::string_view from, std::string_vie
     text.replace(at, from.size(), to);
   }
   return text;
+}
+
+std::string percent_decoded(std::string_view text)
+{
+  const auto digit = [](char c) { return static_cast<unsigned>(is_digit(c) ? c - '0' : (c | 0x20) - 'a' + 10); };
+  std::string result;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const std::string_view digits = text.substr(std::min(at + 1, text.size()), 2);
+    if (text[at] == '%' && digits.size() == 2 && is_hex(digits)) {
+      result += static_cast<char>(digit(digits[0]) * 16U + digit(digits[1]));
+      at += 2;
+    }
+    else {
+      result += text[at];
+    }
+  }
+  return result;
 }
 
 namespace {
@@ -234,6 +261,11 @@ std::string redact(std::string_view text)
   return out;
 }
 
+std::string shown(std::string_view text)
+{
+  return printable(redact(text));
+}
+
 bool has_credentials(std::string_view text)
 {
   return redact(text) != text;
@@ -321,6 +353,11 @@ std::string json_quote(std::string_view text)
     at += std::max<std::size_t>(length, 1);
   }
   return out + "\"";
+}
+
+std::string counted(std::size_t number, std::string_view noun)
+{
+  return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
 }
 
 std::string human_bytes(unsigned long long bytes)

@@ -16,12 +16,18 @@ bool is_space(char c);
 bool is_digit(char c);
 bool is_alpha(char c);
 bool is_alnum(char c);
+// Of every character, and so of "".
+bool is_hex(std::string_view text);
+bool is_lower_hex(std::string_view text);
 
 std::vector<std::string_view> split(std::string_view text, char separator);
 // Lines without their line ends; "\n", "\r\n" and a lone "\r" end a line.
 std::vector<std::string_view> lines(std::string_view text);
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 std::string replace_all(std::string text, std::string_view from, std::string_view to);
+
+// "100%" of "100%25"; what is no escape stays.
+std::string percent_decoded(std::string_view text);
 
 // Whether every byte sequence is well-formed UTF-8 (no overlong forms, no surrogates).
 bool is_valid_utf8(std::string_view text);
@@ -33,6 +39,8 @@ std::string printable(std::string_view text);
 // Passwords and tokens of URLs replaced: `//user:pw@host` -> `//****@host`, `/t/TOKEN/` -> `/t/****/`.
 // Every text that reaches a terminal, a log or a report passes here.
 std::string redact(std::string_view text);
+// Redacted, and nothing that a terminal would act on.
+std::string shown(std::string_view text);
 // Whether redact() would change the text: it carries credentials.
 bool has_credentials(std::string_view text);
 
@@ -47,6 +55,8 @@ std::string shell_line(const std::vector<std::string>& words);
 // A JSON string literal with its quotes; non-ASCII UTF-8 kept, invalid bytes as U+FFFD.
 std::string json_quote(std::string_view text);
 
+// "1 file", "12 files".
+std::string counted(std::size_t number, std::string_view noun);
 // "1.5 GB", "12.3 MB", "345 KB": powers of ten, as engines and AWS count.
 std::string human_bytes(unsigned long long bytes);
 

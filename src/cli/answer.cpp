@@ -10,9 +10,8 @@ namespace envlift::cli {
 std::string would_start(const settings::Settings& settings, const lift::InvokeRequest& request)
 {
   const std::string handler = settings.handler.empty() ? "" : fmt::format(" with the handler {}", settings.handler);
-  return fmt::format("would start {}{} ({} MB, {} s), send it an event of {} byte{} and print its answer", request.image,
-                     handler, settings.memory_mb, settings.timeout_s, request.event.size(),
-                     request.event.size() == 1 ? "" : "s");
+  return fmt::format("would start {}{} ({} MB, {} s), send it an event of {} and print its answer", request.image,
+                     handler, settings.memory_mb, settings.timeout_s, text::counted(request.event.size(), "byte"));
 }
 
 settings::Settings for_image(settings::Settings settings)

@@ -25,11 +25,6 @@ double seconds(std::chrono::steady_clock::duration duration)
   return std::chrono::duration<double>(duration).count();
 }
 
-std::string shown(std::string_view text)
-{
-  return text::printable(text::redact(text));
-}
-
 bool wants_colour(const Options& options, const sys::Terminal& terminal)
 {
   return options.colour == Colour::always || (options.colour == Colour::automatic && terminal.colour);
@@ -58,7 +53,7 @@ void Console::say(std::string_view line)
   const std::lock_guard lock(mutex_);
   clear_moving_line();
   if (verbosity_ != report::Verbosity::quiet) {
-    sys::write_err(shown(line) + "\n");
+    sys::write_err(text::shown(line) + "\n");
   }
   log(line);
 }
@@ -68,7 +63,7 @@ void Console::detail(std::string_view line)
   const std::lock_guard lock(mutex_);
   if (verbosity_ == report::Verbosity::verbose) {
     clear_moving_line();
-    sys::write_err("  " + shown(line) + "\n");
+    sys::write_err("  " + text::shown(line) + "\n");
   }
   log(line);
 }
@@ -94,7 +89,7 @@ void Console::step_moves(std::string_view what)
   log(what);
   if (verbosity_ == report::Verbosity::verbose) {
     clear_moving_line();
-    sys::write_err("  " + shown(what) + "\n");
+    sys::write_err("  " + text::shown(what) + "\n");
   }
   const auto interval = moving_ ? Clock::duration(k_redraw_interval) : Clock::duration(k_plain_interval);
   if (verbosity_ == report::Verbosity::normal && Clock::now() - last_move_ >= interval) {
@@ -105,7 +100,8 @@ void Console::step_moves(std::string_view what)
 void Console::show_step(std::string_view what)
 {
   last_move_ = Clock::now();
-  std::string line = fmt::format("  {} … {:.0f} s  {}", step_, seconds(last_move_ - step_begin_), shown(text::trim(what)));
+  std::string line = fmt::format("  {} … {:.0f} s  {}", step_, seconds(last_move_ - step_begin_),
+                                 text::shown(text::trim(what)));
   if (!moving_) {
     sys::write_err(line + "\n");
     return;
@@ -121,7 +117,7 @@ void Console::step_ends(std::string_view result)
   clear_moving_line();
   const std::string line = fmt::format("  {}: {} ({:.1f} s)", step_, result, seconds(Clock::now() - step_begin_));
   if (verbosity_ != report::Verbosity::quiet) {
-    sys::write_err(shown(line) + "\n");
+    sys::write_err(text::shown(line) + "\n");
   }
   log(line);
   step_.clear();
@@ -184,7 +180,7 @@ void Console::result(const std::string& text)
 void Console::log(std::string_view line)
 {
   for (const std::string_view part : text::lines(line)) {
-    const std::string safe = shown(part) + "\n";
+    const std::string safe = text::shown(part) + "\n";
     log_file_.is_open() ? log_file_.write(safe) : void(unlogged_ += safe);
   }
 }

@@ -249,13 +249,10 @@ std::string print_json(const Diagnostic& d, const PrintStyle& style)
 
 std::string counts(const Diagnostics& diagnostics)
 {
-  const auto word = [](std::size_t n, std::string_view what) {
-    return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
-  };
   std::vector<std::string> parts;
   for (const Severity severity : {Severity::error, Severity::warning}) {
     if (const std::size_t n = diagnostics.count(severity); n > 0) {
-      parts.push_back(word(n, to_string(severity)));
+      parts.push_back(text::counted(n, to_string(severity)));
     }
   }
   return parts.empty() ? "" : text::join(parts, ", ") + "\n";

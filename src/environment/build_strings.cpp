@@ -18,9 +18,7 @@ bool all_digits(std::string_view text)
 // a build for one Python, and so for one system.
 bool is_noarch_python(std::string_view word)
 {
-  return word == "py" || (word.starts_with("pyh") && std::ranges::all_of(word.substr(3), [](char c) {
-                            return text::is_digit(c) || (c >= 'a' && c <= 'f');
-                          }));
+  return word == "py" || (word.starts_with("pyh") && text::is_lower_hex(word.substr(3)));
 }
 
 // `vc14`, `vc14h73c81de`: Microsoft's compiler as a word of its own.

@@ -53,32 +53,6 @@ bool is_netrc_word(std::string_view word)
   });
 }
 
-std::optional<unsigned> hex_value(char c)
-{
-  if (text::is_digit(c)) {
-    return static_cast<unsigned>(c - '0');
-  }
-  const std::size_t at = std::string_view("abcdef").find(static_cast<char>(c | 0x20));
-  return at == std::string_view::npos ? std::nullopt : std::optional<unsigned>(static_cast<unsigned>(at) + 10U);
-}
-
-std::string percent_decoded(std::string_view text)
-{
-  std::string out;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const auto high = text[at] == '%' && at + 2 < text.size() ? hex_value(text[at + 1]) : std::nullopt;
-    const auto low = high ? hex_value(text[at + 2]) : std::nullopt;
-    if (low) {
-      out += static_cast<char>(*high * 16U + *low);
-      at += 2;
-    }
-    else {
-      out += text[at];
-    }
-  }
-  return out;
-}
-
 std::optional<Credential> to_credential(std::string_view text, const UserInfo& info)
 {
   const std::string_view user_info = text.substr(info.begin, info.end - info.begin);
@@ -90,8 +64,8 @@ std::optional<Credential> to_credential(std::string_view text, const UserInfo& i
   while (end < text.size() && !ends_authority(text[end]) && text[end] != ':') {
     ++end;   // netrc knows hosts without ports
   }
-  std::string user = percent_decoded(user_info.substr(0, colon));
-  std::string password = percent_decoded(user_info.substr(colon + 1));
+  std::string user = text::percent_decoded(user_info.substr(0, colon));
+  std::string password = text::percent_decoded(user_info.substr(colon + 1));
   if (!is_netrc_word(user) || !is_netrc_word(password)) {
     return std::nullopt;
   }

@@ -1,6 +1,6 @@
 #include "environment/marker.hpp"
 
-#include "base/text.hpp"
+#include "environment/scanner.hpp"
 
 #include <algorithm>
 #include <array>
@@ -36,16 +36,10 @@ constexpr std::array<std::string_view, 8> k_operators = {"===", "==", "~=", "!="
 
 constexpr std::size_t k_deepest = 100;   // parentheses; keeps the recursion within any stack
 
-bool is_word(char c)
-{
-  return text::is_alnum(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
-}
-
-// Recursive descent. The first failure is kept and moves the parser to the end of the text, where
-// nothing more fits and every step returns.
-class Parser {
+// Recursive descent.
+class Parser : Scanner {
 public:
-  Parser(std::string_view text, std::size_t at) : text_(text), at_(at) {}
+  Parser(std::string_view text, std::size_t at) : Scanner(text, at) {}
 
   MarkerOrProblem whole()
   {
@@ -177,8 +171,6 @@ private:
     return std::string(*found);
   }
 
-  bool looking_at(std::string_view what) const { return text_.substr(at_).starts_with(what); }
-
   // Takes the word when it stands here as a whole.
   bool word(std::string_view what)
   {
@@ -190,25 +182,7 @@ private:
     return true;
   }
 
-  void spaces()
-  {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t')) {
-      ++at_;
-    }
-  }
-
-  void fail(std::string message, std::size_t at)
-  {
-    if (!problem_) {
-      problem_ = ParseProblem{std::move(message), at};
-    }
-    at_ = text_.size();
-  }
-
-  std::string_view text_;
-  std::size_t at_;
   std::size_t depth_ = 0;
-  std::optional<ParseProblem> problem_;
 };
 
 // Names of extras and groups are normalised where they are compared (PEP 685).

@@ -36,12 +36,6 @@ bool is_subdir(std::string_view word)
   return std::ranges::find(k_subdirs, word) != k_subdirs.end();
 }
 
-bool is_hex(std::string_view text)
-{
-  return std::ranges::all_of(
-      text, [](char c) { return text::is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); });
-}
-
 bool is_artifact(std::string_view text)
 {
   return text.ends_with(".conda") || text.ends_with(".tar.bz2");
@@ -206,7 +200,7 @@ private:
     if (hash.starts_with("sha256:")) {
       hash.remove_prefix(7);
     }
-    if (is_hex(hash) && (hash.size() == 32 || hash.size() == 64)) {
+    if (text::is_hex(hash) && (hash.size() == 32 || hash.size() == 64)) {
       spec_.keys[hash.size() == 32 ? "md5" : "sha256"] = text::to_lower(hash);
     }
   }
@@ -457,7 +451,7 @@ private:
   void set_plain_key(const Part& key, const Part& value)
   {
     const std::size_t digits = key.text == "md5" ? 32 : key.text == "sha256" ? 64 : 0;
-    if (digits != 0 && (value.text.size() != digits || !is_hex(value.text))) {
+    if (digits != 0 && (value.text.size() != digits || !text::is_hex(value.text))) {
       fail(fmt::format("`{}` has {} hexadecimal digits", key.text, digits), value.offset);
     }
     if (key.text == "build_number" &&

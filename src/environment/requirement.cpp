@@ -3,30 +3,29 @@
 
 #include "base/text.hpp"
 #include "environment/marker.hpp"
+#include "environment/scanner.hpp"
 #include "environment/specifier.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace envlift::environment {
 
 namespace {
+
+// pip: utils/filetypes.py
+constexpr std::array<std::string_view, 12> k_archive_endings = {".whl", ".zip",     ".tar.gz", ".tgz",
+                                                                ".tar", ".tar.bz2", ".tbz",    ".tar.xz",
+                                                                ".txz", ".tlz",     ".tar.lz", ".tar.lzma"};
 
 bool is_identifier_char(char c)
 {
   return text::is_alnum(c) || c == '.' || c == '_' || c == '-';
 }
 
-// A character of a word in the sense of regular expressions; of UTF-8, letters are the likely ones.
-bool is_word(char c)
-{
-  return text::is_alnum(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
-}
-
-// The first failure is kept and moves the parser to the end of the text, where nothing more fits and
-// every step returns.
-class Parser {
+class Parser : Scanner {
 public:
-  explicit Parser(std::string_view text) : text_(text) {}
+  explicit Parser(std::string_view text) : Scanner(text) {}
 
   RequirementOrProblem whole()
   {
@@ -199,34 +198,12 @@ private:
     at_ = text_.size();
   }
 
-  bool at_end() const { return at_ == text_.size(); }
-  bool looking_at(char c) const { return !at_end() && text_[at_] == c; }
-
   bool take(char c)
   {
     const bool found = looking_at(c);
     at_ += found ? 1 : 0;
     return found;
   }
-
-  void spaces()
-  {
-    while (looking_at(' ') || looking_at('\t')) {
-      ++at_;
-    }
-  }
-
-  void fail(std::string message, std::size_t at)
-  {
-    if (!problem_) {
-      problem_ = ParseProblem{std::move(message), at};
-    }
-    at_ = text_.size();
-  }
-
-  std::string_view text_;
-  std::size_t at_ = 0;
-  std::optional<ParseProblem> problem_;
 };
 
 }  // namespace
@@ -244,6 +221,13 @@ std::string normalize_name(std::string_view name)
     }
   }
   return result;
+}
+
+bool is_archive(std::string_view path)
+{
+  const std::string lower = text::to_lower(path);
+  return std::ranges::any_of(k_archive_endings,
+                             [&](std::string_view ending) { return lower.ends_with(ending); });
 }
 
 std::string Requirement::str() const

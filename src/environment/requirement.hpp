@@ -14,6 +14,9 @@ namespace envlift::environment {
 // PEP 503: lower case, runs of [-_.] become one '-'.
 std::string normalize_name(std::string_view name);
 
+// Whether pip takes the path for a wheel or a source archive, by its name: what it is not it takes for a folder.
+bool is_archive(std::string_view path);
+
 // A parsed PEP 440 version; compares by the standard's order.
 class Version {
 public:

@@ -1,12 +1,12 @@
 // `docker save`: the archive comes once and in its own order, and manifest.json, which says what is what, is last. So
 // layers are told by their bytes and visited as they come, and what could be a document is kept.
+#include "base/path.hpp"
 #include "base/text.hpp"
 #include "image/choice.hpp"
 #include "image/failures.hpp"
 #include "image/json_limits.hpp"
 #include "image/layer.hpp"
 #include "image/manifest.hpp"
-#include "image/plain_tar.hpp"
 #include "image/sources.hpp"
 #include "image/stored_image.hpp"
 
@@ -80,9 +80,7 @@ private:
       return damaged("the archive has more files than any image");
     }
     if (entry.kind == EntryKind::symlink) {
-      const std::string folder = entry.path.substr(0, entry.path.rfind('/') + 1);
-      links_[entry.path] =
-          path_below_root(entry.target.starts_with('/') ? entry.target : folder + entry.target);
+      links_[entry.path] = path::joined(path::folder_of(entry.path), entry.target);
     }
     if (entry.kind == EntryKind::hardlink) {
       links_[entry.path] = entry.target;

@@ -1,6 +1,6 @@
 #include "image/json_limits.hpp"
 
-#include <algorithm>
+#include "base/text.hpp"
 
 namespace envlift::image {
 
@@ -32,9 +32,7 @@ bool is_sha256_digest(std::string_view text)
   constexpr std::string_view prefix = "sha256:";
   constexpr std::size_t digits = 64;
   return text.size() == prefix.size() + digits && text.starts_with(prefix) &&
-         std::ranges::all_of(text.substr(prefix.size()), [](char one) {
-           return (one >= '0' && one <= '9') || (one >= 'a' && one <= 'f');
-         });
+         text::is_lower_hex(text.substr(prefix.size()));
 }
 
 }  // namespace envlift::image

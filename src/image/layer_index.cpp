@@ -1,5 +1,6 @@
 #include "image/layer_index.hpp"
 
+#include "base/text.hpp"
 #include "image/failures.hpp"
 
 #include <algorithm>
@@ -18,7 +19,7 @@ bool is_digest(const std::string& text)
   constexpr std::string_view algorithm = "sha256:";
   constexpr std::size_t digits = 64;
   return text.starts_with(algorithm) && text.size() == algorithm.size() + digits &&
-         text.find_first_not_of("0123456789abcdef", algorithm.size()) == std::string::npos;
+         text::is_lower_hex(std::string_view(text).substr(algorithm.size()));
 }
 
 }  // namespace

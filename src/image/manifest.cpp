@@ -1,8 +1,8 @@
 #include "image/manifest.hpp"
 
+#include "base/path.hpp"
 #include "image/failures.hpp"
 #include "image/json_limits.hpp"
-#include "image/plain_tar.hpp"
 
 #include <utility>
 
@@ -147,11 +147,11 @@ Result<std::vector<SavedImage>> parse_saved_images(std::string_view text)
       return no_image("an image has no `Config`");
     }
     SavedImage image;
-    image.config = path_below_root(text_of(one, "Config"));
+    image.config = path::normal(text_of(one, "Config"));
     ENVLIFT_TRY_ASSIGN(image.tags, texts_of(one, "RepoTags"));
     ENVLIFT_TRY_ASSIGN(image.layers, texts_of(one, "Layers"));
     for (std::string& path : image.layers) {
-      path = path_below_root(path);
+      path = path::normal(path);
     }
     images.push_back(std::move(image));
   }

@@ -1,5 +1,6 @@
 #include "image/plain_tar.hpp"
 
+#include "base/path.hpp"
 #include "base/text.hpp"
 #include "image/failures.hpp"
 #include "image/sources.hpp"
@@ -46,7 +47,7 @@ std::string target_of(archive_entry* entry, EntryKind kind)
     return either(archive_entry_symlink(entry), archive_entry_symlink_utf8(entry));
   }
   if (kind == EntryKind::hardlink) {
-    return path_below_root(either(archive_entry_hardlink(entry), archive_entry_hardlink_utf8(entry)));
+    return path::normal(either(archive_entry_hardlink(entry), archive_entry_hardlink_utf8(entry)));
   }
   return "";
 }
@@ -55,7 +56,7 @@ Entry converted(archive_entry* raw)
 {
   constexpr unsigned permissions = 07777;
   Entry entry;
-  entry.path = path_below_root(either(archive_entry_pathname(raw), archive_entry_pathname_utf8(raw)));
+  entry.path = path::normal(either(archive_entry_pathname(raw), archive_entry_pathname_utf8(raw)));
   entry.kind = kind_of(raw);
   entry.mode = static_cast<unsigned>(archive_entry_perm(raw)) & permissions;
   entry.uid = archive_entry_uid(raw);
@@ -199,26 +200,6 @@ ByteSource& PlainTar::content()
 bool PlainTar::has_end_mark() const
 {
   return state_->has_end_mark;
-}
-
-std::string path_below_root(std::string_view path)
-{
-  std::string below;
-  for (const std::string_view part : text::split(path, '/')) {
-    if (part.empty() || part == ".") {
-      continue;
-    }
-    if (part == "..") {
-      const std::size_t parent = below.rfind('/');
-      below.resize(parent == std::string::npos ? 0 : parent);
-      continue;
-    }
-    if (!below.empty()) {
-      below += '/';
-    }
-    below += part;
-  }
-  return below;
 }
 
 }  // namespace envlift::image

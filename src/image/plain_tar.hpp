@@ -28,8 +28,4 @@ private:
   std::unique_ptr<State> state_;
 };
 
-// A path as the kernel would take it below the image's root: no "./", no "//", no "/" at either end; ".." goes up, and
-// at the root stays there.
-std::string path_below_root(std::string_view path);
-
 }   // namespace envlift::image

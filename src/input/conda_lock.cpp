@@ -195,6 +195,14 @@ private:
 
 }  // namespace
 
+std::optional<YamlNode> parse_lock(CondaFile& file, std::string bytes)
+{
+  file.environment().uses_conda = true;
+  const auto text = decode_file(file.path, std::move(bytes), Encoding::utf8, file.result);
+  auto root = text ? parse_yaml(file.path, *text, file.diagnostics(), k_lock_limit_bytes) : std::nullopt;
+  return root && YamlMembers(file.diagnostics()).is_map(*root, "a lock file") ? std::move(root) : std::nullopt;
+}
+
 void read_package_list(const YamlNode& root, CondaFile& file)
 {
   CondaLock(file).read(root);
@@ -216,11 +224,8 @@ void read_conda_lock(const std::string& path, std::string bytes, const FileSourc
                      environment::Target& target, ReadResult& result)
 {
   CondaFile file{path, files, target, result};
-  result.environment.uses_conda = true;
-  const auto text = decode_file(path, std::move(bytes), Encoding::utf8, result);
-  const auto root = text ? parse_yaml(path, *text, result.diagnostics, k_lock_limit_bytes) : std::nullopt;
-  if (root && YamlMembers(result.diagnostics).is_map(*root, "a lock file") &&
-      read_lock_version(*root, "the lock", k_newest_version, result.diagnostics)) {
+  const auto root = parse_lock(file, std::move(bytes));
+  if (root && read_lock_version(*root, "the lock", k_newest_version, result.diagnostics)) {
     read_package_list(*root, file);
   }
 }

@@ -1,5 +1,6 @@
 #include "input/locked.hpp"
 
+#include "base/path.hpp"
 #include "base/text.hpp"
 #include "environment/requirement.hpp"
 #include "input/wheel_name.hpp"
@@ -13,13 +14,6 @@
 namespace envlift::input {
 
 namespace {
-
-bool is_lower_hex(std::string_view text, std::size_t length)
-{
-  return text.size() == length && std::ranges::all_of(text, [](char c) {
-           return text::is_digit(c) || (c >= 'a' && c <= 'f');
-         });
-}
 
 // One word: what stands in a requirement's line must not end or widen it.
 bool is_word(std::string_view text)
@@ -38,8 +32,7 @@ bool is_pip_name(std::string_view name)
 
 std::string_view file_of(std::string_view url)
 {
-  url = url.substr(0, url.find_first_of("?#"));
-  return url.substr(url.rfind('/') + 1);
+  return path::file_name(url.substr(0, url.find_first_of("?#")));
 }
 
 // Files of PyPI are found by name, version and hash; the URL need not be repeated.
@@ -54,7 +47,7 @@ std::string pip_repository(const std::string& url)
   const std::size_t query = url.find('?');
   const std::size_t mark = url.find('#');
   const std::string fragment = mark == std::string::npos ? "" : url.substr(mark + 1);
-  const bool is_commit = fragment.size() >= 7 && is_lower_hex(fragment, fragment.size());
+  const bool is_commit = fragment.size() >= 7 && text::is_lower_hex(fragment);
   if (query == std::string::npos && !is_commit) {
     return url;
   }
@@ -209,8 +202,10 @@ bool LockedPackages::is_repeated(const environment::MatchSpec& spec, const diag:
 
 void LockedPackages::take_hashes(const LockedConda& package, environment::CondaPackage& into)
 {
-  const bool good = (package.md5.empty() || is_lower_hex(package.md5, 32)) &&
-                    (package.sha256.empty() || is_lower_hex(package.sha256, 64));
+  const auto is_hash = [](std::string_view hash, std::size_t digits) {
+    return hash.empty() || (hash.size() == digits && text::is_lower_hex(hash));
+  };
+  const bool good = is_hash(package.md5, 32) && is_hash(package.sha256, 64);
   if (!good) {
     file_.diagnostics().add("EL0241", "the hash is neither an MD5 nor a SHA-256",
                             "write 32 lower-case hex digits of an MD5, or 64 of a SHA-256", package.span);

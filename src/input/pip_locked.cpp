@@ -1,5 +1,6 @@
 #include "input/pip_locked.hpp"
 
+#include "base/path.hpp"
 #include "base/text.hpp"
 #include "environment/credentials.hpp"
 #include "environment/platform_packages.hpp"
@@ -35,9 +36,7 @@ bool is_usable(std::string_view hash)
   const auto algorithm = std::ranges::find(k_strong, hash.substr(0, colon), &Algorithm::name);
   return colon != std::string_view::npos && algorithm != k_strong.end() &&
          hash.size() == colon + 1 + algorithm->digits &&
-         std::ranges::all_of(hash.substr(colon + 1), [](char c) {
-           return text::is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-         });
+         text::is_hex(hash.substr(colon + 1));
 }
 
 // A normalised name (PEP 508).
@@ -191,15 +190,15 @@ bool LockWriter::take_url(const LockedPackage& package, environment::PipPackage&
 
 bool LockWriter::take_path(const LockedPackage& package, environment::PipPackage& row)
 {
-  const auto place = project_path(folder_of(path_), package.path);
+  const auto place = path::project_path(path::folder_of(path_), package.path);
   if (!place || package.path.find('\\') != std::string::npos) {
     return refuse("EL0307",
                   fmt::format("`{}` of `{}` lies outside of the project", shown(package.path), package.name),
                   "move it into the project's folder and lock again", package.place);
   }
-  const bool is_file = is_archive(*place);
-  const auto names = files_.list(folder_of(*place).empty() ? "." : folder_of(*place));
-  const std::string name = place->substr(place->rfind('/') + 1);
+  const bool is_file = environment::is_archive(*place);
+  const auto names = files_.list(path::parent(*place));
+  const std::string name(path::file_name(*place));
   if (is_file ? std::ranges::find(names, name) == names.end() : !files_.is_folder(*place)) {
     return refuse("EL0308",
                   fmt::format("there is no {} `{}`, from which `{}` is installed",

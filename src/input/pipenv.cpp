@@ -1,5 +1,6 @@
 #include "input/pipenv.hpp"
 
+#include "base/path.hpp"
 #include "base/text.hpp"
 #include "environment/requirement.hpp"
 #include "input/conda_sections.hpp"
@@ -201,7 +202,7 @@ bool PipenvFile::add_line(const PipenvPackage& package)
 
 bool PipenvFile::add_path(const PipenvPackage& package, const std::string& end)
 {
-  const auto place = project_path(folder_of(path_), package.file);
+  const auto place = path::project_path(path::folder_of(path_), package.file);
   if (place && (place->empty() || *place == ".")) {
     result_.environment.dropped.push_back(
         {environment::normalize_name(package.name),

@@ -5,7 +5,6 @@
 #include "input/conda_lock.hpp"
 #include "input/formats.hpp"
 #include "input/locked.hpp"
-#include "input/text_file.hpp"
 #include "input/yaml_members.hpp"
 
 #include <algorithm>
@@ -318,13 +317,9 @@ void read_pixi_lock(const std::string& path, std::string bytes, const FileSource
                     environment::Target& target, ReadResult& result)
 {
   CondaFile file{path, files, target, result};
-  result.environment.uses_conda = true;
-  const auto text = decode_file(path, std::move(bytes), Encoding::utf8, result);
-  const auto root = text ? parse_yaml(path, *text, result.diagnostics, k_lock_limit_bytes) : std::nullopt;
-  if (!root || !YamlMembers(result.diagnostics).is_map(*root, "a lock file")) {
-    return;
-  }
-  const auto version = read_lock_version(*root, "the lock", k_newest_version, result.diagnostics);
+  const auto root = parse_lock(file, std::move(bytes));
+  const auto version =
+      root ? read_lock_version(*root, "the lock", k_newest_version, result.diagnostics) : std::nullopt;
   if (version && *version < k_first_with_environments) {
     read_package_list(*root, file);
   }

@@ -11,12 +11,6 @@ namespace envlift::input {
 
 namespace {
 
-std::string text_in(const toml::table& table, std::string_view key)
-{
-  const toml::node* node = table.get(key);
-  return node == nullptr ? "" : node->value_or(std::string());
-}
-
 std::string clause_list(const std::vector<VersionClause>& clauses)
 {
   std::vector<std::string> parts;
@@ -50,9 +44,9 @@ PoetryEdge table_edge(PoetryEdge edge, const toml::table& table, const TomlReade
   }
   edge.extras = toml.texts(table, "extras");
   edge.is_optional = toml.boolean(table, "optional").value_or(false);
-  const auto python = parse_poetry_constraint(text_in(table, "python"));
-  edge.marker = joined_markers(text_in(table, "markers"), python ? python->python_marker() : "");
-  if (const std::string platform = text_in(table, "platform"); !platform.empty()) {
+  const auto python = parse_poetry_constraint(text_at(table, "python"));
+  edge.marker = joined_markers(std::string(text_at(table, "markers")), python ? python->python_marker() : "");
+  if (const std::string platform(text_at(table, "platform")); !platform.empty()) {
     edge.marker = joined_markers(edge.marker, fmt::format("sys_platform == \"{}\"", platform));
   }
   return edge;
@@ -101,7 +95,7 @@ void PoetryGraph::add(PoetryNode node)
 // 2 when every patch release of the Python can have the package, 1 when some can, 0 when none can.
 int PoetryGraph::python_rank(const PoetryNode& node) const
 {
-  const auto constraint = parse_poetry_constraint(text_in(*node.table, "python-versions"));
+  const auto constraint = parse_poetry_constraint(text_at(*node.table, "python-versions"));
   if (!constraint) {
     return 2;
   }

@@ -1,13 +1,14 @@
 // poetry.lock, lock-version 1.0 to 2.1 (poetry: packages/locker.py).
+#include "base/path.hpp"
 #include "base/text.hpp"
 #include "input/asked_parts.hpp"
 #include "input/conda_sections.hpp"
 #include "input/formats.hpp"
-#include "input/pip_locked.hpp"
 #include "input/poetry_graph.hpp"
 #include "input/poetry_hash.hpp"
 #include "input/poetry_package.hpp"
 #include "input/requirements_direct.hpp"
+#include "input/toml_lock.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -20,29 +21,17 @@ namespace {
 
 constexpr std::string_view k_main = "main";
 
-std::string text_in(const toml::table& table, std::string_view key)
-{
-  const toml::node* node = table.get(key);
-  return node == nullptr ? "" : node->value_or(std::string());
-}
-
 bool contains(const std::vector<std::string>& names, std::string_view name)
 {
   return std::ranges::find(names, name) != names.end();
 }
 
-class PoetryReader {
+class PoetryReader : TomlLockReader {
 public:
   PoetryReader(const std::string& path, const FileSource& files, environment::Target& target, const toml::table& root,
                ReadResult& result)
-      : path_(path),
-        files_(files),
-        target_(target),
-        root_(root),
-        result_(result),
-        toml_(path, result.diagnostics),
-        graph_(target, toml_, result.diagnostics),
-        writer_(path, files, target, result)
+      : TomlLockReader(path, files, target, root, result),
+        graph_(target, toml_, result.diagnostics)
   {}
 
   void read()
@@ -80,7 +69,7 @@ private:
   bool check_version()
   {
     const toml::table* metadata = toml_.table(root_, "metadata");
-    version_ = metadata == nullptr ? "" : text_in(*metadata, "lock-version");
+    version_ = metadata == nullptr ? "" : text_at(*metadata, "lock-version");
     const auto version = environment::Version::parse(version_);
     if (version && (version->release[0] == 1 || version->release[0] == 2)) {
       const unsigned long minor = version->release.size() > 1 ? version->release[1] : 0;
@@ -106,14 +95,14 @@ private:
     result_.environment.pip.reserve(packages->size());
     for (const toml::node& node : *packages) {
       const toml::table* table = node.as_table();
-      if (table == nullptr || text_in(*table, "name").empty() || text_in(*table, "version").empty()) {
+      if (table == nullptr || text_at(*table, "name").empty() || text_at(*table, "version").empty()) {
         result_.diagnostics.add("EL0119", "a package has no `name` or no `version`",
                                 "lock again with `poetry lock`", toml_.place(node));
         return false;
       }
       PoetryNode found;
-      found.name = environment::normalize_name(text_in(*table, "name"));
-      found.version = text_in(*table, "version");
+      found.name = environment::normalize_name(text_at(*table, "name"));
+      found.version = text_at(*table, "version");
       found.table = table;
       found.place = toml_.place(*table->get("name"));
       graph_.add(std::move(found));
@@ -124,7 +113,7 @@ private:
   void read_python()
   {
     const toml::table& metadata = *root_.get("metadata")->as_table();
-    const std::string text = text_in(metadata, "python-versions");
+    const std::string text(text_at(metadata, "python-versions"));
     const auto constraint = parse_poetry_constraint(text);
     if (!constraint) {
       return;
@@ -141,7 +130,7 @@ private:
   // The pyproject.toml beside the lock, for its groups; its own faults are not the lock's.
   void read_project()
   {
-    const std::string path = project_path(folder_of(path_), "pyproject.toml").value_or("");
+    const std::string path = path::project_path(path::folder_of(path_), "pyproject.toml").value_or("");
     const auto answer = files_.read(path, k_handwritten_limit_bytes);
     diag::Diagnostics ignored;
     project_ =
@@ -198,11 +187,11 @@ private:
     }
     std::vector<std::string> parts;
     for (const std::string& group : groups) {
-      const std::string marker = markers->is_table() ? text_in(*markers->as_table(), group) : "";
+      const std::string_view marker = markers->is_table() ? text_at(*markers->as_table(), group) : "";
       if (marker.empty()) {
         return "";
       }
-      parts.push_back("(" + marker + ")");
+      parts.push_back(fmt::format("({})", marker));
     }
     return text::join(parts, " or ");
   }
@@ -380,7 +369,7 @@ private:
   void list_all()
   {
     for (const PoetryNode& node : graph_.nodes()) {
-      const std::string category = text_in(*node.table, "category");
+      const std::string category(text_at(*node.table, "category"));
       if (category.empty() || category == k_main ||
           asked_groups_.contains(environment::normalize_name(category))) {
         writer_.list_refused({.name = node.name, .version = node.version, .place = node.place});
@@ -416,14 +405,7 @@ private:
     writer_.finish();
   }
 
-  const std::string& path_;
-  const FileSource& files_;
-  environment::Target& target_;
-  const toml::table& root_;
-  ReadResult& result_;
-  TomlReader toml_;
   PoetryGraph graph_;
-  LockWriter writer_;
   std::string version_;
   bool tells_groups_ = false;
   std::optional<toml::table> project_;
@@ -441,9 +423,7 @@ bool detects_poetry_lock(std::string_view name, std::string_view)
 void read_poetry_lock(const std::string& path, std::string bytes, const FileSource& files, environment::Target& target,
                       ReadResult& result)
 {
-  if (const auto root = read_toml_file(path, std::move(bytes), result)) {
-    PoetryReader(path, files, target, *root, result).read();
-  }
+  read_toml_lock<PoetryReader>(path, std::move(bytes), files, target, result);
 }
 
 }   // namespace envlift::input

@@ -9,12 +9,6 @@ namespace envlift::input {
 
 namespace {
 
-std::string text_in(const toml::table& table, std::string_view key)
-{
-  const toml::node* node = table.get(key);
-  return node == nullptr ? "" : node->value_or(std::string());
-}
-
 void add_files(const toml::node* list, std::vector<LockedFile>& files)
 {
   if (list == nullptr || !list->is_array()) {
@@ -22,7 +16,7 @@ void add_files(const toml::node* list, std::vector<LockedFile>& files)
   }
   for (const toml::node& item : *list->as_array()) {
     if (const toml::table* file = item.as_table()) {
-      files.push_back({text_in(*file, "file"), text_in(*file, "hash")});
+      files.push_back({std::string(text_at(*file, "file")), std::string(text_at(*file, "hash"))});
     }
     else {
       files.push_back({"", "sha256:" + item.value_or(std::string())});   // metadata.hashes
@@ -41,7 +35,7 @@ std::vector<LockedFile> files_of(const PoetryNode& node, const toml::table& root
   const toml::table& metadata = *root.get("metadata")->as_table();
   for (const std::string_view key : {"files", "hashes"}) {
     if (const toml::table* table = toml.table(metadata, key)) {
-      const toml::node* list = table->get(text_in(*node.table, "name"));
+      const toml::node* list = table->get(text_at(*node.table, "name"));
       add_files(list == nullptr ? table->get(node.name) : list, files);
     }
   }
@@ -61,15 +55,15 @@ LockedPackage poetry_package(const PoetryNode& node, const toml::table& root, co
   if (source == nullptr) {
     return package;
   }
-  const std::string type = text_in(*source, "type");
-  const std::string url = text_in(*source, "url");
-  const std::string subdirectory = text_in(*source, "subdirectory");
+  const std::string type(text_at(*source, "type"));
+  const std::string url(text_at(*source, "url"));
+  const std::string subdirectory(text_at(*source, "subdirectory"));
   const std::string fragment = subdirectory.empty() ? "" : "#subdirectory=" + subdirectory;
   if (type == "git") {
     const bool is_short = url.find("://") == std::string::npos;   // git@host:owner/name
     package.url = fmt::format("git+{}{}@{}{}", is_short ? "ssh://" : "",
                               is_short ? text::replace_all(url, ":", "/") : url,
-                              text_in(*source, "resolved_reference"), fragment);
+                              text_at(*source, "resolved_reference"), fragment);
     package.files.clear();
   }
   else if (type == "url") {

@@ -3,10 +3,9 @@
 #include "input/asked_parts.hpp"
 #include "input/conda_sections.hpp"
 #include "input/formats.hpp"
-#include "input/pip_locked.hpp"
 #include "input/pylock_files.hpp"
 #include "input/requirements_direct.hpp"
-#include "input/toml_file.hpp"
+#include "input/toml_lock.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -26,16 +25,11 @@ struct Candidate {
   diag::Span place;
 };
 
-class PylockReader {
+class PylockReader : TomlLockReader {
 public:
   PylockReader(const std::string& path, const FileSource& files, environment::Target& target,
                const toml::table& root, ReadResult& result)
-      : path_(path),
-        target_(target),
-        root_(root),
-        result_(result),
-        toml_(path, result.diagnostics),
-        writer_(path, files, target, result)
+      : TomlLockReader(path, files, target, root, result)
   {}
 
   void read()
@@ -282,12 +276,6 @@ private:
     writer_.add(package);
   }
 
-  const std::string& path_;
-  environment::Target& target_;
-  const toml::table& root_;
-  ReadResult& result_;
-  TomlReader toml_;
-  LockWriter writer_;
   environment::Chosen chosen_;
   std::vector<std::string> left_extras_, left_groups_;   // not asked for, as written
   std::vector<Candidate> slated_;
@@ -308,9 +296,7 @@ bool detects_pylock(std::string_view name, std::string_view)
 void read_pylock(const std::string& path, std::string bytes, const FileSource& files,
                  environment::Target& target, ReadResult& result)
 {
-  if (const auto root = read_toml_file(path, std::move(bytes), result)) {
-    PylockReader(path, files, target, *root, result).read();
-  }
+  read_toml_lock<PylockReader>(path, std::move(bytes), files, target, result);
 }
 
 }  // namespace envlift::input

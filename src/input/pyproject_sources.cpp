@@ -1,4 +1,5 @@
 // Where packages come from: indexes of uv, poetry and pdm, and [tool.uv.sources].
+#include "base/path.hpp"
 #include "base/text.hpp"
 #include "input/conda_sections.hpp"
 #include "input/pyproject.hpp"
@@ -84,7 +85,7 @@ std::vector<std::string> member_folders(const std::string& pattern, const Projec
 {
   const std::size_t star = pattern.find('*');
   const auto base =
-      project_path(folder_of(file.path), star == std::string::npos ? pattern : pattern.substr(0, star));
+      path::project_path(path::folder_of(file.path), star == std::string::npos ? pattern : pattern.substr(0, star));
   if (!base) {
     return {};
   }
@@ -96,7 +97,7 @@ std::vector<std::string> member_folders(const std::string& pattern, const Projec
       slash == std::string::npos ? pattern.substr(0, star) : pattern.substr(slash + 1, star - slash - 1);
   const std::string back = pattern.substr(star + 1);
   const auto folder =
-      project_path(folder_of(file.path), slash == std::string::npos ? "." : pattern.substr(0, slash));
+      path::project_path(path::folder_of(file.path), slash == std::string::npos ? "." : pattern.substr(0, slash));
   std::vector<std::string> found;
   for (const std::string& name : folder ? file.files.list(*folder) : std::vector<std::string>{}) {
     if (name.starts_with(front) && (back.empty() || name.ends_with(back)) && !name.starts_with('.')) {
@@ -126,7 +127,7 @@ std::string find_member(const std::string& name, const ProjectFile& file)
 // The path from the file's folder, as lines of requirements have it.
 std::string from_file(const std::string& path, const ProjectFile& file)
 {
-  const std::string folder = folder_of(file.path);
+  const std::string_view folder = path::folder_of(file.path);
   return folder.empty() ? path : path.substr(std::min(folder.size() + 1, path.size()));
 }
 

@@ -1,4 +1,5 @@
 // THE LIST of formats, and which file of a folder is taken.
+#include "base/path.hpp"
 #include "base/text.hpp"
 #include "environment/credentials.hpp"
 #include "input/decode.hpp"
@@ -6,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <utility>
 
 #include <fmt/format.h>
@@ -13,12 +15,6 @@
 namespace envlift::input {
 
 namespace {
-
-std::string_view file_name(std::string_view path)
-{
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string_view::npos ? path : path.substr(slash + 1);
-}
 
 constexpr std::string_view k_rendered_x86 = "conda-linux-64.lock";
 constexpr std::string_view k_rendered_arm = "conda-linux-aarch64.lock";
@@ -72,8 +68,8 @@ const Reader* find_reader(std::string_view name, std::string_view bytes)
 
 const Reader* choose_reader(const std::string& path, std::string_view text, diag::Diagnostics& diagnostics)
 {
-  const Reader* reader = find_reader(file_name(path), text);
-  const Reader* by_name = reader == nullptr ? find_reader(file_name(path), "") : nullptr;
+  const Reader* reader = find_reader(path::file_name(path), text);
+  const Reader* by_name = reader == nullptr ? find_reader(path::file_name(path), "") : nullptr;
   if (by_name != nullptr) {
     const bool is_ini = by_name->format == "setup-cfg";
     diagnostics.add("EL0108",
@@ -111,15 +107,43 @@ bool looks_like_environment(std::string_view text)
   return has("dependencies:") && has("channels:");
 }
 
+// The project's folder while it is searched: several formats share a name, and a lock is large.
+class Folder {
+public:
+  struct Look {
+    const Reader* reader = nullptr;
+    bool is_empty = false;
+  };
+
+  explicit Folder(const FileSource& files) : files_(files) {}
+
+  // Reads the file no more than once with a limit.
+  const Look& look(const std::string& name, std::size_t limit_bytes)
+  {
+    const auto [known, is_new] = looks_.try_emplace({name, limit_bytes});
+    if (is_new) {
+      const std::string bytes = files_.read(name, limit_bytes).bytes;
+      known->second = {find_reader(name, bytes), bytes.empty()};
+    }
+    return known->second;
+  }
+
+  bool is_folder(const std::string& name) const { return files_.is_folder(name); }
+
+private:
+  const FileSource& files_;
+  std::map<std::pair<std::string, std::size_t>, Look> looks_;
+};
+
 // The files of the project's folder that have one of the reader's names and its format.
-void add_usual_files(const Reader& reader, const FileSource& files, const std::vector<std::string>& names,
+void add_usual_files(const Reader& reader, Folder& folder, const std::vector<std::string>& names,
                      std::vector<std::string>& found)
 {
   for (const std::string_view pattern : reader.usual_names) {
     for (const std::string& name : names) {
       const bool is_new = std::ranges::find(found, name) == found.end();
-      if (is_new && fits(pattern, name) && !files.is_folder(name) &&
-          find_reader(name, files.read(name, reader.limit_bytes).bytes) == &reader) {
+      if (is_new && fits(pattern, name) && !folder.is_folder(name) &&
+          folder.look(name, reader.limit_bytes).reader == &reader) {
         found.push_back(name);
       }
     }
@@ -141,14 +165,15 @@ void put_own_platform_first(const environment::Target& target, std::vector<std::
 std::vector<std::string> environment_files(const FileSource& files, const environment::Target& target)
 {
   const std::vector<std::string> names = files.list(".");
+  Folder folder(files);
   std::vector<std::string> found;
   for (const Reader& reader : readers()) {
-    add_usual_files(reader, files, names, found);
+    add_usual_files(reader, folder, names, found);
   }
   put_own_platform_first(target, found);
   // An empty file says nothing; it is named only where there is no other.
   std::ranges::stable_partition(
-      found, [&](const std::string& name) { return !files.read(name, k_lock_limit_bytes).bytes.empty(); });
+      found, [&](const std::string& name) { return !folder.look(name, k_lock_limit_bytes).is_empty; });
   if (!found.empty()) {
     return found;
   }
@@ -313,7 +338,7 @@ ReadResult read_environment(const std::string& path, const FileSource& files,
 {
   ReadResult result;
   // By its name alone, before there is a text: a lock may be far larger than what is written by hand.
-  const Reader* by_name = find_reader(file_name(path), "");
+  const Reader* by_name = find_reader(path::file_name(path), "");
   const std::size_t limit_bytes = by_name == nullptr ? k_lock_limit_bytes : by_name->limit_bytes;
   FileSource::Answer answer = files.read(path, limit_bytes);
   if (answer.problem != FileSource::Problem::none) {

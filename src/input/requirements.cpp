@@ -1,6 +1,7 @@
 // Requirements files and what they include (pip: req_file.py).
 #include "input/requirements.hpp"
 
+#include "base/path.hpp"
 #include "base/text.hpp"
 #include "environment/credentials.hpp"
 #include "environment/requirement.hpp"
@@ -202,9 +203,7 @@ private:
       return false;
     }
     const std::string digest = text::to_lower(option.value.substr(colon + 1));
-    const bool is_hex =
-        std::ranges::all_of(digest, [](char c) { return text::is_digit(c) || (c >= 'a' && c <= 'f'); });
-    if (!is_hex || digest.size() != algorithm->digits) {
+    if (!text::is_hex(digest) || digest.size() != algorithm->digits) {
       run_.diagnostics().add("EL0311",
                              fmt::format("a {} hash has {} hexadecimal digits", name, algorithm->digits),
                              "copy the hash again; `pip hash FILE` computes it", place);
@@ -259,14 +258,14 @@ private:
                              "copy the folder into the project, and write its path: `./FOLDER`", place);
       return;
     }
-    for (const std::string& from : {folder_of(open_files_.back()), run_.folder}) {
-      const auto path = project_path(from, option.value);
+    for (const std::string_view from : {path::folder_of(open_files_.back()), std::string_view(run_.folder)}) {
+      const auto path = path::project_path(from, option.value);
       if (path && run_.files.is_folder(*path)) {
         run_.environment().pip_options.push_back({std::string(option.name), *path, place});
         return;
       }
     }
-    const bool is_inside = project_path(folder_of(open_files_.back()), option.value).has_value();
+    const bool is_inside = path::project_path(path::folder_of(open_files_.back()), option.value).has_value();
     run_.diagnostics().add("EL0303",
                            is_inside ? fmt::format("there is no folder `{}`", shown(option.value))
                                      : fmt::format("`{}` lies outside of the project", shown(option.value)),
@@ -321,7 +320,7 @@ private:
                      "download it beside this file, and name the download", place);
       return;
     }
-    const auto path = project_path(folder_of(from), named);
+    const auto path = path::project_path(path::folder_of(from), named);
     if (!path) {
       refuse_include(fmt::format("`{}` lies outside of the project", shown(named)),
                      "move it into the project's folder", place);
@@ -411,7 +410,11 @@ ReadBegin begin_of(const ReadResult& result)
 RequirementsRun make_run(const std::string& file, const FileSource& files, const environment::Target& target,
                          ReadResult& result)
 {
-  return {.files = files, .target = target, .result = result, .folder = folder_of(file), .foreign = {}};
+  return {.files = files,
+          .target = target,
+          .result = result,
+          .folder = std::string(path::folder_of(file)),
+          .foreign = {}};
 }
 
 }  // namespace

@@ -81,7 +81,7 @@ std::string unhashable(const PipPackage& package, const std::set<std::string>& c
   if (package.url.starts_with("git+")) {
     return "a repository has no file to hash";
   }
-  if (!package.path.empty() && !is_archive(package.path)) {
+  if (!package.path.empty() && !environment::is_archive(package.path)) {
     return "a folder has no file to hash";
   }
   if (package.url.empty() && package.path.empty() && !is_pinned(package)) {

@@ -1,5 +1,6 @@
 #include "input/requirements_direct.hpp"
 
+#include "base/path.hpp"
 #include "base/text.hpp"
 #include "input/conda_sections.hpp"
 
@@ -11,11 +12,6 @@
 namespace envlift::input {
 
 namespace {
-
-// pip: utils/filetypes.py
-constexpr std::array<std::string_view, 12> k_archive_endings = {".whl", ".zip",     ".tar.gz", ".tgz",
-                                                                ".tar", ".tar.bz2", ".tbz",    ".tar.xz",
-                                                                ".txz", ".tlz",     ".tar.lz", ".tar.lzma"};
 
 // "git+https" of "git+https://…"; "" when the text does not begin with a scheme.
 std::string scheme_of(std::string_view text)
@@ -46,23 +42,6 @@ bool is_scp_form(std::string_view text)
 bool is_url_char(char c)
 {
   return text::is_alnum(c) || std::string_view("-._~:/?#[]@!$&()*+,;=%{}").find(c) != std::string_view::npos;
-}
-
-std::string percent_decoded(std::string_view text)
-{
-  const auto digit = [](char c) { return text::is_digit(c) ? c - '0' : (c | 0x20) - 'a' + 10; };
-  const auto is_hex = [](char c) { return text::is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f'); };
-  std::string result;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] == '%' && at + 2 < text.size() && is_hex(text[at + 1]) && is_hex(text[at + 2])) {
-      result += static_cast<char>((digit(text[at + 1]) * 16) + digit(text[at + 2]));
-      at += 2;
-    }
-    else {
-      result += text[at];
-    }
-  }
-  return result;
 }
 
 Complaint unusable_scheme(const std::string& scheme, std::string_view url)
@@ -116,13 +95,6 @@ bool is_url(std::string_view text)
   return is_tool || std::ranges::find(schemes, scheme) != schemes.end() || is_scp_form(text);
 }
 
-bool is_archive(std::string_view path)
-{
-  const std::string lower = text::to_lower(path);
-  return std::ranges::any_of(k_archive_endings,
-                             [&](std::string_view ending) { return lower.ends_with(ending); });
-}
-
 bool is_path(std::string_view text)
 {
   const std::size_t at = text.find('@');
@@ -136,7 +108,7 @@ bool is_path(std::string_view text)
   if (at != std::string_view::npos && !looks_like_path(text.substr(0, at))) {
     return false;
   }
-  return looks_like_path(text) || is_archive(text);
+  return looks_like_path(text) || environment::is_archive(text);
 }
 
 std::string character_at(std::string_view text, std::size_t offset)
@@ -156,7 +128,7 @@ std::string character_at(std::string_view text, std::size_t offset)
 std::string file_name_of(std::string_view url)
 {
   url = url.substr(0, url.find_first_of("#?"));
-  return percent_decoded(url.substr(url.rfind('/') + 1));   // npos + 1 is 0
+  return text::percent_decoded(path::file_name(url));
 }
 
 std::string fragment_value(std::string_view url, std::string_view key)
@@ -167,7 +139,7 @@ std::string fragment_value(std::string_view url, std::string_view key)
   }
   for (const std::string_view pair : text::split(url.substr(mark + 1), '&')) {
     if (pair.starts_with(key) && pair.substr(key.size()).starts_with('=')) {
-      return percent_decoded(pair.substr(key.size() + 1));
+      return text::percent_decoded(pair.substr(key.size() + 1));
     }
   }
   return "";
@@ -203,35 +175,6 @@ bool is_conda_build_leftover(std::string_view url)
   };
   return scheme_of(url) == "file" && (url.starts_with("file:///tmp/build/") || has_work_folder(parts) ||
                                       std::ranges::any_of(parts, is_builder));
-}
-
-std::optional<std::string> project_path(std::string_view folder, std::string_view path)
-{
-  if (path.starts_with('/')) {
-    return std::nullopt;
-  }
-  std::vector<std::string> kept;
-  const std::string joined = fmt::format("{}/{}", folder, path);
-  for (const std::string_view part : text::split(joined, '/')) {
-    if (part.empty() || part == ".") {
-      continue;
-    }
-    if (part != "..") {
-      kept.emplace_back(part);
-      continue;
-    }
-    if (kept.empty()) {
-      return std::nullopt;
-    }
-    kept.pop_back();
-  }
-  return kept.empty() ? "." : text::join(kept, "/");
-}
-
-std::string folder_of(std::string_view path)
-{
-  const std::size_t slash = path.rfind('/');
-  return std::string(slash == std::string_view::npos ? "" : path.substr(0, slash));
 }
 
 }  // namespace envlift::input

@@ -1,7 +1,7 @@
 // Requirements that name a place instead of a version: URLs, version control, paths.
 #pragma once
 
-#include "environment/environment.hpp"
+#include "environment/requirement.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -25,8 +25,6 @@ bool is_url(std::string_view text);
 // Whether a requirement looks like a path: a separator, a leading dot, or an archive's ending.
 bool is_path(std::string_view text);
 
-bool is_archive(std::string_view path);
-
 // The character at the offset as a message names it: "`a`", "`“` (U+201C)".
 std::string character_at(std::string_view text, std::size_t offset);
 
@@ -42,12 +40,5 @@ std::optional<Complaint> check_url(const std::string& url);
 // Whether a `file:` URL is one that conda's package builds leave in `pip freeze`: the package is a
 // public one, only its place is not.
 bool is_conda_build_leftover(std::string_view url);
-
-// `path` as seen from `folder`, '/'-separated and without dots; nothing when it leaves the project.
-// "." is the project itself.
-std::optional<std::string> project_path(std::string_view folder, std::string_view path);
-
-// The folder of a path; "" for the project itself.
-std::string folder_of(std::string_view path);
 
 }  // namespace envlift::input

@@ -1,5 +1,6 @@
 #include "input/requirements_item.hpp"
 
+#include "base/path.hpp"
 #include "base/text.hpp"
 #include "environment/platform_packages.hpp"
 #include "environment/requirement.hpp"
@@ -232,7 +233,7 @@ private:
     }
     const auto place = place_in_project(path);
     package_.path = place.value_or("");
-    if (!place || !(is_archive(path) ? archive_is_usable(path, *place) : folder_is_usable(path, *place))) {
+    if (!place || !(environment::is_archive(path) ? archive_is_usable(path, *place) : folder_is_usable(path, *place))) {
       return;
     }
     package_.requirement = item_.text;
@@ -272,7 +273,7 @@ private:
              fmt::format("write `{}`", text::replace_all(shown(path), "\\", "/")));
       return std::nullopt;
     }
-    auto place = project_path(run_.folder, path);
+    auto place = path::project_path(run_.folder, path);
     if (!place) {
       refuse("EL0307", fmt::format("`{}` lies outside of the project", shown(path)),
              "move it into the project's folder");
@@ -282,8 +283,8 @@ private:
 
   bool archive_is_usable(const std::string& path, const std::string& place)
   {
-    const std::string name = place.substr(place.rfind('/') + 1);
-    if (!contains(folder_of(place), name)) {
+    const std::string name(path::file_name(place));
+    if (!contains(path::parent(place), name)) {
       return refuse("EL0308", fmt::format("there is no file `{}`", shown(path)),
                     "check the path; it starts at the project's folder");
     }
@@ -301,7 +302,7 @@ private:
   bool folder_is_usable(const std::string& path, const std::string& place)
   {
     if (!run_.files.is_folder(place)) {
-      const bool is_file = contains(folder_of(place), place.substr(place.rfind('/') + 1));
+      const bool is_file = contains(path::parent(place), path::file_name(place));
       return is_file ? refuse("EL0308", fmt::format("`{}` is neither a folder nor an archive", shown(path)),
                               fmt::format("write `-r {}` if it lists requirements", shown(path)))
                      : refuse("EL0308", fmt::format("there is no folder `{}`", shown(path)),
@@ -316,9 +317,9 @@ private:
     return true;
   }
 
-  bool contains(const std::string& folder, const std::string& name) const
+  bool contains(const std::string& folder, std::string_view name) const
   {
-    const auto names = run_.files.list(folder.empty() ? "." : folder);
+    const auto names = run_.files.list(folder);
     return std::ranges::find(names, name) != names.end();
   }
 

@@ -27,4 +27,10 @@ const toml::table* table_at(const toml::table& root, std::string_view dotted)
   return table;
 }
 
+std::string_view text_at(const toml::table& table, std::string_view key)
+{
+  const toml::node* node = table.get(key);
+  return node == nullptr ? std::string_view() : node->value_or(std::string_view());
+}
+
 }  // namespace envlift::input

@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace envlift::input {
 
@@ -15,5 +16,7 @@ std::optional<toml::table> read_toml_file(const std::string& path, std::string b
 
 // The table at "tool.poetry.dependencies"; nullptr where a step is missing or no table.
 const toml::table* table_at(const toml::table& root, std::string_view dotted);
+// The text at the key; "" where there is none. It lies in the tree.
+std::string_view text_at(const toml::table& table, std::string_view key);
 
 }  // namespace envlift::input

@@ -11,16 +11,10 @@ namespace envlift::input {
 
 namespace {
 
-std::string_view text_of(const toml::table& table, std::string_view key)
-{
-  const toml::node* node = table.get(key);
-  return node == nullptr ? std::string_view() : node->value_or(std::string_view());
-}
-
 bool same_source(const toml::table& left, const toml::table& right)
 {
   return std::ranges::all_of(left, [&](const auto& row) {
-    return row.second.value_or(std::string_view()) == text_of(right, row.first.str());
+    return row.second.value_or(std::string_view()) == text_at(right, row.first.str());
   });
 }
 
@@ -82,14 +76,14 @@ bool UvGraph::read_package(const toml::node& node)
 {
   const toml::table* table = node.as_table();
   const toml::node* source = table == nullptr ? nullptr : table->get("source");
-  if (table == nullptr || text_of(*table, "name").empty() || source == nullptr || !source->is_table()) {
+  if (table == nullptr || text_at(*table, "name").empty() || source == nullptr || !source->is_table()) {
     diagnostics_.add("EL0119", "a package has no `name` or no `source`", "lock again with `uv lock`",
                      toml_.place(node));
     return false;
   }
   UvNode found;
-  found.name = text_of(*table, "name");
-  found.version = text_of(*table, "version");
+  found.name = text_at(*table, "name");
+  found.version = text_at(*table, "version");
   found.table = table;
   found.source = source->as_table();
   found.place = toml_.place(*table->get("name"));
@@ -101,9 +95,9 @@ bool UvGraph::read_package(const toml::node& node)
 bool UvGraph::find_roots()
 {
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
-    const bool is_here = text_of(*nodes_[i].source, "virtual") == "." ||
-                         text_of(*nodes_[i].source, "editable") == "." ||
-                         text_of(*nodes_[i].source, "directory") == ".";
+    const bool is_here = text_at(*nodes_[i].source, "virtual") == "." ||
+                         text_at(*nodes_[i].source, "editable") == "." ||
+                         text_at(*nodes_[i].source, "directory") == ".";
     if (is_here) {
       roots_.push_back(i);
     }
@@ -123,7 +117,7 @@ bool UvGraph::find_roots()
                      "lock again with `uv lock` in the project's folder", {.file = path_});
   }
   for (const std::size_t root : roots_) {
-    const std::string_view source = text_of(*nodes_[root].source, "editable");
+    const std::string_view source = text_at(*nodes_[root].source, "editable");
     nodes_[root].is_root = source.empty() || source == ".";   // a member that is a package is installed
   }
   return has_root;
@@ -190,9 +184,9 @@ const toml::array* UvGraph::list(const UvNode& node, std::string_view table, std
 
 std::vector<std::size_t> UvGraph::candidates(const toml::table& dependency, LockMarkers& markers)
 {
-  const auto named = by_name_.find(text_of(dependency, "name"));
+  const auto named = by_name_.find(text_at(dependency, "name"));
   std::vector<std::size_t> found = named == by_name_.end() ? std::vector<std::size_t>{} : named->second;
-  if (const std::string_view version = text_of(dependency, "version"); !version.empty()) {
+  if (const std::string_view version = text_at(dependency, "version"); !version.empty()) {
     std::erase_if(found, [&](std::size_t i) { return nodes_[i].version != version; });
   }
   const toml::node* source = dependency.get("source");
@@ -213,7 +207,7 @@ std::vector<std::size_t> UvGraph::candidates(const toml::table& dependency, Lock
 
 void UvGraph::queue(const toml::table& dependency, LockMarkers& markers)
 {
-  const std::string_view marker = text_of(dependency, "marker");
+  const std::string_view marker = text_at(dependency, "marker");
   const bool holds = markers.holds(marker, toml_.place(dependency));
   const std::vector<std::size_t> found = candidates(dependency, markers);
   if (!holds) {
@@ -225,7 +219,7 @@ void UvGraph::queue(const toml::table& dependency, LockMarkers& markers)
   if (found.size() != 1) {
     diagnostics_.add(
         "EL0350",
-        fmt::format("`{}` is {} in the lock", shown(text_of(dependency, "name")),
+        fmt::format("`{}` is {} in the lock", shown(text_at(dependency, "name")),
                     found.empty() ? "needed and not" : "there more than once for this platform and Python"),
         "lock again with `uv lock`", toml_.place(dependency));
     return;
@@ -387,25 +381,13 @@ std::size_t UvGraph::find_double() const
   return nodes_.size();
 }
 
-void UvGraph::mark_group(std::string_view group, const std::string& reason)
+void UvGraph::mark(std::string_view table, std::string_view part, const std::string& reason)
 {
   diag::Diagnostics ignored;
   LockMarkers markers(target_, chosen(), ignored);
   const diag::Diagnostics before = diagnostics_;
   marking_ = &reason;
-  queue_part("dev-dependencies", group, markers);
-  run(markers);
-  marking_ = nullptr;
-  diagnostics_ = before;
-}
-
-void UvGraph::mark_extra(std::string_view extra, const std::string& reason)
-{
-  diag::Diagnostics ignored;
-  LockMarkers markers(target_, chosen(), ignored);
-  const diag::Diagnostics before = diagnostics_;
-  marking_ = &reason;
-  queue_part("optional-dependencies", extra, markers);
+  queue_part(table, part, markers);
   run(markers);
   marking_ = nullptr;
   diagnostics_ = before;

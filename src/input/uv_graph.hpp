@@ -43,9 +43,8 @@ public:
   bool is_group_chosen(std::string_view group) const;
   // Marks what the roots and what is chosen need as reached.
   void walk();
-  // Gives the reason to what only the part needs.
-  void mark_group(std::string_view group, const std::string& reason);
-  void mark_extra(std::string_view extra, const std::string& reason);
+  // Gives the reason to what only the part needs, in a package's `optional-dependencies` or `dev-dependencies`.
+  void mark(std::string_view table, std::string_view part, const std::string& reason);
 
   const std::vector<UvNode>& nodes() const { return nodes_; }
 

@@ -6,7 +6,7 @@
 #include "input/formats.hpp"
 #include "input/pip_locked.hpp"
 #include "input/requirements_direct.hpp"
-#include "input/toml_file.hpp"
+#include "input/toml_lock.hpp"
 #include "input/uv_graph.hpp"
 
 #include <algorithm>
@@ -17,12 +17,6 @@
 namespace envlift::input {
 
 namespace {
-
-std::string_view text_of(const toml::table& table, std::string_view key)
-{
-  const toml::node* node = table.get(key);
-  return node == nullptr ? std::string_view() : node->value_or(std::string_view());
-}
 
 // `https://host/r?rev=v1&subdirectory=s#COMMIT` as pip writes it.
 std::string git_url(std::string_view written)
@@ -45,10 +39,10 @@ std::string git_url(std::string_view written)
 
 LockedFile file_of(const toml::table& entry)
 {
-  const std::string_view url = text_of(entry, "url");
-  const std::string_view path = url.empty() ? text_of(entry, "path") : url;
-  return {file_name_of(path.empty() ? text_of(entry, "filename") : path),
-          std::string(text_of(entry, "hash"))};
+  const std::string_view url = text_at(entry, "url");
+  const std::string_view path = url.empty() ? text_at(entry, "path") : url;
+  return {file_name_of(path.empty() ? text_at(entry, "filename") : path),
+          std::string(text_at(entry, "hash"))};
 }
 
 std::vector<LockedFile> files_of(const toml::table& package)
@@ -68,17 +62,12 @@ std::vector<LockedFile> files_of(const toml::table& package)
   return files;
 }
 
-class UvReader {
+class UvReader : TomlLockReader {
 public:
   UvReader(const std::string& path, const FileSource& files, environment::Target& target,
            const toml::table& root, ReadResult& result)
-      : path_(path),
-        target_(target),
-        root_(root),
-        result_(result),
-        toml_(path, result.diagnostics),
-        graph_(path, root, target, result.diagnostics),
-        writer_(path, files, target, result)
+      : TomlLockReader(path, files, target, root, result),
+        graph_(path, root, target, result.diagnostics)
   {}
 
   void read()
@@ -145,7 +134,7 @@ private:
   void add(const UvNode& node)
   {
     const std::string name = environment::normalize_name(node.name);
-    const auto source = [&](std::string_view key) { return std::string(text_of(*node.source, key)); };
+    const auto source = [&](std::string_view key) { return std::string(text_at(*node.source, key)); };
     if (node.is_root) {
       if (node.source->contains("editable") || node.source->contains("directory")) {
         writer_.drop(name, "the project itself: its code goes into the image as the function's code",
@@ -190,14 +179,14 @@ private:
     for (const std::string& group : graph_.groups()) {
       if (!graph_.is_group_chosen(group)) {
         groups.push_back(group);
-        graph_.mark_group(group, not_asked_reason(PartKind::group, group));
+        graph_.mark("dev-dependencies", group, not_asked_reason(PartKind::group, group));
       }
     }
     std::vector<std::string> extras;
     for (const std::string& extra : graph_.extras()) {
       if (!graph_.is_extra_chosen(extra)) {
         extras.push_back(extra);
-        graph_.mark_extra(extra, not_asked_reason(PartKind::extra, extra));
+        graph_.mark("optional-dependencies", extra, not_asked_reason(PartKind::extra, extra));
       }
     }
     for (const UvNode& node : graph_.nodes()) {
@@ -216,13 +205,7 @@ private:
     note_left_out(groups, extras, path_, result_.diagnostics);
   }
 
-  const std::string& path_;
-  environment::Target& target_;
-  const toml::table& root_;
-  ReadResult& result_;
-  TomlReader toml_;
   UvGraph graph_;
-  LockWriter writer_;
 };
 
 }  // namespace
@@ -235,9 +218,7 @@ bool detects_uv_lock(std::string_view name, std::string_view)
 void read_uv_lock(const std::string& path, std::string bytes, const FileSource& files,
                   environment::Target& target, ReadResult& result)
 {
-  if (const auto root = read_toml_file(path, std::move(bytes), result)) {
-    UvReader(path, files, target, *root, result).read();
-  }
+  read_toml_lock<UvReader>(path, std::move(bytes), files, target, result);
 }
 
 }  // namespace envlift::input

@@ -84,13 +84,12 @@ Result<audit::Baseline> read_baseline(const std::string& path, diag::Diagnostics
 std::string summary(const std::vector<audit::Finding>& findings)
 {
   const auto count = [&](diag::Severity severity) {
-    return std::ranges::count(findings, severity, &audit::Finding::severity);
+    return static_cast<std::size_t>(std::ranges::count(findings, severity, &audit::Finding::severity));
   };
   const auto errors = count(diag::Severity::error);
   const auto warnings = count(diag::Severity::warning);
   return errors + warnings == 0 ? "nothing wrong"
-                                : fmt::format("{} error{}, {} warning{}", errors, errors == 1 ? "" : "s", warnings,
-                                              warnings == 1 ? "" : "s");
+                                : text::counted(errors, "error") + ", " + text::counted(warnings, "warning");
 }
 
 }  // namespace

@@ -79,7 +79,7 @@ std::optional<std::vector<function::CodeFile>> code_files(const std::string& roo
     return std::nullopt;
   }
   if (sys::is_file(code_root)) {
-    return std::vector<function::CodeFile>{{path::file_name(folder), false, folder}};
+    return std::vector<function::CodeFile>{{std::string(path::file_name(folder)), false, folder}};
   }
   sys::FileTree tree = sys::list_tree(code_root, {root, &function::is_excluded, k_context_mark});
   report_lost_links(tree.links, folder, diagnostics);

@@ -1,5 +1,6 @@
 #include "lift/context_folder.hpp"
 
+#include "base/path.hpp"
 #include "base/text.hpp"
 #include "lift/code_layer.hpp"
 #include "lift/project_files.hpp"
@@ -154,7 +155,7 @@ Result<> fill_folder(const render::Context& context, const std::string& root, co
   ENVLIFT_TRY(sys::write_file(folder + "/" + k_context_mark, k_mark_head));
   for (const render::File& file : context.files) {
     const std::string path = folder + "/" + file.path;
-    ENVLIFT_TRY(sys::make_folders(path.substr(0, path.find_last_of('/'))));
+    ENVLIFT_TRY(sys::make_folders(path::parent(path)));
     ENVLIFT_TRY(sys::write_file(path, file.bytes, file.executable));
   }
   for (const plan::ProjectFile& file : context.project_files) {

@@ -37,9 +37,9 @@ std::vector<std::string> files_of(const std::string& handler)
 std::string command_line(const Request& request, const std::string& handler)
 {
   std::string folder = path::parent(request.path);
-  std::string file = path::file_name(request.path);
+  std::string file(path::file_name(request.path));
   for (int level = 0; level < k_levels; ++level) {
-    const std::string name = path::file_name(sys::absolute(folder));
+    const std::string name(path::file_name(sys::absolute(folder)));
     if (name.empty()) {
       break;   // the root
     }

@@ -82,7 +82,7 @@ settings::Settings resolve_settings(const Request& request, const std::string& r
 std::string choose_environment_file(const Request& request, Inspected& project, const ProjectFiles& files)
 {
   if (!sys::is_folder(request.path)) {
-    return path::file_name(sys::absolute(request.path));
+    return std::string(path::file_name(sys::absolute(request.path)));
   }
   if (!project.settings.environment.empty()) {
     return project.settings.environment;
@@ -176,7 +176,7 @@ Planned make_plan(const Request& request)
     return planned;
   }
   if (project.settings.tag.empty()) {
-    project.settings.tag = settings::default_tag(path::file_name(project.root));
+    project.settings.tag = settings::default_tag(std::string(path::file_name(project.root)));
   }
   const std::string code_root = project.root + "/" + (project.settings.code.empty() ? "." : project.settings.code);
   const auto read_code = [&](const std::string& path) -> std::optional<std::string> {

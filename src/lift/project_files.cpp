@@ -1,6 +1,6 @@
 #include "lift/project_files.hpp"
 
-#include "base/text.hpp"
+#include "base/path.hpp"
 #include "sys/file_tree.hpp"
 #include "sys/files.hpp"
 
@@ -10,19 +10,7 @@ namespace {
 
 bool climbs_out(const std::string& path)
 {
-  int depth = 0;
-  for (const std::string_view part : text::split(path, '/')) {
-    if (part == "..") {
-      --depth;
-    }
-    else if (!part.empty() && part != ".") {
-      ++depth;
-    }
-    if (depth < 0) {
-      return true;
-    }
-  }
-  return path.starts_with('/');
+  return !path::project_path("", path);
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "plan/base_images.hpp"
 
+#include "base/path.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <utility>
@@ -74,7 +76,7 @@ const BaseImage* find_base(std::string_view python_minor)
 
 std::string_view installer_glibc_floor(std::string_view url)
 {
-  const std::string_view name = url.substr(url.rfind('/') + 1);   // npos + 1 is the beginning
+  const std::string_view name = path::file_name(url);
   if (!name.starts_with("Miniconda3-")) {
     return "";
   }

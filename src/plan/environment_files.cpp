@@ -2,6 +2,7 @@
 
 #include "base/path.hpp"
 #include "base/text.hpp"
+#include "environment/requirement.hpp"
 #include "plan/python_choice.hpp"
 
 #include <algorithm>
@@ -14,17 +15,11 @@ namespace {
 
 constexpr const char* k_folder = "environment/";
 
-bool is_archive(const std::string& path)
-{
-  const auto ends = [&](std::string_view suffix) { return path.ends_with(suffix); };
-  return ends(".whl") || ends(".zip") || ends(".tar.gz") || ends(".tar.bz2") || ends(".tgz");
-}
-
 // The place of a local project or archive in the context. Numbered, so that two folders of one name
 // do not meet; an archive keeps its name, because pip reads name and tags from it.
 std::string local_place(std::size_t number, const std::string& path)
 {
-  return is_archive(path) ? fmt::format("local/{}/{}", number, path::file_name(path))
+  return environment::is_archive(path) ? fmt::format("local/{}/{}", number, path::file_name(path))
                           : fmt::format("local/{}", number);
 }
 
@@ -98,7 +93,7 @@ std::string add_requirement(const environment::PipPackage& package, std::size_t&
   std::string place;
   if (!package.path.empty()) {
     place = local_place(++number, package.path);
-    if (is_archive(package.path)) {
+    if (environment::is_archive(package.path)) {
       entries.emplace_back(ProjectFile{k_folder + place, package.path, false});
     }
     else {

@@ -10,27 +10,22 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string shown(const std::string& value)
-{
-  return text::printable(text::redact(value));
-}
-
 }  // namespace
 
 std::string audit_json(const std::string& image, const std::vector<audit::Finding>& findings)
 {
   Json report;
   report["schema"] = 1;
-  report["image"] = shown(image);
+  report["image"] = text::shown(image);
   report["findings"] = Json::array();
   for (const audit::Finding& finding : findings) {
     Json object;
     object["code"] = finding.code;
     object["severity"] = std::string(diag::to_string(finding.severity));
-    object["package"] = shown(finding.package);
-    object["path"] = shown(finding.path);
-    object["message"] = shown(finding.message);
-    object["hint"] = shown(finding.hint);
+    object["package"] = text::shown(finding.package);
+    object["path"] = text::shown(finding.path);
+    object["message"] = text::shown(finding.message);
+    object["hint"] = text::shown(finding.hint);
     report["findings"].push_back(std::move(object));
   }
   return report.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

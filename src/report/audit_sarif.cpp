@@ -17,14 +17,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string shown(std::string_view value)
-{
-  return text::printable(text::redact(value));
-}
-
 Json text_object(std::string_view value)
 {
-  return Json{{"text", shown(value)}};
+  return Json{{"text", text::shown(value)}};
 }
 
 // A relative reference (RFC 3986): the path within the image.
@@ -62,9 +57,9 @@ Json result(const std::string& image, const audit::Finding& finding, std::size_t
       finding.hint.empty() ? finding.message : fmt::format("{}. {}", finding.message, finding.hint));
   Json location;
   location["physicalLocation"]["artifactLocation"]["uri"] =
-      finding.path.empty() ? uri(shown(image)) : uri(finding.path);
+      finding.path.empty() ? uri(text::shown(image)) : uri(finding.path);
   if (!finding.package.empty()) {
-    location["logicalLocations"] = Json::array({Json{{"name", shown(finding.package)}, {"kind", "package"}}});
+    location["logicalLocations"] = Json::array({Json{{"name", text::shown(finding.package)}, {"kind", "package"}}});
   }
   object["locations"] = Json::array({std::move(location)});
   object["partialFingerprints"]["envlift/v1"] =
@@ -94,7 +89,7 @@ std::string audit_sarif(const std::string& image, const std::vector<audit::Findi
   run["tool"]["driver"]["version"] = k_version;
   run["tool"]["driver"]["rules"] = std::move(rules);
   run["results"] = std::move(results);
-  run["properties"]["image"] = shown(image);
+  run["properties"]["image"] = text::shown(image);
   Json log;
   log["$schema"] = "https://json.schemastore.org/sarif-2.1.0.json";
   log["version"] = "2.1.0";

@@ -10,26 +10,16 @@ namespace envlift::report {
 
 namespace {
 
-std::string shown(const std::string& value)
-{
-  return text::printable(text::redact(value));
-}
-
-std::string counted(std::size_t number, std::string_view noun)
-{
-  return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
-}
-
 std::string paragraph(const audit::Finding& finding)
 {
   std::string out =
-      fmt::format("{}[{}]: {}\n", diag::to_string(finding.severity), finding.code, shown(finding.message));
-  const std::string package = finding.package.empty() ? "" : fmt::format(" ({})", shown(finding.package));
+      fmt::format("{}[{}]: {}\n", diag::to_string(finding.severity), finding.code, text::shown(finding.message));
+  const std::string package = finding.package.empty() ? "" : fmt::format(" ({})", text::shown(finding.package));
   if (!finding.path.empty() || !package.empty()) {
-    out += fmt::format("  --> {}{}\n", finding.path.empty() ? "the image" : shown(finding.path), package);
+    out += fmt::format("  --> {}{}\n", finding.path.empty() ? "the image" : text::shown(finding.path), package);
   }
   if (!finding.hint.empty()) {
-    out += fmt::format("  hint: {}\n", shown(finding.hint));
+    out += fmt::format("  hint: {}\n", text::shown(finding.hint));
   }
   return out;
 }
@@ -45,9 +35,10 @@ std::string audit_text(const std::string& image, const std::vector<audit::Findin
   const auto number = [&](diag::Severity severity) {
     return static_cast<std::size_t>(std::ranges::count(findings, severity, &audit::Finding::severity));
   };
-  return out + fmt::format("{}: {}, {}, {}\n", shown(image), counted(number(diag::Severity::error), "error"),
-                           counted(number(diag::Severity::warning), "warning"),
-                           counted(number(diag::Severity::note), "note"));
+  return out + fmt::format("{}: {}, {}, {}\n", text::shown(image),
+                           text::counted(number(diag::Severity::error), "error"),
+                           text::counted(number(diag::Severity::warning), "warning"),
+                           text::counted(number(diag::Severity::note), "note"));
 }
 
 }  // namespace envlift::report

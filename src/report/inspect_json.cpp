@@ -78,9 +78,9 @@ Json finding(const diag::Diagnostic& diagnostic)
   Json object;
   object["code"] = diagnostic.code;
   object["severity"] = std::string(diag::to_string(diagnostic.severity));
-  object["message"] = text::printable(text::redact(diagnostic.message));
+  object["message"] = text::shown(diagnostic.message);
   if (!diagnostic.hint.empty()) {
-    object["hint"] = text::printable(text::redact(diagnostic.hint));
+    object["hint"] = text::shown(diagnostic.hint);
   }
   put_place(object, diagnostic.span);
   if (diagnostic.span.line != 0) {

@@ -8,14 +8,9 @@ namespace envlift::report {
 
 namespace {
 
-std::string shown(std::string_view value)
-{
-  return text::printable(text::redact(value));
-}
-
 std::string row(std::string_view label, std::string_view value)
 {
-  return value.empty() ? "" : fmt::format("{:<12} {}\n", label, shown(value));
+  return value.empty() ? "" : fmt::format("{:<12} {}\n", label, text::shown(value));
 }
 
 template <typename Items, typename Line>
@@ -23,7 +18,7 @@ std::string section(std::string_view title, const Items& items, Line line)
 {
   std::string out;
   for (const auto& item : items) {
-    out += "  " + shown(line(item)) + "\n";
+    out += "  " + text::shown(line(item)) + "\n";
   }
   return items.empty() ? "" : fmt::format("{} ({})\n{}", title, items.size(), out);
 }

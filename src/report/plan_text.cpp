@@ -12,7 +12,7 @@ namespace {
 
 std::string row(std::string_view label, std::string_view value)
 {
-  return fmt::format("{:<14} {}\n", label, text::printable(text::redact(value)));
+  return fmt::format("{:<14} {}\n", label, text::shown(value));
 }
 
 std::size_t count_code_files(const plan::Plan& plan)
@@ -35,7 +35,7 @@ std::string plan_summary(const plan::Plan& plan)
   out += row("architecture", plan.arch);
   out += row("strategy", plan::to_string(plan.strategy));
   out += row("handler", plan.handler);
-  out += row("code", fmt::format("{} file{} in /var/task", count_code_files(plan), count_code_files(plan) == 1 ? "" : "s"));
+  out += row("code", text::counted(count_code_files(plan), "file") + " in /var/task");
   return out;
 }
 

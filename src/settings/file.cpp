@@ -15,17 +15,6 @@ namespace {
 using input::YamlKind;
 using input::YamlNode;
 
-std::string_view kind_name(YamlKind kind)
-{
-  switch (kind) {
-    case YamlKind::null: return "nothing";
-    case YamlKind::scalar: return "a single value";
-    case YamlKind::sequence: return "a list";
-    case YamlKind::map: return "a map";
-  }
-  return "";
-}
-
 // Whether rows stand below the word: "installer" of "installer.url".
 bool is_group(std::string_view word)
 {
@@ -131,7 +120,7 @@ private:
 
   void wrong_kind(const std::string& what, std::string_view due, const YamlNode& node, std::string hint)
   {
-    diagnostics_.add("EL0602", fmt::format("{} must be {}, not {}", what, due, kind_name(node.kind)),
+    diagnostics_.add("EL0602", fmt::format("{} must be {}, not {}", what, due, input::describe(node.kind)),
                      std::move(hint), node.span);
   }
 

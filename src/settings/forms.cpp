@@ -124,8 +124,7 @@ std::optional<Complaint> check_channel(std::string_view value)
 
 std::optional<Complaint> check_sha256(std::string_view value)
 {
-  const auto hex = [](char c) { return text::is_digit(c) || (c >= 'a' && c <= 'f'); };
-  if (value.size() == k_sha256_digits && std::ranges::all_of(value, hex)) {
+  if (value.size() == k_sha256_digits && text::is_lower_hex(value)) {
     return std::nullopt;
   }
   return Complaint{"is not a SHA-256", "write its 64 hexadecimal digits in lower case, without a prefix"};

@@ -100,10 +100,9 @@ bool is_digest(std::string_view digest)
   if (colon == std::string_view::npos || colon == 0) {
     return false;
   }
-  const auto hex = [](char c) { return text::is_digit(c) || (c >= 'a' && c <= 'f'); };
   const std::string_view value = digest.substr(colon + 1);
   return std::ranges::all_of(digest.substr(0, colon), is_lower_alnum) && value.size() >= k_shortest_digest &&
-         std::ranges::all_of(value, hex);
+         text::is_lower_hex(value);
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "sys/file_stream.hpp"
 
+#include "sys/write_all.hpp"
+
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -35,6 +37,11 @@ Result<FileStream> FileStream::open(const std::string& path)
   }
   stream.size_ = static_cast<unsigned long long>(status.st_size);
   return stream;
+}
+
+FileStream FileStream::standard_input()
+{
+  return {::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1), "stdin"};
 }
 
 FileStream::FileStream(FileStream&& other) noexcept
@@ -114,16 +121,8 @@ NewFile::~NewFile()
 
 Result<> NewFile::write(std::string_view bytes)
 {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
-    if (written >= 0) {
-      bytes.remove_prefix(static_cast<std::size_t>(written));
-    }
-    else if (errno != EINTR) {
-      return fail(unwritable(path_, errno));
-    }
-  }
-  return {};
+  const int reason = write_all(descriptor_, bytes);
+  return reason == 0 ? Result<>{} : fail(unwritable(path_, reason));
 }
 
 }  // namespace envlift::sys

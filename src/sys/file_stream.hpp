@@ -13,6 +13,8 @@ class FileStream {
 public:
   // EL0101 missing, EL0102 unreadable.
   static Result<FileStream> open(const std::string& path);
+  // Stays open for others when this one goes.
+  static FileStream standard_input();
   FileStream(FileStream&& other) noexcept;
   FileStream& operator=(FileStream&& other) noexcept;
   FileStream(const FileStream&) = delete;
@@ -20,7 +22,7 @@ public:
   ~FileStream();
   // Up to `size` bytes; 0 at the end; EL0102.
   Result<std::size_t> read(char* into, std::size_t size);
-  // Bytes of the file as it was when it was opened.
+  // Bytes of the file when it was opened; 0 of a stream that tells none.
   unsigned long long size() const { return size_; }
 
 private:

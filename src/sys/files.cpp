@@ -3,6 +3,8 @@
 #include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "sys/cleanup.hpp"
+#include "sys/file_stream.hpp"
+#include "sys/write_all.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -28,123 +30,85 @@ Error file_error(std::string_view code, const std::string& path, std::string_vie
   return Error{std::string(code), fmt::format("{}: {}", path, what), std::string(hint), ExitCode::input_error, {}};
 }
 
-// Why the last call on this path failed, as a write error.
-Error write_error(const std::string& path)
+// Why a call on this path failed, the last one unless a reason is given.
+Error write_error(const std::string& path, int reason = errno)
 {
-  const int reason = errno;
   const std::string_view hint = reason == ENOSPC || reason == EDQUOT ? "free disk space, then run the command again"
                                                                       : "choose a folder that you may write to";
   return file_error("EL0120", path, std::strerror(reason), hint);
 }
 
-class Descriptor {
-public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor()
-  {
-    if (fd_ >= 0) {
-      ::close(fd_);
-    }
-  }
-  int get() const { return fd_; }
-  bool valid() const { return fd_ >= 0; }
-
-private:
-  int fd_;
-};
-
-bool write_all(int fd, std::string_view bytes)
+Result<> done(std::error_code error, const std::string& path)
 {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) {
-      continue;
-    }
-    if (written < 0) {
-      return false;
-    }
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
+  return error ? fail(write_error(path, error.value())) : Result<>();
 }
 
-}  // namespace
-
-namespace {
-
-Result<std::string> read_descriptor(int fd, const std::string& shown, std::size_t limit_bytes,
-                                    std::size_t likely_bytes = 0)
+Error too_large(const std::string& path, std::size_t limit_bytes)
 {
-  std::string bytes;
-  bytes.reserve(likely_bytes);
+  return file_error("EL0103", path, fmt::format("larger than {} bytes", limit_bytes),
+                    "check that this is the file you mean");
+}
+
+// `take` gets the file in pieces until it says no; returns whether it never did.
+template <class Take>
+Result<bool> read_through(FileStream& stream, const Take& take)
+{
   std::string chunk(std::size_t{1} << 16U, '\0');
   while (true) {
-    const ssize_t got = ::read(fd, chunk.data(), chunk.size());
-    if (got < 0 && errno == EINTR) {
-      continue;
-    }
-    if (got < 0) {
-      return fail(file_error("EL0102", shown, std::strerror(errno), "make the file readable"));
-    }
+    ENVLIFT_TRY_ASSIGN(const std::size_t got, stream.read(chunk.data(), chunk.size()));
     if (got == 0) {
-      return bytes;
+      return true;
     }
-    if (bytes.size() + static_cast<std::size_t>(got) > limit_bytes) {
-      return fail(file_error("EL0103", shown, fmt::format("larger than {} bytes", limit_bytes),
-                             "check that this is the file you mean"));
+    if (!take(std::string_view(chunk).substr(0, got))) {
+      return false;
     }
-    bytes.append(chunk, 0, static_cast<std::size_t>(got));
   }
+}
+
+// `shown` is what messages call it.
+Result<std::string> read_all(FileStream stream, const std::string& shown, std::size_t limit_bytes)
+{
+  if (stream.size() > limit_bytes) {
+    return fail(too_large(shown, limit_bytes));
+  }
+  std::string bytes;
+  bytes.reserve(static_cast<std::size_t>(stream.size()));
+  ENVLIFT_TRY_ASSIGN(const bool is_whole, read_through(stream, [&](std::string_view piece) {
+                       const bool fits = bytes.size() + piece.size() <= limit_bytes;
+                       bytes += fits ? piece : "";
+                       return fits;
+                     }));
+  return is_whole ? Result<std::string>(std::move(bytes)) : fail(too_large(shown, limit_bytes));
 }
 
 }  // namespace
 
 Result<std::string> read_stdin(std::size_t limit_bytes)
 {
-  return read_descriptor(STDIN_FILENO, "stdin", limit_bytes);
+  return read_all(FileStream::standard_input(), "stdin", limit_bytes);
 }
 
 Result<std::string> read_file(const std::string& path, std::size_t limit_bytes)
 {
-  // Non-blocking, so that a FIFO in place of a file cannot hang the open.
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (!file.valid()) {
-    return errno == ENOENT || errno == ENOTDIR
-               ? fail(file_error("EL0101", path, "no such file", "check the path"))
-               : fail(file_error("EL0102", path, std::strerror(errno), "make the file readable"));
-  }
-  struct stat status{};
-  if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
-    return fail(file_error("EL0102", path, "not a regular file", "name a file"));
-  }
-  if (static_cast<unsigned long long>(status.st_size) > limit_bytes) {
-    return fail(file_error("EL0103", path, fmt::format("larger than {} bytes", limit_bytes),
-                           "check that this is the file you mean"));
-  }
-  return read_descriptor(file.get(), path, limit_bytes, static_cast<std::size_t>(status.st_size));
+  ENVLIFT_TRY_ASSIGN(FileStream stream, FileStream::open(path));
+  return read_all(std::move(stream), path, limit_bytes);
 }
 
 Result<> write_file(const std::string& path, std::string_view bytes, bool executable)
 {
   std::string temporary = path + ".XXXXXX";
-  {
-    const Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
-    if (!file.valid()) {
-      return fail(write_error(path));
-    }
-    const mode_t mode = executable ? 0755 : 0644;   // an image's files must be readable by anyone
-    if (!write_all(file.get(), bytes) || ::fchmod(file.get(), mode) != 0) {
-      const Error error = write_error(path);
-      ::unlink(temporary.c_str());
-      return fail(error);
-    }
+  const int descriptor = ::mkostemp(temporary.data(), O_CLOEXEC);
+  if (descriptor < 0) {
+    return fail(write_error(path));
   }
-  if (::rename(temporary.c_str(), path.c_str()) != 0) {
-    const Error error = write_error(path);
+  const mode_t mode = executable ? 0755 : 0644;   // an image's files must be readable by anyone
+  int reason = write_all(descriptor, bytes);
+  reason = reason == 0 && ::fchmod(descriptor, mode) != 0 ? errno : reason;
+  ::close(descriptor);
+  reason = reason == 0 && ::rename(temporary.c_str(), path.c_str()) != 0 ? errno : reason;
+  if (reason != 0) {
     ::unlink(temporary.c_str());
-    return fail(error);
+    return fail(write_error(path, reason));
   }
   return {};
 }
@@ -153,11 +117,7 @@ Result<> make_folders(const std::string& path)
 {
   std::error_code error;
   fs::create_directories(path, error);
-  if (error) {
-    errno = error.value();
-    return fail(write_error(path));
-  }
-  return {};
+  return done(error, path);
 }
 
 bool is_file(const std::string& path)
@@ -195,10 +155,7 @@ Result<> copy_file(const std::string& from, const std::string& to, bool executab
   ENVLIFT_TRY(make_folders(fs::path(to).parent_path().string()));
   std::error_code error;
   fs::copy_file(from, to, fs::copy_options::overwrite_existing, error);
-  if (error) {
-    errno = error.value();
-    return fail(write_error(to));
-  }
+  ENVLIFT_TRY(done(error, to));
   if (::chmod(to.c_str(), executable ? 0755 : 0644) != 0) {
     return fail(write_error(to));
   }
@@ -209,11 +166,7 @@ Result<> remove_tree(const std::string& path)
 {
   std::error_code error;
   fs::remove_all(path, error);
-  if (error) {
-    errno = error.value();
-    return fail(write_error(path));
-  }
-  return {};
+  return done(error, path);
 }
 
 Result<> move(const std::string& from, const std::string& to)
@@ -258,22 +211,13 @@ void remove_unused(const std::string& folder, unsigned long long limit_bytes)
 
 Result<std::string> sha256_of_file(const std::string& path)
 {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (!file.valid()) {
-    return fail(file_error("EL0102", path, std::strerror(errno), "make the file readable"));
-  }
+  ENVLIFT_TRY_ASSIGN(FileStream stream, FileStream::open(path));
   Sha256 sum;
-  std::string chunk(std::size_t{1} << 16U, '\0');
-  while (true) {
-    const ssize_t got = ::read(file.get(), chunk.data(), chunk.size());
-    if (got == 0) {
-      return sum.hex();
-    }
-    if (got < 0 && errno != EINTR) {
-      return fail(file_error("EL0102", path, std::strerror(errno), "make the file readable"));
-    }
-    sum.add(std::string_view(chunk).substr(0, got < 0 ? 0 : static_cast<std::size_t>(got)));
-  }
+  ENVLIFT_TRY(read_through(stream, [&](std::string_view piece) {
+    sum.add(piece);
+    return true;
+  }));
+  return sum.hex();
 }
 
 std::string absolute(const std::string& path)

@@ -1,6 +1,7 @@
 #include "sys/log_file.hpp"
 
 #include "sys/files.hpp"
+#include "sys/write_all.hpp"
 
 #include <array>
 #include <ctime>
@@ -58,12 +59,8 @@ std::string LogFile::open(const std::string& folder)
 
 void LogFile::write(std::string_view text)
 {
-  while (is_open() && !text.empty()) {
-    const ssize_t written = ::write(descriptor_, text.data(), text.size());
-    if (written <= 0) {
-      return;   // a full disk must not end the run that the log is about
-    }
-    text.remove_prefix(static_cast<std::size_t>(written));
+  if (is_open()) {
+    write_all(descriptor_, text);   // a full disk must not end the run that the log is about
   }
 }
 

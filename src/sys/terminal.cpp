@@ -1,6 +1,7 @@
 #include "sys/terminal.hpp"
 
 #include "sys/files.hpp"
+#include "sys/write_all.hpp"
 
 #include <array>
 #include <cerrno>
@@ -46,34 +47,18 @@ namespace {
 
 int g_out_failure = 0;   // errno of the first write to stdout that failed
 
-// 0, or errno of the write that failed.
-int write_to(int descriptor, std::string_view text)
-{
-  while (!text.empty()) {
-    const ssize_t written = ::write(descriptor, text.data(), text.size());
-    if (written < 0 && errno == EINTR) {
-      continue;
-    }
-    if (written < 0) {
-      return errno;
-    }
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return 0;
-}
-
 }   // namespace
 
 void write_out(std::string_view text)
 {
   if (g_out_failure == 0) {
-    g_out_failure = write_to(STDOUT_FILENO, text);
+    g_out_failure = write_all(STDOUT_FILENO, text);
   }
 }
 
 void write_err(std::string_view text)
 {
-  write_to(STDERR_FILENO, text);   // when it fails, nobody is left to tell
+  write_all(STDERR_FILENO, text);   // when it fails, nobody is left to tell
 }
 
 Result<> written_out()

@@ -12,6 +12,20 @@ TEST_CASE("lines end at LF, CRLF and a lone CR", "[text]")
   CHECK(text::lines("").empty());
 }
 
+TEST_CASE("hexadecimal digits", "[text]")
+{
+  CHECK(text::is_hex("09afAF"));
+  CHECK_FALSE(text::is_hex("0g"));
+  CHECK(text::is_lower_hex("09af"));
+  CHECK_FALSE(text::is_lower_hex("0A"));
+}
+
+TEST_CASE("percent escapes are decoded, and nothing else", "[text]")
+{
+  CHECK(text::percent_decoded("a%20b%2Bc%2b") == "a b+c+");
+  CHECK(text::percent_decoded("100%, %2, %zz%") == "100%, %2, %zz%");
+}
+
 TEST_CASE("a path is taken apart at its last slash", "[text]")
 {
   CHECK(path::parent("a/b/c") == "a/b");
@@ -20,6 +34,21 @@ TEST_CASE("a path is taken apart at its last slash", "[text]")
   CHECK(path::file_name("a/b/c") == "c");
   CHECK(path::file_name("c") == "c");
   CHECK(path::file_name("a/").empty());
+  CHECK(path::folder_of("a/b/c") == "a/b");
+  CHECK(path::folder_of("c").empty());
+  CHECK(path::folder_of("/c").empty());
+}
+
+TEST_CASE("a path is resolved as text", "[text]")
+{
+  CHECK(path::normal("/usr/./lib//../bin/") == "usr/bin");
+  CHECK(path::normal("../../a") == "a");
+  CHECK(path::joined("usr/lib", "../b") == "usr/b");
+  CHECK(path::joined("usr/lib", "/b") == "b");
+  CHECK(path::project_path("a/b", "../c") == "a/c");
+  CHECK(path::project_path("a", "..") == ".");
+  CHECK(path::project_path("a", "../../a") == std::nullopt);
+  CHECK(path::project_path("", "/a") == std::nullopt);
 }
 
 TEST_CASE("UTF-8 is checked as Unicode defines it", "[text]")

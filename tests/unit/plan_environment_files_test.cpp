@@ -126,6 +126,16 @@ TEST_CASE("local projects are copied by number and are not editable", "[plan]")
   CHECK(wheel->source == "wheels/x-1-py3-none-any.whl");
 }
 
+TEST_CASE("every archive that pip takes is copied as a file", "[plan]")
+{
+  environment::Environment environment;
+  environment.pip = {local_package("x-1.tar.xz"), local_package("x-1.ZIP"), local_package("x-1.tar")};
+  const plan::EnvironmentFiles files = plan::pip_files(environment);
+  CHECK(text_of(files, "environment/requirements.txt") ==
+        "./local/1/x-1.tar.xz\n./local/2/x-1.ZIP\n./local/3/x-1.tar\n");
+  CHECK(std::get_if<plan::ProjectFile>(&files.entries[0]) != nullptr);
+}
+
 TEST_CASE("a folder of links comes into the context, a URL stays", "[plan]")
 {
   auto environment = test::pip_environment();
