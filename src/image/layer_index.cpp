@@ -1,9 +1,9 @@
 #include "image/layer_index.hpp"
 
-#include "base/text.hpp"
 #include "image/failures.hpp"
+#include "image/json_limits.hpp"
 
-#include <algorithm>
+#include <string>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -13,14 +13,6 @@ namespace envlift::image {
 namespace {
 
 using Json = nlohmann::json;
-
-bool is_digest(const std::string& text)
-{
-  constexpr std::string_view algorithm = "sha256:";
-  constexpr std::size_t digits = 64;
-  return text.starts_with(algorithm) && text.size() == algorithm.size() + digits &&
-         text::is_lower_hex(std::string_view(text).substr(algorithm.size()));
-}
 
 }  // namespace
 
@@ -32,7 +24,7 @@ Result<std::vector<NewLayer>> parse_layer_index(std::string_view text)
     for (const Json& row : index["layers"]) {
       const bool is_row = row.is_object() && row.value("name", Json()).is_string() &&
                           row.value("diff_id", Json()).is_string() && row.value("bytes", Json()).is_number_unsigned();
-      if (!is_row || !is_digest(row["diff_id"])) {
+      if (!is_row || !is_sha256_digest(row["diff_id"].get_ref<const std::string&>())) {
         return unwritable("the environment", "the builder's list of layers cannot be read");
       }
       layers.push_back({row["name"], row["diff_id"], row["bytes"]});
