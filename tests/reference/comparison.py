@@ -148,10 +148,10 @@ def exported(text, folder, with_extras=False):
     return rows
 
 
-def wanted(rows, python, arch, found):
+def wanted(rows, python, arch, found, extra=""):
     """{what: hashes} of exported rows on a target. What only some patch releases of Python need is installed."""
     def at(patch):
-        environment = marker_environment(python, arch, patch)
+        environment = marker_environment(python, arch, patch) | {"extra": extra}
         return {what: hashes for what, marker, hashes in rows if marker is None or marker.evaluate(environment)}
 
     newest, oldest = at("39"), at("0")

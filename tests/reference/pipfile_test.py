@@ -171,7 +171,7 @@ def compare(run, path, where, text, asked, target):
         return
     ours = comparison.plain_rows(found)
     due = comparison.wanted(rows, python, arch, ours)
-    if found.codes and (reason := stricter(found, tomllib.loads(text), due)):
+    if found.codes and (reason := stricter(found, tomllib.loads(text), [what for what, _, _ in rows])):
         run.deviate(reason)
     elif found.codes:
         run.differ(where, text, f"{asked} {target} envlift refuses: {[(one['code'], one.get('line'), one['message']) for one in found.errors]}")
