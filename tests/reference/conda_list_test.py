@@ -21,7 +21,7 @@ EXPORT = re.compile(r"(?P<name>[^=\s<>!~;\[@,/-][^=\s<>!~;\[@,/]*)=(?P<version>[
 SUBDIRS = {"linux-64": "x86_64", "linux-aarch64": "arm64"}
 FOREIGN = ["ucrt", "vs2015_runtime", "libcxx", "pywin32"]
 LETTERS = "#=:/.-_ a1@~*"
-NOT_FOR_PLATFORM, TWICE, BUILDS_REMOVED = "EL0240", "EL0244", "EL0216"
+BUILDS_REMOVED = "EL0216"
 
 
 def explicit(rng):

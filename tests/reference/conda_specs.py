@@ -29,15 +29,6 @@ def matched(text):
     return name, held, spec.build, spec.build_number, digest(spec.md5), digest(spec.sha256), channel, spec.subdir, spec.file_name
 
 
-def is_strict(text):
-    """Whether py-rattler's strict mode takes the spec, with a build string that CEP 26 allows."""
-    try:
-        build = MatchSpec(text, strict=True).build
-    except InvalidMatchSpecError:
-        return False
-    return build is None or bool(LEGAL_BUILD.fullmatch(build))
-
-
 def without_spaces(text):
     """CEP 29 has the spaces of a version expression removed."""
     return re.sub(r"(?<=[=<>~!|,'\"]) +| +(?=[|,=<>!~'\"])", "", text)

@@ -28,7 +28,6 @@ PLACES = ['git = "https://example.com/a/demo.git"', 'git = "https://example.com/
 SOURCES = ['[[source]]\nurl = "https://pypi.org/simple"\nverify_ssl = true\nname = "pypi"',
            '[[source]]\nname = "own"\nurl = "https://e.com/simple"\nverify_ssl = false']
 CATEGORIES = ["packages", "dev-packages", "docs", "Test_All"]
-OTHER_TABLES = {"source", "requires", "scripts", "pipenv", "pipfile"}
 LETTERS = "[]{}='\"*,<>!~:; #@-.a1\t\\"
 UNKNOWN_KEY = "EL0356"
 # What envlift refuses and pipenv's reader does not: code -> (what is true of the file, why).

@@ -42,7 +42,7 @@ LETTERS = "#;@[](){}=<>~!,.*+-_ \t\\'\"$ab10/:|&%^\u00e9"
 OF_WHOLE_FILE = {"EL0312", "EL0314"}
 # What pip fetches within a build: neither ssh nor hg, for which the image has no key and no client.
 FETCHED = re.compile(r"(git\+)?https?://[\w.:%~-]+(/[\w.~%/@+:=,&!*'()?$-]*)?(#[\w.~%/@+:=,&!*'()?$\[\]-]*)?", re.ASCII)
-EMPTY_MARKER = re.compile(r";\s*(\s#.*)?$", re.M)
+EMPTY_MARKER = re.compile(r";\s*(--|\s#|$)", re.M)
 NO_SPACE = re.compile(r"@\s*\S+://\S*;")
 INDEX = re.compile(r"https?://[^/]+/?[^\s<>]*")
 
