@@ -118,8 +118,10 @@ def owner_says(text, asked):
 
 def not_of_kind(data):
     python = data.get("requires", {})
-    return any(not isinstance(one, (dict, list)) for one in data.values()) or not isinstance(python, dict) or any(not re.fullmatch(r"\d+(\.\d+)*", str(one)) for one in python.values()) or any(
-        not re.fullmatch(r"[^\s'#\\]+", one["url"]) for one in data.get("source", []))
+    if any(not isinstance(one, (dict, list)) for one in data.values()) or not isinstance(python, dict):
+        return True
+    return (any(not re.fullmatch(r"\d+(\.\d+)*", str(one)) for one in python.values())
+            or any(not re.fullmatch(r"[^\s'#\\]+", one["url"]) for one in data.get("source", [])))
 
 
 def options_of(text, data):
