@@ -275,7 +275,8 @@ bool detects_setup_cfg(std::string_view name, std::string_view text)
     return name == "setup.cfg";
   }
   return std::ranges::any_of(text::lines(text), [](std::string_view line) {
-    return line.starts_with("install_requires") || line.starts_with("install-requires");
+    return line.starts_with("install_requires") || line.starts_with("install-requires") ||
+           line.starts_with("[options.extras_require]");   // for who asks for an extra
   });
 }
 

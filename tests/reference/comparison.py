@@ -148,19 +148,59 @@ def exported(text, folder, with_extras=False):
     return rows
 
 
-def wanted(rows, python, arch, found):
+def wanted(rows, python, arch, found, extra=""):
     """{what: hashes} of exported rows on a target. What only some patch releases of Python need is installed."""
     def at(patch):
-        environment = marker_environment(python, arch, patch)
+        environment = marker_environment(python, arch, patch) | {"extra": extra}
         return {what: hashes for what, marker, hashes in rows if marker is None or marker.evaluate(environment)}
 
     newest, oldest = at("39"), at("0")
     return newest | oldest if found.keys() == (newest | oldest).keys() else newest
 
 
+def asked(texts):
+    """[(what is installed, its marker or None, its hashes)] of requirements, as wanted() takes them. Raises
+    InvalidRequirement."""
+    from packaging.requirements import Requirement
+
+    parsed = [Requirement(text) for text in texts]
+    return [(plain(one), one.marker, set()) for one in parsed]
+
+
+def plain(requirement):
+    """A requirement without its marker, its name and extras in their one form."""
+    extras = ",".join(sorted(normal(extra) for extra in requirement.extras))
+    name = normal(requirement.name) + (f"[{extras}]" if extras else "")
+    return f"{name} @ {requirement.url}" if requirement.url else f"{name}{requirement.specifier}"
+
+
+def plain_rows(found):
+    """{what: hashes} of inspected requirements, as asked() writes them."""
+    from packaging.requirements import Requirement
+
+    return {one.get("path") or plain(Requirement(one["requirement"])): set(one.get("hashes", [])) for one in found.pip}
+
+
 def pip_rows(found):
     """{what: hashes} of inspected requirements, as wanted() has them."""
     return {one.get("path") or one["requirement"]: set(one.get("hashes", [])) for one in found.pip}
+
+
+def mutated(rng, text, letters):
+    """A text with one to three edits: of characters, and of whole lines."""
+    for _ in range(rng.choice([1, 1, 2, 3])):
+        lines = text.split("\n")
+        at, line = rng.randrange(len(text) + 1), rng.randrange(len(lines))
+        edit = rng.random()
+        if edit < 0.3:
+            text = text[:at] + text[at + 1:]
+        elif edit < 0.65:
+            text = text[:at] + rng.choice(letters) + text[at:]
+        else:
+            lines[line:line + 1] = rng.choice([[], lines[line:line + 1] * 2, ["  " + lines[line]], [lines[line][2:]],
+                                               lines[line:line + 2][::-1]])
+            text = "\n".join(lines)
+    return text
 
 
 class Comparison:

@@ -1,29 +1,12 @@
 #!/usr/bin/env python3
-"""Compares what envlift reads of MatchSpecs, and of environment.yml files, with what py-rattler reads: whether one is
-refused, and which packages it matches. Versions are ordered by conda's rules there."""
-import pathlib
-import re
-
+"""Compares what envlift reads of MatchSpecs with what py-rattler reads: whether one is refused, and which packages it
+matches."""
 import comparison
 
 comparison.owners("conda")
-from rattler import MatchSpec, Version, VersionSpec  # noqa: E402
-from rattler.exceptions import InvalidMatchSpecError  # noqa: E402
-from ruamel.yaml import YAML, YAMLError  # noqa: E402
+from conda_specs import BUILDS, CHANNELS, KEYS, NAMES, VERSIONS, deviation, matched  # noqa: E402
 
-NAMES = ["numpy", "python", "r-base", "_libgcc_mutex", "libstdcxx-ng", "ruamel.yaml", "Pillow", "7zip", "x"]
-VERSIONS = ["1", "1.2", "1.2.3", "2023.1", "1.0.post1", "1.1.1w", "2.0rc1", "1!2.0", "3.0_2", "1.2dev", "1.10", "0"]
-BUILDS = ["*", "py311*", "*_cuda", "h1234567_0", "py38_0", "0", "*cpu*", "*_openblas"]
-CHANNELS = ["conda-forge::", "conda-forge/linux-64::", "https://conda.example.com/a::", "bioconda::", "defaults::"]
-KEYS = ["build_number=3", "build_number='>=2'", "md5=" + "ab" * 16, "sha256=" + "ab" * 32, "subdir=linux-64",
-        "channel=conda-forge", "fn='x-1.0-0.conda'", "license=MIT", "file_name=x.conda"]
-GRID = VERSIONS + ["1.2.0", "1.2.5", "1.3", "2", "2.0", "2.0.1", "0.9", "1.2a1", "1.20", "10", "2!1", "3.0_3", "1.2.3.4"]
-GRID_BUILDS = ["py311h1_0", "h1234567_0", "py38_0", "0", "1_cpu_x", "x_openblas", "a_cuda"]
 LETTERS = "[]='\"*|,<>!~: ;#()&@^$.-_+a1/"
-STRICTER = {"EL0208": "credentials in a channel", "EL0218": "a platform that conda has not",
-            "EL0219": "a channel that cannot be told"}
-LEGAL = re.compile(r"[\w.*+]*|\^.*\$")   # a build string
-FUZZY = re.compile(r"(?<![=<>!~])=\s*[\w.!*]+ +\S")
 
 
 def versions(rng):
@@ -55,23 +38,6 @@ def generate(rng):
     return text.strip() or "x"
 
 
-def matched(text):
-    """What the spec matches, in words that can be compared; None where it is refused."""
-    try:
-        spec = MatchSpec(text, strict=False)
-    except InvalidMatchSpecError:
-        return None
-    name = str(spec.name.normalized if hasattr(spec.name, "normalized") else spec.name)
-    found = VersionSpec(spec.version) if spec.version else None
-    held = [text for text in GRID if found is None or found.matches(Version(text))]
-    channel = spec.channel.name if spec.channel else None
-    return name, held, spec.build, spec.build_number, digest(spec.md5), digest(spec.sha256), channel, spec.subdir, spec.file_name
-
-
-def digest(value):
-    return value.hex() if value else None
-
-
 def quoted(text):
     return "'" + text.replace("'", "''") + "'"
 
@@ -99,60 +65,16 @@ def compare_cases(run):
     cases = run.cases(generate)
     for (number, text), (written, codes) in zip(cases, inspect_specs([text for _, text in cases])):
         ours, theirs = matched(written) if written and not codes else None, matched(text)
-        reason = "" if ours == theirs else deviation(text, ours, theirs, codes)
+        reason = "" if ours == theirs else deviation(text, written, codes)
         if reason:
             run.deviate(reason)
         else:
             run.judge(number, text, ours, theirs, f"{written} {codes}")
 
 
-def deviation(text, ours, theirs, codes):
-    """Why the two differ where that is meant, else an empty text."""
-    if re.search(r"=\s*$|\w= +['\"]|['\"]\w|\d-(=|$| )", text):
-        return "what conda passes over without a word"
-    if theirs is None:
-        unspaced = re.sub(r"(?<=[=<>~'\"]) +| +(?=[|,])|(?<=[|,]) +", "", text)
-        return "spaces in a version, which conda passes over" if ours == matched(unspaced) else ""
-    if ours is None:
-        if re.search(r" \*\w", text):
-            return "the word behind the name is a version to conda, though it begins as a build"
-        odd = not LEGAL.fullmatch(theirs[2] or "") or not re.fullmatch(r"[a-z0-9_][\w.*-]*", theirs[0])
-        odd = odd or re.search(r"[^\w.:/-]", text.partition("::")[0] if "::" in text else "")
-        return "characters that no name, channel and build string has" if odd else STRICTER.get("".join(codes), "")
-    if not LEGAL.fullmatch(theirs[2] or ""):
-        return "characters that no name, channel and build string has"
-    if FUZZY.search(text) and set(theirs[1]) <= set(ours[1]):
-        return "`name =1.2 build` is fuzzy, as CEP 29 has it"
-    return "`==1.*` is 1.* to py-rattler and 1 to conda" if re.search(r"==\s*[\w.!]+\*", text) else ""
-
-
-def owner_of_file(path):
-    """What the file's specs match; None where it is no environment file."""
-    try:
-        data = YAML(typ="safe", pure=True).load(path.read_bytes())
-        return [matched(text) for text in data["dependencies"] or [] if isinstance(text, str)]
-    except (YAMLError, KeyError, TypeError, UnicodeDecodeError, ValueError):
-        return None
-
-
-def compare_file(run, path):
-    found = comparison.inspect(path)
-    theirs = owner_of_file(path)
-    if theirs is None or None in theirs or found.errors:
-        refused = theirs is None or None in theirs
-        run.judge(path, "", sorted(found.codes) or False, sorted(found.codes) or False if refused else False)
-        return
-    dropped = found.dropped_names()
-    ours = [matched(one["spec"]) for one in found.conda]
-    run.judge(path, "", sorted(map(str, ours)), sorted(str(one) for one in theirs if one in ours or one[0] not in dropped))
-
-
 def main():
     run = comparison.Comparison(count=5000)
-    for path in run.files:
-        compare_file(run, pathlib.Path(path))
-    if not run.files:
-        compare_cases(run)
+    compare_cases(run)
     run.finish()
 
 

@@ -2,17 +2,21 @@
 """Compares what envlift reads of requirements files with what pip reads: whether a line is refused, and what of it is
 installed on Lambda (name, extras, versions, URL, hashes)."""
 import contextlib
+import hashlib
 import io
 import pathlib
 import re
+import shlex
 
 import comparison
 
 comparison.owners("pip")
 from packaging.requirements import InvalidRequirement, Requirement  # noqa: E402
+from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename  # noqa: E402
 from pip._internal.network.session import PipSession  # noqa: E402
 from pip._internal.req.constructors import install_req_from_parsed_requirement  # noqa: E402
-from pip._internal.req.req_file import parse_requirements  # noqa: E402
+from pip._internal.req.req_file import break_args_options, parse_requirements, preprocess  # noqa: E402
+from pip._internal.req.req_file import build_parser as PARSER  # noqa: E402
 
 PYTHON = "3.11"
 SESSION = PipSession()
@@ -36,22 +40,11 @@ OPTIONS = ["--index-url https://example.com/simple", "-i https://example.com/sim
 LETTERS = "#;@[](){}=<>~!,.*+-_ \t\\'\"$ab10/:|&%^\u00e9"
 # What a file is refused for, not one of its lines: here many cases are one file.
 OF_WHOLE_FILE = {"EL0312", "EL0314"}
-# What envlift refuses and pip does not, as (code, what the text holds, why).
-STRICTER = [(code, re.compile(pattern, re.M), reason) for code, pattern, reason in [
-    ("EL0301", "", "an option that a build in a container cannot honour"),
-    ("EL0302", r"#|--hash=\S+\s\w|^\s*-|--\s", "words that pip takes as part of an option before them, or passes over"),
-    ("EL0303", r"^\s*--hash|--find-links|^\s*(-[if]|--(extra-)?index-u)", "a hash without its requirement, an index that is neither URL nor folder"),
-    ("EL0308", "", "a local path that is not there"),
-    ("EL0309", "", "a source that the image has no tool for, or a name that is not its #egg="),
-    ("EL0310", r"\.whl", "a wheel of another name or platform"),
-    ("EL0311", "--hash", "a digest that is not one: pip finds out when it has downloaded"),
-]]
-# What pip 26 refuses and envlift does not, as (pip's words, why).
-LAXER = [("InvalidEggFragment", "older images have a pip that takes extras in #egg="),
-         ("use-feature: invalid choice", "the features depend on the version of pip, and none changes what is installed"),
-         ("Invalid IPv6 URL", "the host of a URL is looked at when it is fetched"),
-         ("Expected a marker variable or quoted string", "a `;` in a URL is part of it"),
-         ("It looks like a path", "a path with a false marker is not looked for")]
+# What pip fetches within a build: neither ssh nor hg, for which the image has no key and no client.
+FETCHED = re.compile(r"(git\+)?https?://[\w.:%~-]+(/[\w.~%/@+:=,&!*'()?$-]*)?(#[\w.~%/@+:=,&!*'()?$\[\]-]*)?", re.ASCII)
+EMPTY_MARKER = re.compile(r";\s*(--|\s#|$)", re.M)
+NO_SPACE = re.compile(r"@\s*\S+://\S*;")
+INDEX = re.compile(r"https?://[^/]+/?[^\s<>]*")
 
 
 def specifiers(rng):
@@ -150,24 +143,95 @@ def our_rows(packages):
                        one.get("editable", False)) for one in packages), key=str)
 
 
-def deviation(text, theirs, why, codes):
-    if theirs is not None and codes:
-        # Every code needs a reason of its own; a refused line may have several.
-        found = [[reason for code, pattern, reason in STRICTER if code == one and pattern.search(text)] for one in codes]
-        reasons = found[0] if all(found) else []
-    else:
-        reasons = [reason for words, reason in LAXER if words in why and not codes]
-    return next(iter(reasons), "")
+class Read:
+    """The lines of a file as pip's own parser takes them apart, whatever their markers say."""
+
+    def __init__(self, path):
+        self.options, self.left_over, self.requirements = [], [], []
+        for _, line in preprocess(path.read_text(encoding="utf-8")):
+            arguments, options = break_args_options(line)
+            with contextlib.suppress(Exception), contextlib.redirect_stderr(io.StringIO()):
+                found, left_over = PARSER().parse_args(shlex.split(options))
+                self.options.append((arguments, found))
+                self.left_over += left_over
+        with contextlib.suppress(Exception):
+            self.requirements = [install_req_from_parsed_requirement(one) for one in parse_requirements(str(path), SESSION)]
+
+    def hashes(self):
+        return [one.split(":", 1) for _, found in self.options for kind in (found.hashes or {}).items()
+                for one in (f"{kind[0]}:{digest}" for digest in kind[1])]
+
+    def indexes(self):
+        found = [getattr(options, name, None) for _, options in self.options for name in ("index_url", "extra_index_urls", "find_links")]
+        return [url for value in found if value for url in ([value] if isinstance(value, str) else value)]
+
+    def links(self):
+        return [(one.name, one.link) for one in self.requirements if one.link]
 
 
-def judge(run, where, text, answer, owner):
+def is_digest(kind, digest):
+    return len(digest) == 2 * hashlib.new(kind).digest_size and re.fullmatch("[0-9a-f]*", digest.lower())
+
+
+def is_other_wheel(name, link):
+    if not link.filename.endswith(".whl"):
+        return False
+    try:
+        found = parse_wheel_filename(link.filename)[0]
+    except InvalidWheelFilename:
+        return True
+    egg = link.egg_fragment or found
+    return found != canonicalize_name(name or found) or found != canonicalize_name(egg) or not re.fullmatch(r"[\w.+-]+", link.filename)
+
+
+# What envlift refuses and pip does not: code -> (what pip's own parser says then, why).
+STRICTER = {
+    "EL0301": (lambda text, read: NO_SPACE.search(text) or EMPTY_MARKER.search(text) or re.search(r";.*\\", text),
+               "a marker that PEP 508 has not: none behind `;`, one with a backslash, or one right behind a URL, where pip splits"),
+    "EL0302": (lambda text, read: read.left_over, "words behind options, which pip passes over"),
+    "EL0303": (lambda text, read: any(not INDEX.fullmatch(url) for url in read.indexes())
+               or any(found.hashes and not arguments for arguments, found in read.options),
+               "an index that is neither URL nor folder, or a hash without its requirement, which pip passes over"),
+    "EL0306": (lambda text, read: any("@" in link.netloc and not link.netloc.startswith("git@") for _, link in read.links())
+               or any("@" in url for url in read.indexes()),
+               "credentials in a URL"),
+    "EL0307": (lambda text, read: "\\" in text, "a backslash, which means another thing in each tool that reads the line"),
+    "EL0308": (lambda text, read: any(link.is_file for _, link in read.links()), "a path that is not there"),
+    "EL0309": (lambda text, read: NO_SPACE.search(text) or any(not FETCHED.fullmatch(link.url) for _, link in read.links()),
+               "a URL that cannot be fetched within a build"),
+    "EL0310": (lambda text, read: any(is_other_wheel(name, link) for name, link in read.links()), "a wheel of another name"),
+    "EL0311": (lambda text, read: any(not is_digest(*one) for one in read.hashes()),
+               "a digest that is not one: pip finds out when it has downloaded"),
+}
+# What pip 26 refuses and envlift does not: (pip's words, what is true of the text, why).
+LAXER = [
+    ("InvalidEggFragment", r"#\S*egg=\S*\[", "older images have a pip that takes extras in #egg="),
+    ("use-feature: invalid choice", r"--use-feature", "the features depend on the version of pip, and none changes what is installed"),
+    ("Invalid IPv6 URL", r"://[^/]*[\[\]]", "the host of a URL is looked at when it is fetched"),
+    ("Expected a marker variable or quoted string", r"://\S*;\S", "a `;` in a URL is part of it"),
+    ("Expected semicolon", r"[/\\].*;", "a path with a false marker is not looked for"),
+    ("It looks like a path", r"/.*;", "a path with a false marker is not looked for"),
+]
+
+
+def deviation(text, theirs, why, codes, path):
+    if theirs is None:
+        reasons = [reason for words, pattern, reason in LAXER if words in why and re.search(pattern, text) and not codes]
+        return next(iter(reasons), "")
+    read = Read(path)
+    rules = [STRICTER.get(code) for code in codes]
+    # Every code needs a reason of its own; a refused line may have several.
+    return rules[0][1] if rules and all(rules) and all(is_so(text, read) for is_so, _ in rules) else ""
+
+
+def judge(run, where, text, answer, owner, path):
     theirs, why = owner
     codes = [code for code in comparison.error_codes(answer) if code not in OF_WHOLE_FILE]
-    reason = deviation(text, theirs, why, codes)
+    ours = None if codes else our_rows(answer["pip"])
+    reason = "" if ours == theirs else deviation(text, theirs, why, codes, path)
     if reason:
         run.deviate(reason)
         return
-    ours = None if codes else our_rows(answer["pip"])
     run.judge(where, text, ours, theirs, f"{why} {codes}")
 
 
@@ -178,13 +242,13 @@ def compare_cases(run):
         path = place / "requirements.txt"
         for (number, text), answer in zip(cases, answers):
             path.write_text(f"{text}\n\n", encoding="utf-8", newline="")
-            judge(run, number, text, answer, pip_says(path))
+            judge(run, number, text, answer, pip_says(path), path)
 
 
 def compare_file(run, path):
     found = comparison.inspect(path, "--python", PYTHON)
     answer = {"pip": found.pip, "findings": found.findings}
-    judge(run, path, "", answer, pip_says(path))
+    judge(run, path, "", answer, pip_says(path), path)
 
 
 def main():

@@ -147,6 +147,7 @@ TEST_CASE("the forms of install_requires", "[setup-cfg]")
   CHECK(findings(read("[options]\ninstall_requires =\n  -r a.txt\n  b # c\n")) == Texts{"EL0301 3:3"});
   CHECK(findings(read("[options]\npython_requires = 3.x\ninstall_requires = a\n")) == Texts{"EL0119 2:19"});
   CHECK(findings(read("[flake8]\nmax-line-length = 100\n")) == Texts{"EL0108 0:0"});
+  CHECK(requirements(read("[options.extras_require]\nplot = numpy\n", {"plot"})) == Texts{"numpy"});
   CHECK(findings(read(
             "[options]\ninstall_requires = a\n[metadata]\nname = p\n[options.extras_require]\nx = p[y]\n",
             {"x"})) == Texts{"EL0411 6:5"});
