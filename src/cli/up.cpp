@@ -61,9 +61,9 @@ Result<std::string> event_of(const Options& options, const lift::Planned& planne
 
 // Says what the audit found; the exit code where it ends the command. An engine that cannot hand out its image keeps
 // nobody from trying the function.
-std::optional<ExitCode> audit_image(engine::Engine& engine, const engine::Image& image, Console& console)
+std::optional<ExitCode> audit_image(engine::Engine& engine, const lift::Built& built, Console& console)
 {
-  const auto findings = lift::audit_built(engine, image, console);
+  const auto findings = lift::audit_built(engine, built, console);
   if (!findings && findings.error().exit == ExitCode::interrupted) {
     return failed(findings.error(), console);
   }
@@ -72,7 +72,7 @@ std::optional<ExitCode> audit_image(engine::Engine& engine, const engine::Image&
     return std::nullopt;
   }
   if (!findings->empty()) {
-    sys::write_err(report::audit_text(image.tag, *findings));
+    sys::write_err(report::audit_text(built.image.tag, *findings));
   }
   const bool has_errors = std::ranges::count(*findings, diag::Severity::error, &audit::Finding::severity) > 0;
   return has_errors ? std::optional(ExitCode::check_failed) : std::nullopt;
@@ -109,7 +109,7 @@ ExitCode run_up(const Options& options, Console& console)
     return failed(built.error(), console, planned.inspected.sources, planned.inspected.shown_root);
   }
   say_size(*built, console);
-  if (const auto ended = options.no_audit ? std::nullopt : audit_image(*engine->engine, built->image, console)) {
+  if (const auto ended = options.no_audit ? std::nullopt : audit_image(*engine->engine, *built, console)) {
     return *ended;
   }
   say_next_steps(planned.plan.tag, console);

@@ -5,8 +5,10 @@
 #include "image/config.hpp"
 #include "image/tar.hpp"
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace envlift::image {
@@ -52,5 +54,13 @@ public:
 Result<StoredImage> read_docker_archive(ByteSource& archive, LayerVisitor& visitor);
 // Of an index, the manifest for `platform` ("linux/amd64"; "" = the only one or this machine's).
 Result<StoredImage> read_oci_layout(LayoutFiles& files, const std::string& platform, LayerVisitor& visitor);
+
+// Layers that lie by themselves, by their diffIDs.
+using OpenLayer = std::function<Result<std::unique_ptr<ByteSource>>(const std::string& diff_id)>;
+// The image of a configuration; fails as the others do.
+Result<StoredImage> read_layer_files(std::string_view config, const std::string& reference, const OpenLayer& open,
+                                     LayerVisitor& visitor);
+// Hands on the content of every file of docker's archive, whatever it is. What is not read of it is skipped.
+Result<> each_file(ByteSource& archive, const std::function<Result<>(ByteSource& content)>& take);
 
 }  // namespace envlift::image

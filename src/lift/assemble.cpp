@@ -36,10 +36,13 @@ struct Assembly {
   engine::Image base;
 };
 
-Result<> run_export(const Assembly& work, const BuildContext& context, const std::string& destination)
+// Whether what the builder has done before may be taken.
+enum class Cached { no, yes };
+
+Result<> run_export(const Assembly& work, const BuildContext& context, const std::string& destination, Cached cached)
 {
   engine::ExportRequest request{context.folder, context.arguments, plan::k_export_stage, destination};
-  if (work.request.fresh) {
+  if (cached == Cached::no) {
     request.arguments.emplace_back("--no-cache");
   }
   const auto exported = work.engine.export_stage(request, work.talk);
@@ -66,7 +69,7 @@ Result<std::vector<image::NewLayer>> environment_layers(const Assembly& work)
     work.talk.detail("the environment was built before, from the same files on the same base");
     return image::parse_layer_index(*known);
   }
-  ENVLIFT_TRY(run_export(work, context, folder.path() + "/out"));
+  ENVLIFT_TRY(run_export(work, context, folder.path() + "/out", work.request.fresh ? Cached::no : Cached::yes));
   ENVLIFT_TRY_ASSIGN(const std::string text, sys::read_file(folder.path() + "/out/" + plan::k_layers_index,
                                                             k_index_limit_bytes));
   ENVLIFT_TRY_ASSIGN(auto layers, image::parse_layer_index(text));
@@ -77,24 +80,23 @@ Result<std::vector<image::NewLayer>> environment_layers(const Assembly& work)
 // Fetches from the builder what the store lacks of these layers.
 Result<> complete(const Assembly& work, const std::vector<image::NewLayer>& layers)
 {
-  std::vector<image::NewLayer> missing;
+  std::vector<std::string> missing;
   std::vector<std::string> files;
   for (const image::NewLayer& layer : layers) {
-    if (!work.store.has(layer)) {
-      missing.push_back(layer);
-      files.push_back(layer.diff_id.substr(layer.diff_id.find(':') + 1) + ".tar");
+    if (!work.store.has(layer.diff_id)) {
+      missing.push_back(layer.diff_id);
+      files.push_back(LayerStore::file_name(layer.diff_id));
     }
   }
   if (missing.empty()) {
     return {};
   }
-  ENVLIFT_TRY(sys::make_folders(work.store.folder()));
   ENVLIFT_TRY_ASSIGN(const sys::TemporaryFolder folder, sys::TemporaryFolder::make());
-  ENVLIFT_TRY_ASSIGN(const sys::TemporaryFolder out, sys::TemporaryFolder::make_in(work.store.folder()));
+  ENVLIFT_TRY_ASSIGN(const sys::TemporaryFolder out, work.store.workspace());
   ENVLIFT_TRY_ASSIGN(const BuildContext context,
                      write_build_context(plan::layers_export(work.planned.plan, files), work.planned, work.request,
                                          folder.path()));
-  ENVLIFT_TRY(run_export(work, context, out.path()));
+  ENVLIFT_TRY(run_export(work, context, out.path(), Cached::yes));
   return work.store.take(out.path(), missing);
 }
 
@@ -123,33 +125,23 @@ image::NewImage new_image(const Assembly& work, std::vector<image::NewLayer> lay
   return image;
 }
 
-bool is_code(const image::NewLayer& layer, const std::optional<TaskLayer>& code)
-{
-  return code && layer.diff_id == code->layer.diff_id;
-}
-
 // Hands the image to the engine, which has its first `there` layers.
 Result<engine::Image> load(const Assembly& work, const image::NewImage& image, const std::string& config,
-                           const std::optional<TaskLayer>& code, std::size_t there)
+                           std::size_t there)
 {
   const std::string& tag = work.planned.plan.tag;
   ENVLIFT_TRY_ASSIGN(const sys::TemporaryFolder folder, sys::TemporaryFolder::make());
   const std::string path = folder.path() + "/image.tar";
   {
     ENVLIFT_TRY_ASSIGN(FileSink sink, FileSink::create(path));
-    const image::LayerBytes open = [&](const image::NewLayer& layer) {
-      return open_file(is_code(layer, code) ? code->path : work.store.path(layer));
-    };
+    const image::LayerBytes open = [&](const image::NewLayer& layer) { return work.store.open(layer.diff_id); };
     ENVLIFT_TRY(image::write_docker_archive(image, config, tag, there, open, sink));
   }
   return work.engine.load(path, tag);
 }
 
-Result<engine::Image> put_together(const Assembly& work, const image::NewImage& image,
-                                   const std::optional<TaskLayer>& code)
+Result<engine::Image> put_together(const Assembly& work, const image::NewImage& image, const std::string& config)
 {
-  const std::string created = work.store.created(image::config_text(image, ""), sys::utc_now());
-  const std::string config = image::config_text(image, created);
   auto before = work.engine.inspect(work.planned.plan.tag);
   if (before && before->id == "sha256:" + sha256_hex(config)) {
     work.talk.detail("the image is there already");
@@ -157,11 +149,9 @@ Result<engine::Image> put_together(const Assembly& work, const image::NewImage& 
   }
   const std::size_t there = layers_there(image, before ? before->layers : std::vector<std::string>{});
   const auto first = image.layers.begin() + static_cast<std::ptrdiff_t>(there - image.base_layers.size());
-  std::vector<image::NewLayer> needed(first, image.layers.end());
-  std::erase_if(needed, [&](const image::NewLayer& layer) { return is_code(layer, code); });
-  ENVLIFT_TRY(complete(work, needed));
+  ENVLIFT_TRY(complete(work, {first, image.layers.end()}));
   work.talk.step_begins("putting the image together");
-  auto loaded = load(work, image, config, code, there);
+  auto loaded = load(work, image, config, there);
   work.talk.step_ends(loaded ? fmt::format("{} layers over the base, {} of them new", image.layers.size(),
                                            image.base_layers.size() + image.layers.size() - there)
                              : "failed");
@@ -176,17 +166,19 @@ Result<Built> assemble(engine::Engine& engine, const Planned& planned, const Req
                      engine.fetch(planned.plan.base.reference, render::platform(planned.plan), talk));
   const Assembly work{engine, planned, request, talk, LayerStore(), std::move(base)};
   ENVLIFT_TRY_ASSIGN(std::vector<image::NewLayer> layers, environment_layers(work));
-  ENVLIFT_TRY_ASSIGN(const sys::TemporaryFolder folder, sys::TemporaryFolder::make());
-  ENVLIFT_TRY_ASSIGN(const auto code, task_layer(engine, planned, request, folder.path(), talk));
+  ENVLIFT_TRY_ASSIGN(const auto code, task_layer(engine, planned, request, work.store, talk));
   if (code) {
-    layers.push_back(code->layer);
+    layers.push_back(*code);
   }
-  ENVLIFT_TRY_ASSIGN(auto image, put_together(work, new_image(work, std::move(layers)), code));
-  work.store.trim();
+  const image::NewImage image = new_image(work, std::move(layers));
+  const std::string created = work.store.created(image::config_text(image, ""), sys::utc_now());
   Built built;
-  built.added_bytes = image.size_bytes - std::min(image.size_bytes, work.base.size_bytes);
+  built.config = image::config_text(image, created);
+  ENVLIFT_TRY_ASSIGN(built.image, put_together(work, image, built.config));
+  work.store.trim();
+  built.base = work.base;
+  built.added_bytes = built.image.size_bytes - std::min(built.image.size_bytes, work.base.size_bytes);
   built.beyond_zip = *built.added_bytes > environment::k_zip_limit_bytes;
-  built.image = std::move(image);
   return built;
 }
 

@@ -6,6 +6,7 @@
 #include "base/version.hpp"
 #include "input/input.hpp"
 #include "lift/file_bytes.hpp"
+#include "lift/layer_store.hpp"
 #include "sys/files.hpp"
 
 #include <algorithm>
@@ -92,9 +93,41 @@ std::string summary(const std::vector<audit::Finding>& findings)
                                 : text::counted(errors, "error") + ", " + text::counted(warnings, "warning");
 }
 
-}  // namespace
+using ReadImage = std::function<Result<image::StoredImage>(image::LayerVisitor& visitor)>;
 
-namespace {
+Result<std::vector<audit::Finding>> audited(const ReadImage& read, const std::string& handler,
+                                            const audit::Baseline& baseline, report::Talk& talk)
+{
+  talk.step_begins("auditing the image");
+  audit::Collector collector;
+  auto stored = read(collector);
+  if (!stored) {
+    talk.step_ends("failed");
+    return fail(stored.error());
+  }
+  const audit::ImageFacts facts{std::move(*stored), collector.take()};
+  auto findings = audit::without_accepted(audit::audit(facts, {handler}), baseline);
+  talk.step_ends(summary(findings));
+  return findings;
+}
+
+// An image that was put together here: its layers lie in the store, those of the base from the first audit on. Engines
+// pack an image anew whenever they hand it out.
+Result<image::StoredImage> read_assembled(engine::Engine& engine, const Built& built, image::LayerVisitor& visitor)
+{
+  const LayerStore store;
+  const auto is_missing = [&](const std::string& layer) { return !store.has(layer); };
+  if (std::ranges::any_of(built.base.layers, is_missing)) {
+    ENVLIFT_TRY(engine.save(built.base.id, [&](image::ByteSource& archive) {
+      return store.take_from(archive, built.base.layers);
+    }));
+  }
+  if (std::ranges::any_of(built.image.layers, is_missing)) {
+    return read_from_engine(engine, built.image.tag, visitor);
+  }
+  const image::OpenLayer open = [&](const std::string& layer) { return store.open(layer); };
+  return image::read_layer_files(built.config, built.image.tag, open, visitor);
+}
 
 // Says that this version of envlift found nothing in the image: "sha256:…" as a file's name.
 std::string mark_of(const engine::Image& image)
@@ -104,19 +137,18 @@ std::string mark_of(const engine::Image& image)
 
 }  // namespace
 
-Result<std::vector<audit::Finding>> audit_built(engine::Engine& engine, const engine::Image& image,
-                                                report::Talk& talk)
+Result<std::vector<audit::Finding>> audit_built(engine::Engine& engine, const Built& built, report::Talk& talk)
 {
+  const engine::Image& image = built.image;
   const std::string mark = mark_of(image);
   if (!image.id.empty() && sys::is_file(mark)) {
     talk.detail("auditing the image: nothing was wrong with it when it was built");
     return std::vector<audit::Finding>{};
   }
-  diag::Diagnostics diagnostics;
-  diag::Sources sources;
-  const Connect connect = [&]() -> Result<engine::Engine*> { return &engine; };
-  const AuditRequest request{image.tag, "", image.arch, ""};
-  ENVLIFT_TRY_ASSIGN(auto findings, audit_image(request, connect, talk, diagnostics, sources));
+  const ReadImage read = [&](image::LayerVisitor& visitor) {
+    return built.config.empty() ? read_from_engine(engine, image.tag, visitor) : read_assembled(engine, built, visitor);
+  };
+  ENVLIFT_TRY_ASSIGN(auto findings, audited(read, "", {}, talk));
   std::erase_if(findings, [](const auto& finding) { return finding.severity == diag::Severity::note; });
   if (findings.empty()) {
     // Without the mark the image is read once more; that is no reason to fail.
@@ -138,17 +170,8 @@ Result<std::vector<audit::Finding>> audit_image(const AuditRequest& request, con
   if (diagnostics.has_errors()) {
     return std::vector<audit::Finding>{};
   }
-  talk.step_begins("auditing the image");
-  audit::Collector collector;
-  auto stored = read_image(request, connect, collector);
-  if (!stored) {
-    talk.step_ends("failed");
-    return fail(stored.error());
-  }
-  const audit::ImageFacts facts{std::move(*stored), collector.take()};
-  auto findings = audit::without_accepted(audit::audit(facts, {request.handler}), baseline);
-  talk.step_ends(summary(findings));
-  return findings;
+  const ReadImage read = [&](image::LayerVisitor& visitor) { return read_image(request, connect, visitor); };
+  return audited(read, request.handler, baseline, talk);
 }
 
 }  // namespace envlift::lift

@@ -4,6 +4,7 @@
 #include "audit/audit.hpp"
 #include "base/result.hpp"
 #include "engine/engine.hpp"
+#include "lift/lift.hpp"
 
 #include <functional>
 #include <memory>
@@ -31,7 +32,6 @@ Result<std::vector<audit::Finding>> audit_image(const AuditRequest& request, con
 
 // The same for an image that was just built, by its ID. An image in which nothing was found is remembered in the cache
 // folder and not read again: nothing in it can change.
-Result<std::vector<audit::Finding>> audit_built(engine::Engine& engine, const engine::Image& image,
-                                                report::Talk& talk);
+Result<std::vector<audit::Finding>> audit_built(engine::Engine& engine, const Built& built, report::Talk& talk);
 
 }  // namespace envlift::lift

@@ -1,8 +1,11 @@
 #include "lift/layer_store.hpp"
 
 #include "base/sha256.hpp"
-#include "image/layer_index.hpp"
-#include "sys/files.hpp"
+#include "image/stored_image.hpp"
+#include "lift/file_bytes.hpp"
+
+#include <algorithm>
+#include <utility>
 
 namespace envlift::lift {
 
@@ -29,11 +32,6 @@ std::optional<std::string> text_of(const std::string& path)
   return std::move(*text);
 }
 
-std::string file_name(const image::NewLayer& layer)
-{
-  return layer.diff_id.substr(layer.diff_id.find(':') + 1) + ".tar";
-}
-
 }  // namespace
 
 LayerStore::LayerStore()
@@ -52,26 +50,50 @@ void LayerStore::keep_index(const std::string& key, std::string_view text) const
   keep(indexes_, key, text);
 }
 
-std::string LayerStore::path(const image::NewLayer& layer) const
+std::string LayerStore::file_name(const std::string& layer)
 {
-  return layers_ + "/" + file_name(layer);
+  return layer.substr(layer.find(':') + 1) + ".tar";
 }
 
-bool LayerStore::has(const image::NewLayer& layer) const
+bool LayerStore::has(const std::string& layer) const
 {
-  if (!sys::is_file(path(layer))) {
+  const std::string path = layers_ + "/" + file_name(layer);
+  if (!sys::is_file(path)) {
     return false;
   }
-  sys::mark_used(path(layer));
+  sys::mark_used(path);
   return true;
 }
 
-Result<> LayerStore::take(const std::string& folder, const std::vector<image::NewLayer>& layers) const
+Result<std::unique_ptr<image::ByteSource>> LayerStore::open(const std::string& layer) const
 {
-  for (const image::NewLayer& layer : layers) {
-    ENVLIFT_TRY(sys::move(folder + "/" + file_name(layer), path(layer)));
+  return open_file(layers_ + "/" + file_name(layer));
+}
+
+Result<sys::TemporaryFolder> LayerStore::workspace() const
+{
+  ENVLIFT_TRY(sys::make_folders(layers_));
+  return sys::TemporaryFolder::make_in(layers_);
+}
+
+Result<> LayerStore::take(const std::string& folder, const std::vector<std::string>& layers) const
+{
+  for (const std::string& layer : layers) {
+    ENVLIFT_TRY(sys::move(folder + "/" + file_name(layer), layers_ + "/" + file_name(layer)));
   }
   return {};
+}
+
+Result<> LayerStore::take_from(image::ByteSource& archive, const std::vector<std::string>& layers) const
+{
+  ENVLIFT_TRY_ASSIGN(const sys::TemporaryFolder folder, workspace());
+  const std::string unnamed = folder.path() + "/layer";
+  return image::each_file(archive, [&](image::ByteSource& content) -> Result<> {
+    ENVLIFT_TRY_ASSIGN(const std::string digest, write_summed(content, unnamed));
+    return std::ranges::find(layers, digest) == layers.end()
+               ? Result<>{}
+               : sys::move(unnamed, layers_ + "/" + file_name(digest));
+  });
 }
 
 std::string LayerStore::created(const std::string& config, const std::string& now) const

@@ -2,8 +2,10 @@
 #pragma once
 
 #include "base/result.hpp"
-#include "image/image_writer.hpp"
+#include "image/bytes.hpp"
+#include "sys/files.hpp"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,12 +22,16 @@ public:
   std::optional<std::string> index(const std::string& key) const;
   void keep_index(const std::string& key, std::string_view text) const;
 
-  bool has(const image::NewLayer& layer) const;
-  std::string path(const image::NewLayer& layer) const;
-  // Takes the tars that an export wrote into a folder on the same file system.
-  Result<> take(const std::string& folder, const std::vector<image::NewLayer>& layers) const;
-  // A folder for such an export.
-  const std::string& folder() const { return layers_; }
+  // By diffIDs.
+  bool has(const std::string& layer) const;
+  Result<std::unique_ptr<image::ByteSource>> open(const std::string& layer) const;
+  // Its file's name, which the builder gives it too.
+  static std::string file_name(const std::string& layer);
+  // Takes the tars that were written into a folder of workspace() under those names.
+  Result<> take(const std::string& folder, const std::vector<std::string>& layers) const;
+  Result<sys::TemporaryFolder> workspace() const;
+  // Takes these layers out of docker's archive.
+  Result<> take_from(image::ByteSource& archive, const std::vector<std::string>& layers) const;
 
   // When this very image was put together first, so that the same input gives the same image, its ID included;
   // `now` where it is new.

@@ -75,6 +75,8 @@ struct Built {
   engine::Image image;
   std::optional<unsigned long long> added_bytes;   // what the image adds to its base, unpacked; nothing = not known
   bool beyond_zip = false;                         // whether no zip could hold that
+  std::string config;                              // of an image that was put together here; "" of another
+  engine::Image base;                              // of such an image
 };
 
 // Renders into a temporary folder, builds, and looks at the image. Where the engine can take layers it builds those of

@@ -1,7 +1,6 @@
 #include "lift/task_layer.hpp"
 
 #include "base/path.hpp"
-#include "base/sha256.hpp"
 #include "image/tar_writer.hpp"
 #include "lift/build_context.hpp"
 #include "lift/file_bytes.hpp"
@@ -85,25 +84,6 @@ image::Entry entry_of(const std::string& path, const CodeFile* file)
   return entry;
 }
 
-// What is written, and its sum.
-class SummedSink : public image::ByteSink {
-public:
-  explicit SummedSink(image::ByteSink& next) : next_(next) {}
-  Result<> write(std::string_view bytes) override
-  {
-    sum_.add(bytes);
-    count_ += bytes.size();
-    return next_.write(bytes);
-  }
-  std::string digest() { return "sha256:" + sum_.hex(); }
-  unsigned long long count() const { return count_; }
-
-private:
-  image::ByteSink& next_;
-  Sha256 sum_;
-  unsigned long long count_ = 0;
-};
-
 Result<image::NewLayer> write_layer(const std::vector<CodeFile>& files, const std::string& path)
 {
   std::map<std::string, const CodeFile*> entries;
@@ -132,21 +112,24 @@ Result<image::NewLayer> write_layer(const std::vector<CodeFile>& files, const st
 
 }  // namespace
 
-Result<std::optional<TaskLayer>> task_layer(engine::Engine& engine, const Planned& planned, const Request& request,
-                                            const std::string& folder, report::Talk& talk)
+Result<std::optional<image::NewLayer>> task_layer(engine::Engine& engine, const Planned& planned,
+                                                  const Request& request, const LayerStore& store,
+                                                  report::Talk& talk)
 {
   std::vector<CodeFile> files = project_code(planned);
   if (files.empty()) {
     return std::nullopt;
   }
+  ENVLIFT_TRY_ASSIGN(const sys::TemporaryFolder folder, store.workspace());
   ENVLIFT_TRY_ASSIGN(const unsigned long long bytes, python_bytes(files));
   if (bytes > k_uncompiled_bytes) {
-    ENVLIFT_TRY_ASSIGN(files, compiled_code(engine, planned, request, folder, talk));
+    ENVLIFT_TRY_ASSIGN(files, compiled_code(engine, planned, request, folder.path(), talk));
   }
-  TaskLayer task;
-  task.path = folder + "/code.tar";
-  ENVLIFT_TRY_ASSIGN(task.layer, write_layer(files, task.path));
-  return task;
+  const std::string unnamed = folder.path() + "/code.tar";
+  ENVLIFT_TRY_ASSIGN(image::NewLayer layer, write_layer(files, unnamed));
+  ENVLIFT_TRY(sys::move(unnamed, folder.path() + "/" + LayerStore::file_name(layer.diff_id)));
+  ENVLIFT_TRY(store.take(folder.path(), {layer.diff_id}));
+  return layer;
 }
 
 }  // namespace envlift::lift
