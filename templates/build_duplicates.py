@@ -1,5 +1,5 @@
-"""Makes identical shared objects relative symbolic links to the first of them: wheels hold no links, so that one library
-lies under each of its names.
+"""Makes identical shared objects relative symbolic links to the first of them: wheels hold no links, so that one
+library lies under each of its names.
 
 glibc loads a file once, whatever path it is opened by, and what the file finds beside itself ($ORIGIN, dladdr) it then
 finds beside the path that came first. So files of one folder become one, and files of several folders only when

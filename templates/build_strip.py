@@ -31,7 +31,8 @@ def dropped_sections(elf):
     dropped = {index for index, one in enumerate(elf.sections)
                if STRIPPED.match(one.name) and not one.flags & build_elf.ALLOCATED}
     while True:
-        used = {index for place, one in enumerate(elf.sections) if place not in dropped for index in build_elf.links(one)}
+        used = {index for place, one in enumerate(elf.sections) if place not in dropped
+                for index in build_elf.links(one)}
         if not dropped & used:
             break
         dropped -= used

@@ -140,7 +140,8 @@ std::optional<Complaint> check_channel(std::string_view value)
 std::optional<Complaint> check_keep(std::string_view value)
 {
   // templates/build_prune.py and build_duplicates.py know these kinds.
-  static const std::vector<std::string> kinds = {"tests", "headers", "installers", "docs", "stdlib", "archives", "maps", "duplicates"};
+  static const std::vector<std::string> kinds = {"tests", "headers", "installers", "docs", "stdlib", "archives",
+                                                 "maps", "duplicates"};
   if (has_any(value, "/*?[")) {
     return check_pattern(value);
   }
@@ -153,8 +154,9 @@ std::optional<Complaint> check_keep(std::string_view value)
   const std::string_view word = value.substr(0, value.find(':'));
   const auto near = text::nearest(word, kinds);
   const std::string list = fmt::format("{}, tests:NAME or a pattern of paths as share/doc/**", text::join(kinds, ", "));
-  return Complaint{"is nothing that can be kept", near && *near != word ? fmt::format("did you mean `{}`? There are {}", *near, list)
-                                                       : fmt::format("write one of {}", list)};
+  return Complaint{"is nothing that can be kept",
+                   near && *near != word ? fmt::format("did you mean `{}`? There are {}", *near, list)
+                                         : fmt::format("write one of {}", list)};
 }
 
 std::optional<Complaint> check_sha256(std::string_view value)

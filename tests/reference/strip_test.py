@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Compares what the builder strips off the shared objects of real wheels with GNU strip, and loads them afterwards; four
-of them GNU strip breaks."""
+"""Compares what the builder strips off the shared objects of real wheels with GNU strip, and loads them afterwards;
+four of them GNU strip breaks."""
 import ctypes
 import pathlib
 import shutil
@@ -44,7 +44,8 @@ def main():
         folder = pathlib.Path(name)
         packages = folder / "env/lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"
         shutil.copytree(next(pathlib.Path(sys.prefix).glob("lib/python*/site-packages")), packages)
-        gnu = sum(gnu_size(path, folder) for path in shared_objects(packages) if not path.name.startswith(BROKEN_BY_GNU))
+        gnu = sum(gnu_size(path, folder) for path in shared_objects(packages)
+                  if not path.name.startswith(BROKEN_BY_GNU))
         before = sum(path.stat().st_size for path in shared_objects(packages))
         config = {"prefix": str(folder / "env"), "python": "{}.{}".format(*sys.version_info), "keep": []}
         build_strip.main(config)
@@ -52,9 +53,9 @@ def main():
         ours = sum(path.stat().st_size for path in files if not path.name.startswith(BROKEN_BY_GNU))
         print(f"{len(files)} files: {before} bytes, GNU strip {gnu}, envlift {ours}")
         assert ours < gnu * 1.02, "more than 2 % larger than GNU strip's"
-        times = [path.stat().st_ino for path in files]
+        inodes = [path.stat().st_ino for path in files]
         build_strip.main(config)
-        assert times == [path.stat().st_ino for path in files], "a second run changed files"
+        assert inodes == [path.stat().st_ino for path in files], "a second run changed files"
         build_duplicates.main(config)
         subprocess.run([sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {str(packages)!r})\n{WORK}"],
                        check=True)

@@ -110,7 +110,8 @@ class BuildCase(unittest.TestCase):
         self.config = {"strategy": "native", "python": MINOR, "prefix": str(self.prefix), "conda": None,
                        "pip": {"files": ["requirements.txt"], "locked": False}, "runtime_client": "awslambdaric==4.2.2",
                        "channel_alias": None, "default_channels": [], "accept_tos": [], "variables": {},
-                       "base_bin": str(self.root / "lang" / "bin"), "base_lib": str(self.root / "lang" / "lib"), **SWITCHES}
+                       "base_bin": str(self.root / "lang" / "bin"), "base_lib": str(self.root / "lang" / "lib"),
+                       **SWITCHES}
         for module in [module for name, module in sys.modules.items() if name.startswith("build_")]:
             for name, value in (("HERE", self.scripts), ("BUILD", self.build), ("SECRETS", self.secrets),
                                 ("CACHE", self.root / "cache")):

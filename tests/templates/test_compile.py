@@ -18,8 +18,8 @@ UNCHECKED, CHECKED = 1, 3   # PEP 552: the flags of a pyc
 
 class CompileTest(BuildCase):
     def compile(self, mode, folder, *run_time):
-        process = subprocess.run([sys.executable, "-S", TEMPLATES / "build_compile.py", mode, folder, *run_time], check=True,
-                                 stdout=subprocess.PIPE, universal_newlines=True,
+        argv = [sys.executable, "-S", TEMPLATES / "build_compile.py", mode, folder, *run_time]
+        process = subprocess.run(argv, check=True, stdout=subprocess.PIPE, universal_newlines=True,
                                  env={**os.environ, "PYTHONHASHSEED": "0"})
         return process.stdout
 

@@ -155,7 +155,8 @@ class StripEnvironmentTest(BuildCase):
         compile_c(self.packages / "mine" / "x.so")
         self.strip()
         rows = (self.packages / "mine-1.dist-info" / "RECORD").read_text().splitlines()
-        self.assertRegex(rows[0], r"^mine/x\.so,sha256=[\w-]{43},%d$" % (self.packages / "mine" / "x.so").stat().st_size)
+        size = (self.packages / "mine" / "x.so").stat().st_size
+        self.assertRegex(rows[0], r"^mine/x\.so,sha256=[\w-]{43},%d$" % size)
         self.assertEqual(rows[1], "mine/y.py,,")
 
     def test_the_same_twice(self):
