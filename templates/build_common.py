@@ -132,10 +132,11 @@ def site_packages(config):
 
 def compile_folder(config, mode, *folders):
     """Byte-compiles with the interpreter that will import. The environment goes without the columns of tracebacks,
-    which are a quarter of its pycs; the code keeps them."""
-    run([interpreter(config), os.path.join(HERE, "build_compile.py"), mode, *folders],
-        f"{folders[0]} could not be byte-compiled", Exit.COMPILE, PYTHONWARNINGS="ignore",
-        PYTHONNODEBUGRANGES="1" if mode == "unchecked" else None, **interpreter_libraries(config))
+    which are a quarter of its pycs, where the user does not want them; the code keeps them."""
+    without_columns = mode == "unchecked" and not config.get("debug_ranges")
+    run([interpreter(config), "-S", os.path.join(HERE, "build_compile.py"), mode, *folders],
+        f"{folders[0]} could not be byte-compiled", Exit.COMPILE, PYTHONWARNINGS="ignore", PYTHONHASHSEED="0",
+        PYTHONNODEBUGRANGES="1" if without_columns else None, **interpreter_libraries(config))
 
 
 def add_mode(path, bits):

@@ -1,12 +1,18 @@
 """Byte-compiles a folder; run by the interpreter that will import it.
 
-usage: build_compile.py unchecked|checked FOLDER [RUN-TIME FOLDER]
+usage: python3 -S build_compile.py unchecked|checked FOLDER [RUN-TIME FOLDER]
 
 `unchecked` pycs are valid whatever a layer does to file times and sizes, and no source is read at start: for what
 never changes in an image. `checked` ones compare the source's hash: an edited handler must never answer with old code.
 Files that do not compile (templates, samples for other versions) stay without a pyc; `checked` names them.
+
+The same source gives the same pyc, whatever else is compiled: layers are told apart by their bytes. A pyc marks the
+objects that anybody else refers to while it is written, thus also the names that an earlier file left behind. So each
+package's folder is compiled by a process of its own, in order, forked off one that has compiled nothing, seen no .pth
+file (-S) and has the hash seed 0 (the order of sets). A process for each file would cost twice as much CPU.
 """
 import compileall
+import gc
 import importlib.util
 import os
 import py_compile
@@ -16,23 +22,60 @@ MODES = {"checked": py_compile.PycInvalidationMode.CHECKED_HASH,
          "unchecked": py_compile.PycInvalidationMode.UNCHECKED_HASH}
 
 
+def jobs(folder):
+    """Lists of paths that come from one distribution, so that they are the same whatever else is installed. What lies
+    in no package (site-packages itself, a namespace) may be of several: there, each file is by itself."""
+    for root, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name != "__pycache__")
+        paths = [os.path.join(root, name) for name in sorted(files)
+                 if name.endswith(".py") and os.path.isfile(os.path.join(root, name))]
+        if "__init__.py" in files:
+            yield paths
+        else:
+            yield from ([path] for path in paths)
+
+
+def compile_files(paths, mode, folder, run_time_folder):
+    """Compiles the files in this process, a fork, and ends it."""
+    try:
+        for path in paths:
+            shown = run_time_folder and os.path.join(run_time_folder, os.path.relpath(path, folder))
+            compileall.compile_file(path, ddir=shown and os.path.dirname(shown), force=True, quiet=2,
+                                    invalidation_mode=MODES[mode])
+    finally:
+        os._exit(0)
+
+
+def compile_folder(mode, folder, run_time_folder):
+    """As many processes at a time as there are CPUs, the longest first: two do not wait for one at the end."""
+    waiting = sorted(jobs(folder), key=lambda paths: -sum(map(os.path.getsize, paths)))
+    gc.freeze()   # else each process copies the pages of the objects that its collector looks at
+    running = 0
+    for paths in waiting:
+        if running == (os.cpu_count() or 1):
+            os.wait()
+            running -= 1
+        if os.fork() == 0:
+            compile_files(paths, mode, folder, run_time_folder)
+        running += 1
+    for _ in range(running):
+        os.wait()
+
+
 def uncompiled(folder):
     """(path relative to the folder, why) of the sources that have no pyc."""
-    for root, folders, files in os.walk(folder):
-        folders.sort()
-        for path in sorted(os.path.join(root, name) for name in files if name.endswith(".py")):
-            if os.path.exists(importlib.util.cache_from_source(path)):
-                continue
-            try:
-                with open(path, "rb") as file:
-                    compile(file.read(), path, "exec")
-            except (SyntaxError, ValueError) as error:
-                yield f"{os.path.relpath(path, folder)}:{getattr(error, 'lineno', None) or 1}", error
+    for path in sorted(path for paths in jobs(folder) for path in paths):
+        if os.path.exists(importlib.util.cache_from_source(path)):
+            continue
+        try:
+            with open(path, "rb") as file:
+                compile(file.read(), path, "exec")
+        except (SyntaxError, ValueError) as error:
+            yield f"{os.path.relpath(path, folder)}:{getattr(error, 'lineno', None) or 1}", error
 
 
 def main(mode, folder, run_time_folder=None):
-    compileall.compile_dir(folder, maxlevels=100, ddir=run_time_folder, force=True, quiet=2, workers=0,
-                           invalidation_mode=MODES[mode])
+    compile_folder(mode, folder, run_time_folder)
     if mode == "checked":
         for place, why in uncompiled(folder):
             print(f"envlift: warning: {place}: {getattr(why, 'msg', why)}")

@@ -1,12 +1,14 @@
-"""Makes the installed environment what ships: pruned, activated once, byte-compiled, readable by anyone, with the
-launcher in place of the base's Python."""
+"""Makes the installed environment what ships: pruned, stripped, activated once, byte-compiled, readable by anyone, with
+the launcher in place of the base's Python."""
 import os
 import shutil
 import subprocess
 
 import build_activation
+import build_duplicates
 import build_pip
 import build_prune
+import build_strip
 from build_common import (BUILD, HERE, Exit, Failed, base_interpreter, compile_folder, configuration, library,
                           make_readable, say, timed)
 from build_environment import IMPORT_CLIENT
@@ -52,12 +54,16 @@ def size(folder):
 
 
 def main():
-    config = configuration("environment.json")
+    config = {**configuration("environment.json"), **configuration("finish.json")}
     prefix = config["prefix"]
     before = size(prefix)
     with timed("pruning"):
         build_prune.main(config)
     say(f"left out {(before - size(prefix)) / 1e6:.1f} MB")
+    if config["strip"]:
+        with timed("stripping"):
+            build_strip.main(config)
+    build_duplicates.main(config)
     with timed("activating"):
         build_activation.main(config)
     with timed("byte-compiling"):

@@ -6,16 +6,20 @@ import re
 import shutil
 
 from build_common import library, say, site_packages
+from build_keep import Kept
 from build_records import conda_packages, distributions, recorded_files
 
-# What only builds or documents: headers, package-config, man pages. `pkgs` is conda's cache.
-FOLDERS = ("include", "pkgs", "share/man", "share/doc", "share/info", "share/gtk-doc", "share/aclocal", "lib/pkgconfig",
-           "lib/cmake", "compiler_compat", "man", "ssl/man")
+# What only builds or documents, by the kind that `keep` calls it.
+FOLDERS = {"headers": ("include", "share/aclocal", "lib/pkgconfig", "lib/cmake", "compiler_compat"),
+           "docs": ("share/man", "share/doc", "share/info", "share/gtk-doc", "man", "ssl/man")}
+CACHES = ("pkgs",)   # conda's
 # As the official Python images leave them out, plus what needs a screen.
 STANDARD_LIBRARY = ("test", "idlelib", "turtledemo", "ensurepip", "lib2to3/tests", "tkinter/test", "distutils/tests",
                     "unittest/test", "ctypes/test", "sqlite3/test", "config-*")
-# Static and libtool libraries, Cython's sources, maps of minified scripts. Not .pyi: lazy_loader reads them.
-FILES = re.compile(r"lib.*\.l?a$|.*\.(pyx|pxd|pxi|js\.map|css\.map)$")
+# Not .pyi: lazy_loader reads them.
+FILES = {"archives": re.compile(r"lib.*\.l?a$"),                  # static and libtool libraries
+         "headers": re.compile(r".*\.(pyx|pxd|pxi)$"),            # Cython's
+         "maps": re.compile(r".*\.(js|css)\.map$")}              # of minified scripts
 # Packages whose `tests` are large and never imported by the rest. Not a rule for all: astropy, numexpr and tables
 # import theirs at start.
 TESTED = ("dask", "distributed", "geopandas", "matplotlib", "mpl_toolkits", "networkx", "numba", "numpy", "pandas",
@@ -25,72 +29,112 @@ TESTED = ("dask", "distributed", "geopandas", "matplotlib", "mpl_toolkits", "net
 INSTALLERS = ("pip", "wheel")
 
 
-def remove(path):
-    if os.path.isdir(path) and not os.path.islink(path):
-        shutil.rmtree(path)
-    elif os.path.lexists(path):
-        os.unlink(path)
+class Pruning:
+    """Removes what the user does not keep."""
+
+    def __init__(self, config):
+        self.config = config
+        self.prefix = config["prefix"]
+        self.kept = Kept(config)
+
+    def remove(self, path):
+        """Removes a file, or a folder but for the files that are kept in it. Links are not followed."""
+        if os.path.isdir(path) and not os.path.islink(path):
+            if not self.kept.patterns:
+                shutil.rmtree(path)
+                return
+            for name in os.listdir(path):
+                self.remove(os.path.join(path, name))
+            if not os.listdir(path):
+                os.rmdir(path)
+        elif os.path.lexists(path) and path not in self.kept:
+            os.unlink(path)
+
+    def remove_empty_folders(self, folders, top):
+        """Removes the folders that hold nothing but caches, and their parents likewise, up to `top`."""
+        for folder in sorted(folders, key=len, reverse=True):
+            while folder.startswith(top + os.sep) and os.path.isdir(folder):
+                if set(os.listdir(folder)) - {"__pycache__"}:
+                    break
+                shutil.rmtree(folder)
+                folder = os.path.dirname(folder)
+
+    def distribution(self, distribution):
+        """Removes every file that pip or conda recorded: scripts and .pth files, too."""
+        files = set(recorded_files(distribution))
+        for package in conda_packages(self.prefix):
+            if package.name == distribution.name.lower():
+                files |= package.files
+        for path in files:
+            if path.startswith(self.prefix + os.sep):
+                self.remove(path)
+        packages = os.path.dirname(distribution.folder)
+        self.remove_empty_folders({os.path.dirname(path) for path in files}, packages)
+
+    def installers(self):
+        known = distributions(site_packages(self.config))
+        for name in INSTALLERS:
+            one = known.get(name)
+            needed = any(name in other.requires for key, other in known.items() if key not in INSTALLERS)
+            if one and not needed and recorded_files(one):
+                self.distribution(one)
+                say(f"left out {one.name} {one.version}: nothing installs at run time")
+
+    def folders(self):
+        for kind, folders in FOLDERS.items():
+            for folder in () if self.kept.kind(kind) else folders:
+                self.remove(os.path.join(self.prefix, folder))
+
+    def standard_library(self):
+        for pattern in STANDARD_LIBRARY:
+            for folder in glob.glob(os.path.join(glob.escape(library(self.config)), pattern)):
+                self.remove(folder)
+
+    def tests(self):
+        for package in TESTED:
+            if self.kept.kind(f"tests:{package}"):
+                continue
+            for root, folders, _ in os.walk(os.path.join(site_packages(self.config), package)):
+                if "tests" in folders:
+                    self.remove(os.path.join(root, "tests"))
+                    folders.remove("tests")
+
+    def files(self):
+        """Single files by their names."""
+        forms = [form for kind, form in FILES.items() if not self.kept.kind(kind)]
+        for root, _, files in os.walk(self.prefix):
+            for name in files:
+                if any(form.match(name) for form in forms):
+                    self.remove(os.path.join(root, name))
+
+    def all(self):
+        self.folders()
+        if not self.kept.kind("stdlib"):
+            self.standard_library()
+        if not self.kept.kind("installers"):
+            self.installers()
+        if not self.kept.kind("tests"):
+            self.tests()
+        self.files()
+        for name in self.kept.idle_tests(TESTED):
+            say(f"warning: `keep` names {name}, whose tests are not left out")
 
 
-def remove_empty_folders(folders, top):
-    """Removes the folders that hold nothing but caches, and their parents likewise, up to `top`."""
-    for folder in sorted(folders, key=len, reverse=True):
-        while folder.startswith(top + os.sep) and os.path.isdir(folder):
-            if set(os.listdir(folder)) - {"__pycache__"}:
-                break
+def remove_caches(prefix):
+    """What was downloaded; and all bytecode caches, which the compile step writes anew."""
+    for folder in (os.path.join(prefix, name) for name in CACHES):
+        if os.path.isdir(folder) and not os.path.islink(folder):
             shutil.rmtree(folder)
-            folder = os.path.dirname(folder)
-
-
-def remove_distribution(prefix, distribution):
-    """Removes every file that pip or conda recorded: scripts and .pth files, too."""
-    files = set(recorded_files(distribution))
-    for package in conda_packages(prefix):
-        if package.name == distribution.name.lower():
-            files |= package.files
-    for path in files:
-        if path.startswith(prefix + os.sep):
-            remove(path)
-    packages = os.path.dirname(distribution.folder)
-    remove_empty_folders({os.path.dirname(path) for path in files}, packages)
-
-
-def prune_installers(config):
-    known = distributions(site_packages(config))
-    for name in INSTALLERS:
-        one = known.get(name)
-        needed = any(name in other.requires for key, other in known.items() if key not in INSTALLERS)
-        if one and not needed and recorded_files(one):
-            remove_distribution(config["prefix"], one)
-            say(f"left out {one.name} {one.version}: nothing installs at run time")
-
-
-def prune_tests(packages):
-    for package in TESTED:
-        for root, folders, _ in os.walk(os.path.join(packages, package)):
-            if "tests" in folders:
-                shutil.rmtree(os.path.join(root, "tests"))
-                folders.remove("tests")
-
-
-def prune_files(prefix):
-    """Single files by their names; and all bytecode caches, which the compile step writes anew."""
-    for root, folders, files in os.walk(prefix):
+    for root, folders, _ in os.walk(prefix):
         if "__pycache__" in folders:
             shutil.rmtree(os.path.join(root, "__pycache__"))
             folders.remove("__pycache__")
-        for name in files:
-            if FILES.match(name):
-                os.unlink(os.path.join(root, name))
 
 
 def main(config):
     """Prunes the prefix."""
-    for folder in FOLDERS:
-        remove(os.path.join(config["prefix"], folder))
-    for pattern in STANDARD_LIBRARY:
-        for folder in glob.glob(os.path.join(glob.escape(library(config)), pattern)):
-            remove(folder)
-    prune_installers(config)
-    prune_tests(site_packages(config))
-    prune_files(config["prefix"])
+    for pattern in Kept(config).idle_patterns():
+        say(f"warning: `keep` names {pattern}, and the environment has no such file")
+    remove_caches(config["prefix"])
+    if config["prune"]:
+        Pruning(config).all()

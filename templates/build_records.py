@@ -82,30 +82,42 @@ def warn_of_replaced_files(config):
                     "list the package in one of the two sections only")
 
 
-def update_record(path):
-    """Corrects the RECORD row of a distribution's file that was rewritten."""
-    record = os.path.join(os.path.dirname(path), "RECORD")
-    if not os.path.exists(record):
-        return
-    name = "/".join(path.split(os.sep)[-2:])
+def update_records(config, paths):
+    """Corrects the RECORD rows of distributions' files that were rewritten."""
+    packages, changed = site_packages(config), set(paths)
+    for record in sorted(glob.glob(os.path.join(glob.escape(packages), "*.dist-info", "RECORD"))) if changed else []:
+        with open(record, encoding="utf-8", newline="") as file:
+            rows = [row for row in csv.reader(file) if row]
+        touched = [row for row in rows if os.path.normpath(os.path.join(packages, row[0])) in changed]
+        for row in touched:
+            row[1:] = hash_and_size(os.path.join(packages, row[0]))
+        if touched:
+            with open(record, "w", encoding="utf-8", newline="") as file:
+                csv.writer(file, lineterminator="\n").writerows(rows)
+
+
+def hash_and_size(path):
+    """The two last columns of a RECORD row."""
     with open(path, "rb") as file:
         data = file.read()
     digest = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
-    with open(record, encoding="utf-8", newline="") as file:
-        rows = [[name, f"sha256={digest}", len(data)] if row and row[0] == name else row for row in csv.reader(file)]
-    with open(record, "w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows(rows)
+    return [f"sha256={digest}", len(data)]
+
+
+# conda's history has the time of each change; a folder without this file is no environment to conda.
+CHANGED_AT = re.compile(r"^==> \d{4}-\d\d-\d\d \d\d:\d\d:\d\d <==$", re.MULTILINE)
 
 
 def redact(config):
-    """conda and pip write down where packages came from, credentials included, into files that ship."""
+    """conda and pip write down where packages came from, credentials included, into files that ship; and when, which
+    would make each build another one."""
     patterns = [os.path.join(glob.escape(config["prefix"]), "conda-meta", name) for name in ("*.json", "history")]
     patterns.append(os.path.join(glob.escape(site_packages(config)), "*.dist-info", "direct_url.json"))
     for path in [path for pattern in patterns for path in glob.glob(pattern)]:
         with open(path, encoding="utf-8", errors="surrogateescape") as file:
             text = file.read()
-        clean = redacted(text)
+        clean = CHANGED_AT.sub("==> 1970-01-01 00:00:00 <==", redacted(text))
         if clean != text:
             with open(path, "w", encoding="utf-8", errors="surrogateescape") as file:
                 file.write(clean)
-            update_record(path)
+            update_records(config, [path])

@@ -32,7 +32,7 @@ const std::set<std::string_view>& keys_of(Group group)
     {Group::environment, {"environment", "group", "extra", "pixi_environment", "python", "arch"}},
     {Group::image,
      {"handler", "code", "base", "strategy", "tag", "installer.kind", "installer.url", "installer.sha256",
-      "channel", "channel_alias", "default_channels", "accept_tos", "ca_bundle", "pip_config", "condarc",
+      "channel", "channel_alias", "default_channels", "accept_tos", "no_prune", "keep", "no_strip", "debug_ranges", "ca_bundle", "pip_config", "condarc",
       "netrc", "build_network"}},
     {Group::doctor,
      {"base", "installer.kind", "installer.url", "installer.sha256", "ca_bundle", "pip_config", "condarc",
@@ -46,6 +46,12 @@ const std::set<std::string_view>& keys_of(Group group)
 void add_setting(CLI::App& command, const settings::Row& row, Flags& flags)
 {
   const std::string flag(row.flag);
+  if (row.kind == settings::Kind::toggle) {
+    command.add_flag_function(flag, [&flags, flag](std::int64_t count) { flags[flag] = {count > 0 ? "true" : "false"}; }, std::string(row.doc))
+        ->group("Settings")
+        ->take_last();
+    return;
+  }
   auto* option = command.add_option_function<std::vector<std::string>>(
       flag, [&flags, flag](const std::vector<std::string>& values) { flags[flag] = values; }, std::string(row.doc));
   option->allow_extra_args(false)->group("Settings");

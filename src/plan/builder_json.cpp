@@ -57,4 +57,15 @@ std::string environment_json(const Inputs& inputs, const Plan& plan, const Envir
   return text_of(object);
 }
 
+std::string finish_json(const Inputs& inputs)
+{
+  const settings::Settings& settings = inputs.settings;
+  Json object;
+  object["prune"] = !settings.no_prune;
+  object["keep"] = settings.keep;
+  object["strip"] = !settings.no_strip;
+  object["debug_ranges"] = settings.debug_ranges;
+  return text_of(object);
+}
+
 }  // namespace envlift::plan

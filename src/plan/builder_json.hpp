@@ -13,5 +13,7 @@ const Installer& base_installer(const Inputs& inputs);
 
 std::string installer_json(const Inputs& inputs);
 std::string environment_json(const Inputs& inputs, const Plan& plan, const EnvironmentFiles& files);
+// What the finish does; a file of its own, so that another choice does not install everything anew.
+std::string finish_json(const Inputs& inputs);
 
 }  // namespace envlift::plan

@@ -93,6 +93,32 @@ void explain_pip(const Inputs& inputs, Plan& plan)
   }
 }
 
+// What the finish does to the environment; templates/build_finish.py's order.
+void explain_finish(const settings::Settings& settings, Plan& plan)
+{
+  note(plan, "prune",
+       settings.no_prune
+           ? "nothing but package caches is left out (as set)"
+           : "headers, manuals, static libraries, tests of large packages and of the standard library, pip and wheel are "
+             "left out; `--keep WHAT` keeps some, `--no-prune` all");
+  if (!settings.keep.empty()) {
+    note(plan, "prune", fmt::format("kept: {} (as set)", text::join(settings.keep, ", ")));
+  }
+  note(plan, "strip",
+       settings.no_strip ? "shared objects keep symbol tables and debug information (as set)"
+                         : "symbol tables and debug information of shared objects are left out, and nothing that is "
+                           "loaded is moved; `--no-strip` keeps them");
+  const bool keeps_duplicates = std::ranges::find(settings.keep, "duplicates") != settings.keep.end();
+  note(plan, "duplicates",
+       keeps_duplicates ? "identical shared objects stay apart (as set)"
+                        : "identical shared objects become links to the first, where the loader finds the same beside "
+                          "them; `--keep duplicates` leaves them apart");
+  note(plan, "bytecode",
+       settings.debug_ranges
+           ? "compiled at build time, with the columns of tracebacks (as set)"
+           : "compiled at build time, the environment's without the columns of tracebacks; `--debug-ranges` keeps them");
+}
+
 void explain_mounts(Plan& plan)
 {
   note(plan, "mounts", fmt::format("{}: packages that were downloaded once, in no layer", k_cache));
@@ -118,6 +144,7 @@ void add_notes(const Inputs& inputs, const StrategyInfo& strategy, Plan& plan)
   note(plan, "runtime client",
        fmt::format("{}: the newest with a wheel for this Python, unless the environment brings one",
                    inputs.base_image.runtime_client));
+  explain_finish(inputs.settings, plan);
   explain_mounts(plan);
   note(plan, "order",
        "environment, launcher, code: what changes most comes last, so that it alone is rebuilt and pushed");

@@ -18,8 +18,9 @@ const std::string k_scripts = std::string(k_build) + "/envlift/";
 // build.py and the modules that it imports.
 constexpr std::array k_builder_files = {
   "build.py",         "build_activation.py",  "build_code.py",   "build_common.py",    "build_compile.py",
-  "build_conda.py",   "build_environment.py", "build_finish.py", "build_installer.py", "build_layers.py",
-  "build_pip.py",     "build_prune.py",       "build_records.py",     "build_tools.py",
+  "build_conda.py",   "build_duplicates.py",  "build_elf.py",    "build_environment.py", "build_finish.py",
+  "build_installer.py", "build_keep.py",      "build_layers.py", "build_pip.py",      "build_prune.py",
+  "build_records.py", "build_strip.py",       "build_tools.py",
 };
 
 Step run_builder(const Plan& plan, const std::string& step, std::vector<Mount> mounts, std::string comment)
@@ -101,9 +102,9 @@ Stage builder_stage(const Plan& plan)
   std::ranges::move(secret_mounts(plan, false), std::back_inserter(mounts));
   stage.steps.push_back(run_builder(plan, "environment", std::move(mounts),
                                     "Credentials and settings are secret mounts: no layer keeps them."));
-  stage.steps.push_back(copy_in({"envlift/launcher.sh", "envlift/bootstrap.py"}, k_scripts));
+  stage.steps.push_back(copy_in({"envlift/finish.json", "envlift/launcher.sh", "envlift/bootstrap.py"}, k_scripts));
   stage.steps.push_back(
-      run_builder(plan, "finish", {}, "Pruned, byte-compiled, activated once, readable by anyone."));
+      run_builder(plan, "finish", {}, "Pruned, stripped, activated once, byte-compiled, readable by anyone."));
   return stage;
 }
 
@@ -146,6 +147,7 @@ void append(std::vector<ContextEntry>& context, std::vector<ContextEntry> entrie
 void fill_stages(const Inputs& inputs, Plan& plan, EnvironmentFiles files)
 {
   plan.context.emplace_back(TextFile{"envlift/environment.json", environment_json(inputs, plan, files)});
+  plan.context.emplace_back(TextFile{"envlift/finish.json", finish_json(inputs)});
   append(plan.context, std::move(files.entries));
   add_common_files(inputs, plan);
   plan.stages.push_back(builder_stage(plan));

@@ -31,6 +31,21 @@ bool breaks_url(std::string_view value)
   return std::ranges::any_of(value, text::is_space) || has_any(value, "\"'`\\<>{}|^,");
 }
 
+bool is_name_character(char c)
+{
+  return text::is_alnum(c) || c == '_';
+}
+
+// A path below the environment, in which * ? [ ] stand for others.
+std::optional<Complaint> check_pattern(std::string_view value)
+{
+  const auto parts = text::split(value, '/');
+  if (value.starts_with('/') || std::ranges::find(parts, "..") != parts.end()) {
+    return Complaint{"is not a path below the environment", "write it relative to the environment, as `share/doc/**`"};
+  }
+  return std::nullopt;
+}
+
 Complaint credentials()
 {
   return {"carries credentials, which would stay in the image",
@@ -120,6 +135,28 @@ std::optional<Complaint> check_channel(std::string_view value)
     return Complaint{"is not a channel", "write one channel as its name or its URL"};
   }
   return std::nullopt;
+}
+
+std::optional<Complaint> check_keep(std::string_view value)
+{
+  // templates/build_prune.py and build_duplicates.py know these kinds.
+  static const std::vector<std::string> kinds = {"tests", "headers", "installers", "docs", "stdlib", "archives",
+                                                 "maps", "duplicates"};
+  if (has_any(value, "/*?[")) {
+    return check_pattern(value);
+  }
+  constexpr std::string_view k_tests = "tests:";
+  const bool tests_of = value.starts_with(k_tests) && value.size() > k_tests.size() &&
+                        std::ranges::all_of(value.substr(k_tests.size()), is_name_character);
+  if (tests_of || std::ranges::find(kinds, value) != kinds.end()) {
+    return std::nullopt;
+  }
+  const std::string_view word = value.substr(0, value.find(':'));
+  const auto near = text::nearest(word, kinds);
+  const std::string list = fmt::format("{}, tests:NAME or a pattern of paths as share/doc/**", text::join(kinds, ", "));
+  return Complaint{"is nothing that can be kept",
+                   near && *near != word ? fmt::format("did you mean `{}`? There are {}", *near, list)
+                                         : fmt::format("write one of {}", list)};
 }
 
 std::optional<Complaint> check_sha256(std::string_view value)

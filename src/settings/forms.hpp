@@ -31,6 +31,9 @@ std::optional<Complaint> check_url(std::string_view value);
 // A conda channel: a name or a URL, without credentials.
 std::optional<Complaint> check_channel(std::string_view value);
 
+// What is kept of that which is pruned: a kind, `tests:NAME`, or a pattern of paths below the environment.
+std::optional<Complaint> check_keep(std::string_view value);
+
 // 64 lower-case hexadecimal digits.
 std::optional<Complaint> check_sha256(std::string_view value);
 

@@ -33,6 +33,15 @@ constexpr std::string_view k_forms = R"(
 - An `installer.url` needs its `installer.sha256`, given in the same place or a stronger one.
 - A setting whose URL carries credentials is refused, because they would stay in the image: put them in a
   `netrc`, `condarc` or `pip_config`, which the build sees as secrets only.
+- A setting of true or false is a flag without a value; `--no-strip=false` takes back what a file or variable sets.
+- `keep` takes
+  - `tests:NAME` for the tests of a package (`tests:numpy`), `tests` for those of all,
+  - a kind: `headers` (and pkg-config, Cython's declarations), `docs`, `installers` (pip, wheel), `stdlib` (the
+    standard library's own tests, IDLE), `archives` (static libraries), `maps` (of minified scripts),
+  - `duplicates`: identical shared objects do not become links,
+  - a pattern of paths below the environment, with a `/` or one of `*`, `?`, `[`: `**/numpy/tests/**`, `share/doc`. `*`
+    stays within a name, `**` goes over folders, and a folder stands for all in it. Such files stay as they were
+    installed: not left out, not stripped, not linked.
 - An unknown key, or a value without the form of its setting, is an error that names its place.
 
 ```yaml
@@ -59,6 +68,7 @@ std::string value_of(const Row& row)
     case Kind::list: return "list";
     case Kind::path: return "path";
     case Kind::program: return "name or path";
+    case Kind::toggle: return "`true` or `false`";
     case Kind::choice: break;
   }
   std::vector<std::string> choices;
@@ -73,6 +83,9 @@ std::string default_of(const Row& row)
   const Settings defaults;
   if (const auto* number = std::get_if<int Settings::*>(&row.slot)) {
     return code_of(std::to_string(defaults.**number));
+  }
+  if (std::holds_alternative<bool Settings::*>(row.slot)) {
+    return code_of("false");
   }
   const auto* member = std::get_if<std::string Settings::*>(&row.slot);
   const std::string shown = member == nullptr ? "" : code_of(defaults.**member);

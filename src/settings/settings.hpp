@@ -36,6 +36,10 @@ struct Settings {
   std::string channel_alias;
   std::vector<std::string> default_channels;
   std::vector<std::string> accept_tos;
+  bool no_prune = false;
+  std::vector<std::string> keep;    // what of that which is pruned stays: "tests:numpy", "share/doc/**"
+  bool no_strip = false;
+  bool debug_ranges = false;        // columns of tracebacks in the environment's bytecode
   std::string ca_bundle;            // host file; secret-mounted
   std::string pip_config;           // host file; secret-mounted
   std::string condarc;              // host file; secret-mounted
@@ -51,8 +55,8 @@ struct Settings {
   diag::Span place_of(std::string_view key) const;
 };
 
-// program: a name that is looked up on PATH, or a path.
-enum class Kind { text, integer, list, choice, path, program };
+// program: a name that is looked up on PATH, or a path. toggle: true or false; its flag stands alone.
+enum class Kind { text, integer, list, choice, path, program, toggle };
 
 // What a value has not: "is not a minor version of Python", and the cure.
 struct Complaint {
@@ -65,7 +69,7 @@ struct Complaint {
 using Check = std::optional<Complaint> (*)(std::string_view value);
 
 // The member that a row fills.
-using Slot = std::variant<std::string Settings::*, int Settings::*, std::vector<std::string> Settings::*>;
+using Slot = std::variant<std::string Settings::*, int Settings::*, bool Settings::*, std::vector<std::string> Settings::*>;
 
 // Bounds of a Kind::integer, both allowed.
 struct Range {

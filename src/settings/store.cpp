@@ -74,6 +74,20 @@ std::optional<Complaint> check_integer(const Row& row, std::string_view value)
                    fmt::format("write a number from {} to {}, without a unit", least, most)};
 }
 
+// As the variables of the global flags, and YAML's words.
+bool is_true(std::string_view value)
+{
+  return value == "true" || value == "1";
+}
+
+std::optional<Complaint> check_toggle(std::string_view value)
+{
+  if (is_true(value) || value == "false" || value == "0") {
+    return std::nullopt;
+  }
+  return Complaint{"is neither true nor false", "write `true` or `false`"};
+}
+
 // `~` and, for values of a file, the file's folder put before a relative path.
 Checked absolute_path(const std::string& value, const std::string& folder, std::string_view home)
 {
@@ -94,6 +108,7 @@ Checked check_form(const Given& given, const std::string& value, std::string_vie
   const Row& row = *given.row;
   switch (row.kind) {
     case Kind::integer: return {value, check_integer(row, value)};
+    case Kind::toggle: return {value, check_toggle(value)};
     case Kind::choice: return {value, check_choice(row, value)};
     case Kind::program:
       if (value.find('/') == std::string::npos) {
@@ -138,6 +153,9 @@ void put(const Slot& slot, std::vector<std::string> texts, Settings& settings)
   }
   else if (const auto* number = std::get_if<int Settings::*>(&slot)) {
     settings.** number = to_integer(texts.back()).value_or(0);   // check_integer() has seen it
+  }
+  else if (const auto* toggle = std::get_if<bool Settings::*>(&slot)) {
+    settings.** toggle = is_true(texts.back());
   }
   else {
     settings.*std::get<std::string Settings::*>(slot) = std::move(texts.back());

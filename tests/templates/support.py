@@ -21,6 +21,7 @@ MINOR = "{}.{}".format(*sys.version_info)
 sys.path.insert(0, str(TEMPLATES))
 sys.dont_write_bytecode = True
 
+SWITCHES = {"prune": True, "keep": [], "strip": True, "debug_ranges": False}   # finish.json without settings
 SHELLS = [path for path in map(shutil.which, ("dash", "bash")) if path]
 
 
@@ -95,7 +96,8 @@ def make_base(folder):
 
 
 class BuildCase(unittest.TestCase):
-    """A test with a build folder: self.build is /build, self.config the environment.json of a native image."""
+    """A test with a build folder: self.build is /build, self.config the environment.json of a native image and
+    its finish.json."""
 
     def setUp(self):
         self.root = pathlib.Path(self.enter(tempfile.TemporaryDirectory()))
@@ -108,7 +110,8 @@ class BuildCase(unittest.TestCase):
         self.config = {"strategy": "native", "python": MINOR, "prefix": str(self.prefix), "conda": None,
                        "pip": {"files": ["requirements.txt"], "locked": False}, "runtime_client": "awslambdaric==4.2.2",
                        "channel_alias": None, "default_channels": [], "accept_tos": [], "variables": {},
-                       "base_bin": str(self.root / "lang" / "bin"), "base_lib": str(self.root / "lang" / "lib")}
+                       "base_bin": str(self.root / "lang" / "bin"), "base_lib": str(self.root / "lang" / "lib"),
+                       **SWITCHES}
         for module in [module for name, module in sys.modules.items() if name.startswith("build_")]:
             for name, value in (("HERE", self.scripts), ("BUILD", self.build), ("SECRETS", self.secrets),
                                 ("CACHE", self.root / "cache")):
@@ -148,7 +151,9 @@ class BuildCase(unittest.TestCase):
         """Runs build.py as the Dockerfile does; returns the finished process."""
         for path in TEMPLATES.glob("build*.py"):
             shutil.copy(path, self.scripts)
-        write(self.scripts / "environment.json", json.dumps(self.config))
+        write(self.scripts / "environment.json", json.dumps({name: value for name, value in self.config.items()
+                                                             if name not in SWITCHES}))
+        write(self.scripts / "finish.json", json.dumps({name: self.config[name] for name in SWITCHES}))
         environment = {"PATH": os.environ["PATH"], "ENVLIFT_BUILD_SECRETS": str(self.secrets),
                        "ENVLIFT_BUILD_CACHE": str(self.root / "cache"), **variables}
         argv = [str(self.root / "lang" / "bin" / f"python{MINOR}"), str(self.scripts / "build.py"), step]

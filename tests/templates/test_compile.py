@@ -18,8 +18,9 @@ UNCHECKED, CHECKED = 1, 3   # PEP 552: the flags of a pyc
 
 class CompileTest(BuildCase):
     def compile(self, mode, folder, *run_time):
-        process = subprocess.run([sys.executable, TEMPLATES / "build_compile.py", mode, folder, *run_time], check=True,
-                                 stdout=subprocess.PIPE, universal_newlines=True)
+        argv = [sys.executable, "-S", TEMPLATES / "build_compile.py", mode, folder, *run_time]
+        process = subprocess.run(argv, check=True, stdout=subprocess.PIPE, universal_newlines=True,
+                                 env={**os.environ, "PYTHONHASHSEED": "0"})
         return process.stdout
 
     def flags(self, path):
@@ -32,6 +33,38 @@ class CompileTest(BuildCase):
         self.assertEqual(self.compile("unchecked", self.root / "lib"), "")
         self.assertEqual(self.flags(deep), UNCHECKED)
         self.assertFalse(os.path.exists(importlib.util.cache_from_source(str(broken))))
+
+    def pycs(self, folder):
+        return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*.pyc"))}
+
+    def test_the_same_source_gives_the_same_bytes(self):
+        """Whatever is beside it, and however many CPUs there are."""
+        folder = self.root / "lib"
+        # unicodedata has functions of these names; sets of one process may share what another's do not.
+        source = ("import bidirectional\nx = bidirectional.mirrored\n"
+                  "def f(x):\n    return x in {'alpha_x', 'beta_x'}\n"
+                  "def g(x):\n    return x in {'alpha_x', 'beta_x'}\n")
+        write(folder / "single.py", source)
+        write(folder / "package" / "__init__.py", source)
+        write(folder / "package" / "module.py", source)
+        self.compile("unchecked", folder)
+        alone = self.pycs(folder)
+        for number in range(20):
+            write(folder / f"a{number}" / "__init__.py", "alpha_x = beta_x = '\\N{BULLET}'\n")
+            write(folder / f"a{number}.py", "alpha_x = beta_x = '\\N{BULLET}'\n")
+        for cpus in (1, 5):
+            code = ("import os, runpy, sys; os.cpu_count = lambda: %d; sys.argv[1:] = ['unchecked', %r]\n"
+                    "runpy.run_path(%r, run_name='__main__')" % (cpus, str(folder),
+                                                                str(TEMPLATES / "build_compile.py")))
+            subprocess.run([sys.executable, "-S", "-c", code], check=True, env={**os.environ, "PYTHONHASHSEED": "0"})
+            pycs = self.pycs(folder)
+            self.assertEqual({name: pycs[name] for name in alone}, alone)
+
+    def test_a_link_to_nothing_is_no_source(self):
+        write(self.root / "lib" / "good" / "__init__.py", "X = 1\n")
+        (self.root / "lib" / "bad.py").symlink_to("nowhere")
+        self.compile("unchecked", self.root / "lib")
+        self.assertEqual(len(self.pycs(self.root / "lib")), 1)
 
     def test_code_names_what_does_not_compile(self):
         good = write(self.root / "code" / "good.py", "import os\n\nX = 1\n")

@@ -82,6 +82,57 @@ class PruneTest(BuildCase):
         self.assertEqual(self.left(), set(stay) | self.in_packages("x/x.pyi", "x/x.py", "x/x.so", "x/only_bytecode.pyc",
                                                                    "x/app.js"))
 
+    def keep(self, *what):
+        self.config["keep"] = list(what)
+
+    def test_kinds_that_are_kept(self):
+        paths = ["include/x.h", "lib/cmake/x.cmake", "share/doc/x", "lib/libx.a", f"lib/python{MINOR}/test/test_os.py"]
+        for path in paths:
+            write(self.prefix / path)
+        for path in ("x/x.pxd", "x/x.js.map"):
+            write(self.packages / path)
+        self.install_pip()
+        before = self.left()
+        self.keep("headers", "docs", "archives", "stdlib", "maps", "installers")
+        self.assertEqual(self.prune(), "")
+        self.assertEqual(self.left(), {path for path in before if "__pycache__" not in path})
+
+    def test_tests_of_one_package_are_kept(self):
+        for package in ("numpy", "pandas"):
+            write(self.packages / package / "tests" / "test_it.py")
+        self.keep("tests:numpy", "tests:mine")
+        self.assertIn("warning: `keep` names tests:mine, whose tests are not left out", self.prune())
+        self.assertEqual(self.left(), self.in_packages("numpy/tests/test_it.py"))
+
+    def test_tests_of_all_are_kept(self):
+        for package in ("numpy", "pandas"):
+            write(self.packages / package / "tests" / "test_it.py")
+        self.keep("tests")
+        self.prune()
+        self.assertEqual(len(self.left()), 2)
+
+    def test_patterns_of_paths_are_kept(self):
+        for path in ("share/doc/a/b/keep.txt", "share/doc/a/gone.txt", "share/man/one/x", "include/x.h", "lib/liba.a"):
+            write(self.prefix / path)
+        write(self.packages / "numpy" / "tests" / "data" / "x.npy")
+        write(self.packages / "numpy" / "tests" / "test_x.py")
+        self.keep("share/doc/**/keep.*", "share/man", "**/numpy/tests/d?ta/", "lib/lib[ab].a", "nothing/*")
+        output = self.prune()
+        self.assertIn("warning: `keep` names nothing/*, and the environment has no such file", output)
+        self.assertEqual(output.count("warning"), 1)
+        self.assertEqual(self.left(), {"share/doc/a/b/keep.txt", "share/man/one/x", "lib/liba.a"}
+                         | self.in_packages("numpy/tests/data/x.npy"))
+        self.assertFalse((self.prefix / "include").exists())
+
+    def test_nothing_is_pruned_but_caches(self):
+        self.config["prune"] = False
+        self.install_pip()
+        for path in ("include/x.h", "share/man/x", "lib/liba.a", "pkgs/a/b"):
+            write(self.prefix / path)
+        before = self.left()
+        self.prune()
+        self.assertEqual(before - self.left(), {"pkgs/a/b"} | self.in_packages("pip/__pycache__/__init__.pyc"))
+
     def test_links_are_removed_not_followed(self):
         kept = write(self.root / "kept" / "file")
         (self.prefix / "share").mkdir(parents=True)

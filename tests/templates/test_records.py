@@ -85,6 +85,12 @@ class RedactTest(BuildCase):
         self.assertIn(f"mine-1.dist-info/direct_url.json,sha256={digest},{direct.stat().st_size}", record)
         self.assertIn("mine-1.dist-info/RECORD,,", record)
 
+    def test_the_time_of_the_build_does_not_ship(self):
+        history = write(self.prefix / "conda-meta" / "history",
+                        "==> 2026-11-21 14:38:11 <==\n# cmd: conda create\n+main/noarch::a-1-0\n")
+        build_records.redact(self.config)
+        self.assertEqual(history.read_text(), "==> 1970-01-01 00:00:00 <==\n# cmd: conda create\n+main/noarch::a-1-0\n")
+
     def test_other_files_are_not_rewritten(self):
         self.conda_record("a", ["x"])
         meta = self.prefix / "conda-meta" / "a-1-0.json"

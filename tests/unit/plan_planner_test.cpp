@@ -30,6 +30,36 @@ TEST_CASE("a pip environment runs on the base's own Python", "[plan]")
   CHECK(planned.text("environment/requirements.txt") == "requests==2.32.3\n");
 }
 
+TEST_CASE("what the finish does is in its file and explained, with the way to switch it off", "[plan]")
+{
+  const auto planned = make_plan(test::pip_environment());
+  CHECK(planned.text("envlift/finish.json") ==
+        "{\n  \"prune\": true,\n  \"keep\": [],\n  \"strip\": true,\n  \"debug_ranges\": false\n}\n");
+  const auto note = [](const plan::Plan& plan, std::string_view topic) {
+    std::string text;
+    for (const plan::Note& one : plan.notes) {
+      text += one.topic == topic ? one.text : "";
+    }
+    return text;
+  };
+  CHECK(note(planned.plan, "prune").find("`--no-prune`") != std::string::npos);
+  CHECK(note(planned.plan, "strip").find("`--no-strip`") != std::string::npos);
+  CHECK(note(planned.plan, "duplicates").find("`--keep duplicates`") != std::string::npos);
+  CHECK(note(planned.plan, "bytecode").find("`--debug-ranges`") != std::string::npos);
+
+  settings::Settings settings;
+  settings.no_prune = settings.no_strip = settings.debug_ranges = true;
+  settings.keep = {"duplicates", "tests:numpy"};
+  const auto other = make_plan(test::pip_environment(), settings);
+  CHECK(other.text("envlift/finish.json").find("\"prune\": false") != std::string::npos);
+  CHECK(other.text("envlift/finish.json").find("\"tests:numpy\"") != std::string::npos);
+  for (const char* topic : {"prune", "strip", "duplicates", "bytecode"}) {
+    CHECK(note(other.plan, topic).find("(as set)") != std::string::npos);
+  }
+  // Another choice reuses what was installed.
+  CHECK(other.text("envlift/environment.json") == planned.text("envlift/environment.json"));
+}
+
 TEST_CASE("the strategy can be set where it fits", "[plan]")
 {
   settings::Settings settings;

@@ -71,6 +71,17 @@ TEST_CASE("forms of single values", "[settings]")
   CHECK(check_project_path("a/../../b"));
   CHECK(check_project_path("~/x"));
 
+  for (const char* kept : {"tests:numpy", "tests", "headers", "installers", "share/doc/**", "*.h", "lib/python3.11"}) {
+    CHECK_FALSE(check_keep(kept));
+  }
+  CHECK(check_keep("header")->hint.find("did you mean `headers`?") != std::string::npos);
+  CHECK(check_keep("everything")->hint.find("tests, headers, installers, ") != std::string::npos);
+  CHECK(check_keep("tests:"));
+  CHECK(check_keep("tests:a b"));
+  CHECK(check_keep("headers:numpy"));
+  CHECK(check_keep("/opt/env/include"));
+  CHECK(check_keep("lib/../../x"));
+
   CHECK_FALSE(check_network("host"));
   CHECK(check_network("a b"));
   CHECK(check_network("--privileged"));

@@ -317,3 +317,28 @@ TEST_CASE("docs/settings.md is what the table says", "[settings]")
   text << file.rdbuf();
   CHECK(text.str() == settings::reference_page());
 }
+
+TEST_CASE("a toggle is true or false, and a flag takes back what a file sets", "[settings]")
+{
+  CHECK(resolve_text("no_strip: true\n").settings.no_strip);
+  CHECK_FALSE(resolve_text("no_strip: false\n").settings.no_strip);
+  CHECK(resolve_text("no_strip: maybe\n").only().code == "EL0603");
+  settings::Inputs inputs;
+  inputs.project_file = project_file("no_prune: true\ndebug_ranges: true\n");
+  inputs.variables["ENVLIFT_DEBUG_RANGES"] = "0";
+  inputs.flags["--no-prune"] = {"false"};
+  const Resolved resolved = resolve(inputs);
+  CHECK(resolved.diagnostics.all().empty());
+  CHECK_FALSE(resolved.settings.no_prune);
+  CHECK_FALSE(resolved.settings.debug_ranges);
+}
+
+TEST_CASE("what is kept is a list in each place", "[settings]")
+{
+  CHECK(resolve_text("keep: [\"tests:numpy\", headers]\n").settings.keep ==
+        std::vector<std::string>{"tests:numpy", "headers"});
+  settings::Inputs inputs;
+  inputs.variables["ENVLIFT_KEEP"] = "docs, share/x/**";
+  CHECK(resolve(inputs).settings.keep == std::vector<std::string>{"docs", "share/x/**"});
+  CHECK(resolve_flag("--keep", "test").only().hint.starts_with("did you mean `tests`?"));
+}
