@@ -23,13 +23,16 @@ bool ends_authority(char c)
   return std::string_view("/?# \t\"'<>[],").find(c) != std::string_view::npos;
 }
 
-// The next `USER:PASSWORD@` of an http or https URL from `from` on. `${NAME}` in its place is no credential.
+// The next `USER:PASSWORD@` of an http or https URL from `from` on, of git's too. `${NAME}` in its place is no
+// credential.
 std::optional<UserInfo> find_user_info(std::string_view text, std::size_t from)
 {
   for (std::size_t at = text.find("://", from); at != std::string_view::npos; at = text.find("://", at + 3)) {
     const std::string_view before = text.substr(0, at);
     const bool is_web = before.ends_with("http") || before.ends_with("https");
-    const bool is_wrapped = before.ends_with("+http") || before.ends_with("+https");   // git+https
+    // git reads the netrc of the build's home; Mercurial, Subversion and Bazaar do not.
+    const bool is_git = before.ends_with("git+http") || before.ends_with("git+https");
+    const bool is_wrapped = !is_git && (before.ends_with("+http") || before.ends_with("+https"));
     const std::size_t begin = at + 3;
     std::size_t end = begin;
     while (end < text.size() && !ends_authority(text[end])) {
@@ -115,6 +118,17 @@ std::vector<Credential> take_from(std::string& text)
   return found;
 }
 
+// `https://user:` at the end of the text without the user: a name alone is no secret where a variable follows.
+void drop_user(std::string& text)
+{
+  const std::size_t slashes = text.rfind("://");
+  const std::size_t begin = slashes == std::string::npos ? text.size() : slashes + 3;
+  if (text.ends_with(':') && begin < text.size() && text.find(':', begin) == text.size() - 1 &&
+      std::none_of(text.begin() + static_cast<std::ptrdiff_t>(begin), text.end(), ends_authority)) {
+    text.resize(begin);
+  }
+}
+
 }  // namespace
 
 bool has_credentials(std::string_view text)
@@ -130,6 +144,9 @@ bool has_credentials(std::string_view text)
     }
     else {
       at = end + 1;
+      if (text.substr(at).starts_with('@')) {
+        drop_user(plain);
+      }
     }
   }
   // What stays of `//${USER}:${PASSWORD}@host` names nobody.

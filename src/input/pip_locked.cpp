@@ -165,7 +165,7 @@ bool LockWriter::take_url(const LockedPackage& package, environment::PipPackage&
     return refuse("EL0306",
                   fmt::format("the URL of `{}` carries credentials, which would lie in the image's layers",
                               package.name),
-                  "lock again without them, and give them with the setting `pip_config`", package.place);
+                  "lock again without them, and give them in a netrc that the setting `netrc` names", package.place);
   }
   if (const auto complaint = check_url(package.url)) {
     return refuse(complaint->code, fmt::format("`{}`: {}", package.name, complaint->message), complaint->hint,

@@ -6,6 +6,7 @@
 #include "environment/requirement.hpp"
 #include "input/asked_parts.hpp"
 #include "input/formats.hpp"
+#include "input/pyproject.hpp"
 #include "input/text_file.hpp"
 #include "input/toml_file.hpp"
 
@@ -418,7 +419,7 @@ void read_pixi_manifest(const std::string& path, std::string bytes, const FileSo
     return;
   }
   CondaFile conda{path, files, target, result};
-  const TomlReader toml(path, result.diagnostics);
+  const TomlReader toml(path, result.diagnostics, result.sources);
   const bool is_pyproject = path.ends_with("pyproject.toml");
   const toml::table* pixi = is_pyproject ? table_at(*root, "tool.pixi") : &*root;
   if (pixi == nullptr) {
@@ -426,6 +427,10 @@ void read_pixi_manifest(const std::string& path, std::string bytes, const FileSo
     return;
   }
   PixiFile file{conda, toml, *pixi, is_pyproject ? &*root : nullptr};
+  warn_unknown_keys(file);
+  if (is_pyproject) {
+    warn_unknown_keys(*root, toml);
+  }
   Manifest(file).read();
 }
 

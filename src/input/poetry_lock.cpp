@@ -40,7 +40,7 @@ public:
         target_(target),
         root_(root),
         result_(result),
-        toml_(path, result.diagnostics),
+        toml_(path, result.diagnostics, result.sources),
         graph_(target, toml_, result.diagnostics),
         writer_(path, files, target, result)
   {}

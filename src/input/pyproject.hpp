@@ -77,6 +77,11 @@ void read_uv_constraints(ProjectFile& file);
 void add_requirement(environment::Requirement requirement, const diag::Span& place, const Scope& scope,
                      ProjectFile& file);
 
+// --- Misspelt keys (pyproject_keys.cpp) ------------------------------------------------------------
+
+// Adds EL0356 for keys that the tables of a pyproject.toml do not have: [project], and those of uv and poetry.
+void warn_unknown_keys(const toml::table& root, const TomlReader& toml);
+
 // --- Groups and extras (pyproject_groups.cpp) ------------------------------------------------------
 
 // Adds the requirement of a text (PEP 508); the project's own extras are expanded.

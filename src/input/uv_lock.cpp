@@ -76,8 +76,8 @@ public:
         target_(target),
         root_(root),
         result_(result),
-        toml_(path, result.diagnostics),
-        graph_(path, root, target, result.diagnostics),
+        toml_(path, result.diagnostics, result.sources),
+        graph_(path, root, target, result),
         writer_(path, files, target, result)
   {}
 

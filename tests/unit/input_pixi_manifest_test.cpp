@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -251,4 +252,24 @@ TEST_CASE("pixi's part of a pyproject.toml", "[pixi-manifest]")
   // One without pixi's tables is none of pixi's.
   const auto other = read_named("pyproject.toml", "[project]\nname = 'a'\n# [tool.pixi.workspace]\n[tool.pixi-build]\n");
   CHECK((other.environment.sources.empty() || other.environment.sources[0].format != "pixi-manifest"));
+}
+
+TEST_CASE("misspelt keys of a pixi manifest are named", "[pixi-manifest]")
+{
+  const auto result = read(k_head + "chanels = []\n[dependancies]\nnumpy = '*'\n[pypi-dependencies]\na = { verison = '1' }\n"
+                           "[target.linux-64.dependancies]\n[feature.f]\npypi-dependancies = {}\n[environments]\ne = { feature = [] }\n"
+                           "[pypi-options]\nindx-url = 'x'\n");
+  Texts found = findings(result);
+  std::ranges::sort(found);
+  CHECK(found == Texts{"EL0356 10", "EL0356 12", "EL0356 14", "EL0356 16", "EL0356 5", "EL0356 6", "EL0356 9", "EL0415 0"});
+  for (const diag::Diagnostic& finding : result.diagnostics.all()) {
+    CHECK((finding.code == "EL0415" || finding.hint.starts_with("did you mean `")));
+  }
+  CHECK(findings(read("[workspace]\nchannels = ['c']\nplatforms = ['linux-64']\nsolve-strategy = 'lowest'\nrequires-pixi = '*'\n"
+                      "[tasks]\nx = 'y'\n[package]\nname = 'x'\n[dependencies]\na = '*'\n[tool.other]\ndependancies = 1\n"))
+            .empty());
+  // Inside of a pyproject.toml, whose [project] is read too.
+  CHECK(findings(read_named("pyproject.toml", "[project]\nname = 'x'\ndependancies = []\n[tool.pixi.workspace]\nchannels = ['c']\n"
+                                              "platforms = ['linux-64']\n[tool.pixi.dependencies]\na = '*'\n[tool.pixi.task]\n")) ==
+        Texts{"EL0356 9", "EL0356 3"});
 }

@@ -295,3 +295,24 @@ TEST_CASE("a pyproject.toml of tool settings alone is no environment file", "[py
   CHECK(input::find_environment_file(MemoryFiles(Contents{{"pyproject.toml", "[project]\n"}})) ==
         "pyproject.toml");
 }
+
+TEST_CASE("misspelt keys of a pyproject.toml are named", "[pyproject]")
+{
+  const auto result = read("[project]\nname = 'x'\ndependancies = ['a']\ndependencies = ['b']\n[tool.uv]\nindx-url = 'x'\n"
+                           "[[tool.uv.index]]\nurl = 'https://h'\nexplict = true\n[tool.uv.sources]\nb = { url = 'https://h/b.zip', marke = 'x' }\n"
+                           "[tool.poetry]\nscript = 1\n[tool.poetry.group.dev]\noptionl = true\n"
+                           "[dependancy-groups]\n");
+  CHECK(findings(result) == Texts{"EL0356 16", "EL0356 3", "EL0356 6", "EL0356 9", "EL0356 11", "EL0356 13", "EL0356 15"});
+  CHECK(result.diagnostics.all().at(1).message == "`dependancies` of `[project]` is not known and not read");
+  CHECK(result.diagnostics.all().at(1).hint == "did you mean `dependencies`?");
+}
+
+TEST_CASE("real keys and other tools' tables are no misspelt ones", "[pyproject]")
+{
+  CHECK(findings(read("[build-system]\nrequires = []\n[project]\nname = 'x'\nversion = '1'\ndescription = ''\nreadme = 'r'\n"
+                      "license = 'MIT'\nlicense-files = []\nauthors = []\nmaintainers = []\nkeywords = []\nclassifiers = []\n"
+                      "urls = {}\nscripts = {}\ngui-scripts = {}\nentry-points = {}\ndynamic = []\nimport-names = []\n"
+                      "dependencies = ['a']\noptional-dependencies = {}\n[tool.uv]\nsome-new-option = 1\npackage = false\n"
+                      "[tool.uv.pip]\nuniversal = true\n[tool.poetry]\npackage-mode = false\nrequires-poetry = '>=2'\n"
+                      "[tool.poetry.group.dev]\noptional = true\n[tool.other]\ndependancies = 1\nindx-url = 1\n")).empty());
+}
