@@ -167,11 +167,12 @@ bool has_fixed_credentials(std::string_view text)
 std::vector<std::string> take_credentials(Environment& environment)
 {
   std::vector<std::string> clashing;
-  const auto take = [&](std::string& text) {
+  const auto take = [&](std::string& text, const diag::Span& span) {
     if (text.find('@') == std::string::npos) {
       return;
     }
     for (Credential& found : take_from(text)) {
+      found.span = span;
       const auto known = std::ranges::find(environment.credentials, found.host, &Credential::host);
       if (known == environment.credentials.end()) {
         environment.credentials.push_back(std::move(found));
@@ -182,22 +183,28 @@ std::vector<std::string> take_credentials(Environment& environment)
     }
   };
   for (std::string& channel : environment.channels) {
-    take(channel);
+    // Places are found by the channel as it stands in the environment.
+    auto place = environment.channel_places.extract(channel);
+    take(channel, place.empty() ? diag::Span{} : place.mapped());
+    if (!place.empty()) {
+      place.key() = channel;
+      environment.channel_places.insert(std::move(place));
+    }
   }
   for (CondaPackage& package : environment.conda) {
-    take(package.channel);
-    take(package.url);
-    take(package.spec);
+    take(package.channel, package.span);
+    take(package.url, package.span);
+    take(package.spec, package.span);
   }
   for (PipPackage& package : environment.pip) {
-    take(package.url);
-    take(package.requirement);
+    take(package.url, package.span);
+    take(package.requirement, package.span);
   }
   for (PipOption& option : environment.pip_options) {
-    take(option.value);
+    take(option.value, option.span);
   }
   for (Constraint& constraint : environment.constraints) {
-    take(constraint.requirement);
+    take(constraint.requirement, constraint.span);
   }
   return clashing;
 }

@@ -220,7 +220,12 @@ private:
       rest = part.from(colon + 1);
       // What stands between the colons is the namespace, which CEP 29 has parsed and ignored.
       const std::size_t before = colon == 0 ? std::string_view::npos : part.text.rfind(':', colon - 1);
-      if (before != std::string_view::npos) {
+      // A `:` for the `::` behind a URL would make `https` the channel.
+      if (const std::size_t slash = part.text.substr(0, colon).rfind('/');
+          before != std::string_view::npos && slash != std::string_view::npos && slash > before) {
+        fail("a channel and its package are separated by `::`", part.offset + colon);
+      }
+      else if (before != std::string_view::npos) {
         set_channel(part.from(0, before));
       }
     }
@@ -242,6 +247,10 @@ private:
       channel = channel.substr(0, slash);
     }
     check_url({channel, part.offset});
+    if (const std::size_t colon = channel.find(':');
+        colon != std::string_view::npos && channel.find("://") == std::string_view::npos && !channel.starts_with("file:")) {
+      fail("`:` cannot stand in a channel's name", part.offset + colon);
+    }
     spec_.channel = channel == "*" ? "" : channel_name(channel);
   }
 

@@ -195,6 +195,8 @@ private:
         package.url = text(vcs);
       }
     }
+    const toml::node* editable = entry.get("editable");
+    package.editable = editable != nullptr && editable->value_exact<bool>().value_or(false);
     package.ref = text("ref");
     package.subdirectory = text("subdirectory");
     package.file = entry.contains("file") ? text("file") : text("path");

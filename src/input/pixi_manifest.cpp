@@ -368,6 +368,21 @@ private:
     }
   }
 
+  // Of a feature, or of the group or extra of the project that is one.
+  diag::Span place_of_feature(const std::string& name) const
+  {
+    const toml::table* whole = file_.pyproject;
+    const toml::table* project = whole == nullptr ? nullptr : table_at(*whole, "project");
+    for (const toml::table* features : {table_at(file_.pixi, "feature"),
+                                        project == nullptr ? nullptr : table_at(*project, "optional-dependencies"),
+                                        whole == nullptr ? nullptr : table_at(*whole, "dependency-groups")}) {
+      if (features != nullptr && features->contains(name)) {
+        return file_.toml.place(features->find(name)->first);
+      }
+    }
+    return {.file = file_.conda.path};
+  }
+
   // Extras and groups of the project that no feature of the environment takes.
   void note_rest()
   {
@@ -377,7 +392,8 @@ private:
         left.push_back(name);
       }
     }
-    note_left_out(left, {}, file_.conda.path, diagnostics());
+    note_left_out(left, {}, left.empty() ? diag::Span{.file = file_.conda.path} : place_of_feature(left.front()),
+                  file_.conda.result);
   }
 
   PixiFile& file_;

@@ -26,7 +26,7 @@ struct ProjectFile {
   std::vector<RequirementLine> lines = {};
   // Names of local projects, by the line and column of the requirement: a path tells no name.
   std::map<std::pair<std::size_t, std::size_t>, std::string> path_names = {};
-  std::set<std::string> bound_indexes = {};   // named indexes that some package is bound to
+  std::map<std::string, diag::Span> bound_indexes = {};   // named indexes, and the first package bound to each
   // Extras of the project that its own lists name (`mypackage[a,b]`), normalised, and where.
   std::vector<std::pair<std::string, diag::Span>> own_extras = {};
 

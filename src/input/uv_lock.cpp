@@ -213,7 +213,7 @@ private:
                      reason.empty() ? "nothing that is asked for needs it" : std::move(reason), node.place);
       }
     }
-    note_left_out(groups, extras, path_, result_.diagnostics);
+    note_left_out(groups, extras, {.file = path_}, result_);
   }
 
   const std::string& path_;

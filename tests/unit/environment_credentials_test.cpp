@@ -54,3 +54,15 @@ TEST_CASE("one host has one login", "[credentials]")
   CHECK(environment.channels == std::vector<std::string>{"https://host/a", "https://host/b", "https://host/c"});
   CHECK(environment.credentials.size() == 1);
 }
+
+TEST_CASE("a credential knows its line, and a channel's place stays with it", "[credentials]")
+{
+  Environment environment;
+  environment.channels = {"https://me:pw@host/a"};
+  environment.channel_places = {{"https://me:pw@host/a", {"environment.yml", 3, 5, 0}}};
+  environment::take_credentials(environment);
+  REQUIRE(environment.credentials.size() == 1);
+  CHECK(environment.credentials[0].span.line == 3);
+  CHECK(environment.channel_places.count("https://host/a") == 1);
+  CHECK(environment.channel_places.size() == 1);
+}

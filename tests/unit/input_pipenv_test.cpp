@@ -269,3 +269,21 @@ TEST_CASE("a misspelt table or key of a Pipfile is named", "[pipenv]")
   CHECK(findings(read("Pipfile", "[packages]\na = '*'\n[docs-packages]\nb = '*'\n[pipenv]\nresolver = 'uv'\n")).empty());
   CHECK(findings(read("Pipfile", "[packages]\na = '*'\n[package]\nb = '*'\n", {"package"})).empty());
 }
+
+TEST_CASE("editable packages are said to be editable", "[pipenv]")
+{
+  const auto editable = [](const input::ReadResult& result) {
+    Texts names;
+    for (const auto& package : result.environment.pip) {
+      if (package.editable) {
+        names.push_back(package.name);
+      }
+    }
+    return names;
+  };
+  CHECK(editable(read("Pipfile", "[packages]\nlib = {git = 'https://h/a.git', ref = 'v1', editable = true}\n"
+                                 "other = {git = 'https://h/b.git'}\nlocal = {path = './pkg', editable = true}\n")) ==
+        Texts{"lib", "local"});
+  CHECK(editable(read_lock("\"default\": {\n\"lib\": {\"git\": \"https://h/a.git\", \"ref\": \"v1\", \"editable\": true},\n"
+                           "\"other\": {\"git\": \"https://h/b.git\", \"ref\": \"v1\"}}, \"develop\": {}")) == Texts{"lib"});
+}
