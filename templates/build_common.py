@@ -79,6 +79,14 @@ def secret(name):
     return path if os.path.exists(path) else None
 
 
+def link_netrc(home):
+    """git looks for a netrc in the home folder, and nowhere else. The link stays in the builder's stage."""
+    try:
+        os.symlink(secret("netrc"), os.path.join(home, ".netrc"))
+    except FileExistsError:
+        pass
+
+
 def child_environment(**changes):
     """The environment of a child: without the base's library path (every tool would load its OpenSSL) and Python
     settings, with the secrets that are mounted. A change to None removes a variable."""
@@ -96,6 +104,7 @@ def child_environment(**changes):
         environment["PIP_CONFIG_FILE"] = secret("pip_config")
     if secret("netrc"):
         environment["NETRC"] = secret("netrc")   # requests reads it, in pip and in conda
+        link_netrc(home)
     environment.update(changes)
     return {name: value for name, value in environment.items() if value is not None}
 

@@ -225,20 +225,38 @@ std::size_t redact_userinfo(std::string_view text, std::size_t slashes, std::str
   return at_sign;
 }
 
-// `/t/TOKEN/` of conda channels (conda/gateways/streams.py masks the same form).
-std::size_t redact_token(std::string_view text, std::size_t slash, std::string& out)
+bool is_token_character(char c)
 {
-  const std::size_t begin = slash + 3;
-  std::size_t end = begin;
-  while (end < text.size() && (is_alnum(text[end]) || text[end] == '-' || text[end] == '_')) {
-    ++end;
+  return is_alnum(c) || c == '-' || c == '_';
+}
+
+// `/packages/source/t/tqdm/tqdm-4.tar.gz`: folders of names by their first letter.
+bool is_letter_folder(std::string_view segment, std::string_view rest)
+{
+  return to_lower(segment.substr(0, 1)) == "t" &&
+         to_lower(rest.substr(0, segment.size())) == to_lower(segment);
+}
+
+// Length of the word behind `/t/` that is a secret to conda, which takes every one for a token
+// (conda/common/url.py: split_anaconda_token); 0 for none. Outside of a URL, and at its end, a short one is a name.
+std::size_t token_length(std::string_view text, bool in_url)
+{
+  constexpr std::size_t k_long = 8;
+  std::size_t length = 0;
+  while (length < text.size() && !ends_url(text[length]) &&
+         std::string_view("/?#,:;[]()|=").find(text[length]) == std::string_view::npos) {
+    ++length;
   }
-  out += "/t/";
-  if (end - begin < 8) {
-    return begin;   // a short word is a folder, not a token
+  const std::string_view rest = text.substr(length);
+  const bool is_segment = rest.starts_with('/') || rest.starts_with("::");
+  if (in_url && is_segment && !text.starts_with('$')) {
+    return is_letter_folder(text.substr(0, length), rest.substr(1)) ? 0 : length;
   }
-  out += "****";
-  return end;
+  length = 0;
+  while (length < text.size() && is_token_character(text[length])) {
+    ++length;
+  }
+  return length < k_long ? 0 : length;
 }
 
 }  // namespace
@@ -247,14 +265,19 @@ std::string redact(std::string_view text)
 {
   std::string out;
   out.reserve(text.size());
+  bool in_url = false;
   for (std::size_t at = 0; at < text.size();) {
     if (text.substr(at, 2) == "//" && at > 0 && text[at - 1] == ':') {
       at = redact_userinfo(text, at, out);
+      in_url = true;
     }
     else if (text.substr(at, 3) == "/t/") {
-      at = redact_token(text, at, out);
+      const std::size_t length = token_length(text.substr(at + 3), in_url);
+      out += length == 0 ? "/t/" : "/t/****";
+      at += 3 + length;
     }
     else {
+      in_url = in_url && !ends_url(text[at]);
       out += text[at++];
     }
   }
@@ -293,13 +316,13 @@ constexpr std::size_t k_longest_suggested = 64;   // longer words are not misspe
 
 }  // namespace
 
-std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates)
+std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates, std::size_t most)
 {
   if (word.size() > k_longest_suggested) {
     return std::nullopt;
   }
   std::optional<std::string> best;
-  std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
+  std::size_t best_distance = std::min(most, std::max<std::size_t>(1, word.size() / 3)) + 1;
   for (const std::string& candidate : candidates) {
     const std::size_t distance = edit_distance(to_lower(word), to_lower(candidate));
     if (distance < best_distance) {

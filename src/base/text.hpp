@@ -44,9 +44,10 @@ std::string shown(std::string_view text);
 // Whether redact() would change the text: it carries credentials.
 bool has_credentials(std::string_view text);
 
-// The candidate nearest to `word` by edit distance (at most a third of its length, at least 1);
+// The candidate nearest to `word` by edit distance (at most a third of its length, at least 1, and at most `most`);
 // nothing when none is near.
-std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates);
+std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates,
+                                   std::size_t most = 64);
 
 // A word quoted for a POSIX shell; unchanged where no quoting is needed.
 std::string shell_quote(std::string_view word);

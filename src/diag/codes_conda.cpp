@@ -144,6 +144,11 @@ std::vector<CodeInfo> rows_of_conda()
      "Nothing, where that is what you mean; else remove the comments.",
      {k_conda, "dependencies:\n  - numpy\n  - pywinpty  # [win]",
        "dependencies:\n  - numpy"}},
+    {"EL0228", warning, "a word behind a package's name is read as its version",
+     "conda takes what follows a name and a space for the version, also a word that no version looks like: `numpy scipy` "
+     "asks for the version `scipy` of numpy, and for no second package.",
+     "Write each package in a line of its own; where the version is meant, write `==`.",
+     {k_conda, "dependencies:\n  - numpy scipy", "dependencies:\n  - numpy\n  - scipy"}},
     {"EL0240", error, "a list of solved packages is not for the image's platform",
      "An explicit list or lock names finished packages of one platform. Those of Windows, macOS or another architecture "
      "cannot run on Lambda's Linux.",
@@ -184,6 +189,11 @@ std::vector<CodeInfo> rows_of_conda()
     {"EL0249", error, "an environment of a pixi manifest names a feature that is not there",
      "`[environments]` puts environments together from features by name.",
      "Correct the name.",
+     {}},
+    {"EL0250", warning, "a list of packages is of another platform, and solved anew",
+     "`# platform:` names the system that `conda list --export` ran on. Its versions are asked for on Linux, where some may "
+     "not exist; its builds are not.",
+     "Write the list on Linux, or give the environment.yml that the environment was made from.",
      {}},
   };
   // clang-format on

@@ -38,7 +38,9 @@ std::vector<CodeInfo> rows_of_pip()
        "requests"}},
     {"EL0306", error, "a requirement or an option carries credentials",
      "A password or token in a URL would lie in the image's layers, where everybody who pulls the image reads it.",
-     "Move it into a pip.conf, and name that file with the setting `pip_config`: the build mounts it as a secret.",
+     "Of an index: move the URL into a pip.conf, and name that file with the setting `pip_config`. Of a repository or "
+     "a file: write the URL without it, and user and token into a netrc that the setting `netrc` names. The build "
+     "mounts both as secrets.",
      {k_pip, "--index-url https://TOKEN@pypi.example/simple\nrequests",
        "--index-url https://pypi.example/simple\nrequests"}},
     {"EL0307", error, "a requirement's path is of another machine or outside of the project",
@@ -187,9 +189,14 @@ std::vector<CodeInfo> rows_of_pip()
      "beside it is another one. poetry would refuse to install; envlift installs what the lock says.",
      "Run `poetry lock`.",
      {}},
-    {"EL0356", warning, "a key of a package is not known",
-     "The entry of a package has a key that its tool does not have, so that what it was to say is lost.",
+    {"EL0356", warning, "a key or a table is not known",
+     "The file has a key or a table that its tool does not have, so that what it was to say is lost: `dependancies` "
+     "installs nothing. Of tables that tools go on adding keys to, those are named that are almost a known one.",
      "Correct the key, or remove it.",
+     {}},
+    {"EL0357", warning, "a lock is of a newer minor version",
+     "PEP 751 has a newer minor version read as the one that is known; what is new in it is passed over.",
+     "Lock with a tool that writes version 1.0, or see that nothing of what is new matters.",
      {}},
     {"EL0370", error, "the text is not an ini file as Python's configparser reads it",
      "setup.cfg is sections, `[NAME]`, of `KEY = VALUE`; lines that are indented deeper go on with the value above.",

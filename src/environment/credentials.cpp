@@ -23,13 +23,16 @@ bool ends_authority(char c)
   return std::string_view("/?# \t\"'<>[],").find(c) != std::string_view::npos;
 }
 
-// The next `USER:PASSWORD@` of an http or https URL from `from` on. `${NAME}` in its place is no credential.
+// The next `USER:PASSWORD@` of an http or https URL from `from` on, of git's too. `${NAME}` in its place is no
+// credential.
 std::optional<UserInfo> find_user_info(std::string_view text, std::size_t from)
 {
   for (std::size_t at = text.find("://", from); at != std::string_view::npos; at = text.find("://", at + 3)) {
     const std::string_view before = text.substr(0, at);
     const bool is_web = before.ends_with("http") || before.ends_with("https");
-    const bool is_wrapped = before.ends_with("+http") || before.ends_with("+https");   // git+https
+    // git reads the netrc of the build's home; Mercurial, Subversion and Bazaar do not.
+    const bool is_git = before.ends_with("git+http") || before.ends_with("git+https");
+    const bool is_wrapped = !is_git && (before.ends_with("+http") || before.ends_with("+https"));
     const std::size_t begin = at + 3;
     std::size_t end = begin;
     while (end < text.size() && !ends_authority(text[end])) {
@@ -89,6 +92,17 @@ std::vector<Credential> take_from(std::string& text)
   return found;
 }
 
+// `https://user:` at the end of the text without the user: a name alone is no secret where a variable follows.
+void drop_user(std::string& text)
+{
+  const std::size_t slashes = text.rfind("://");
+  const std::size_t begin = slashes == std::string::npos ? text.size() : slashes + 3;
+  if (text.ends_with(':') && begin < text.size() && text.find(':', begin) == text.size() - 1 &&
+      std::none_of(text.begin() + static_cast<std::ptrdiff_t>(begin), text.end(), ends_authority)) {
+    text.resize(begin);
+  }
+}
+
 }  // namespace
 
 bool has_credentials(std::string_view text)
@@ -104,6 +118,9 @@ bool has_credentials(std::string_view text)
     }
     else {
       at = end + 1;
+      if (text.substr(at).starts_with('@')) {
+        drop_user(plain);
+      }
     }
   }
   // What stays of `//${USER}:${PASSWORD}@host` names nobody.
@@ -124,11 +141,12 @@ bool has_fixed_credentials(std::string_view text)
 std::vector<std::string> take_credentials(Environment& environment)
 {
   std::vector<std::string> clashing;
-  const auto take = [&](std::string& text) {
+  const auto take = [&](std::string& text, const diag::Span& span) {
     if (text.find('@') == std::string::npos) {
       return;
     }
     for (Credential& found : take_from(text)) {
+      found.span = span;
       const auto known = std::ranges::find(environment.credentials, found.host, &Credential::host);
       if (known == environment.credentials.end()) {
         environment.credentials.push_back(std::move(found));
@@ -139,22 +157,28 @@ std::vector<std::string> take_credentials(Environment& environment)
     }
   };
   for (std::string& channel : environment.channels) {
-    take(channel);
+    // Places are found by the channel as it stands in the environment.
+    auto place = environment.channel_places.extract(channel);
+    take(channel, place.empty() ? diag::Span{} : place.mapped());
+    if (!place.empty()) {
+      place.key() = channel;
+      environment.channel_places.insert(std::move(place));
+    }
   }
   for (CondaPackage& package : environment.conda) {
-    take(package.channel);
-    take(package.url);
-    take(package.spec);
+    take(package.channel, package.span);
+    take(package.url, package.span);
+    take(package.spec, package.span);
   }
   for (PipPackage& package : environment.pip) {
-    take(package.url);
-    take(package.requirement);
+    take(package.url, package.span);
+    take(package.requirement, package.span);
   }
   for (PipOption& option : environment.pip_options) {
-    take(option.value);
+    take(option.value, option.span);
   }
   for (Constraint& constraint : environment.constraints) {
-    take(constraint.requirement);
+    take(constraint.requirement, constraint.span);
   }
   return clashing;
 }

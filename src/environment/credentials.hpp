@@ -14,11 +14,11 @@ namespace envlift::environment {
 bool has_credentials(std::string_view text);
 
 // Whether the text has credentials that take_credentials() would leave in it: a conda token (`/t/TOKEN/`), a URL of
-// another scheme than http and https (git reads no netrc of ours), a user without a password, or characters that
-// Python's netrc module does not read back as they are.
+// another scheme than http, https, git+http and git+https, a user without a password, or characters that Python's
+// netrc module does not read back as they are.
 bool has_fixed_credentials(std::string_view text);
 
-// Takes `USER:PASSWORD@` out of the http and https URLs of indexes, channels and packages, into
+// Takes `USER:PASSWORD@` out of the http and https URLs of indexes, channels, packages and repositories, into
 // environment.credentials. Returns the hosts for which two different ones were found; the first one is kept.
 std::vector<std::string> take_credentials(Environment& environment);
 

@@ -72,6 +72,7 @@ struct Credential {
   std::string host;                    // without port
   std::string user;
   Secret password;
+  diag::Span span = {};                // of the line that has it
 };
 
 struct Environment {

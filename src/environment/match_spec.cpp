@@ -2,9 +2,9 @@
 
 #include "base/text.hpp"
 #include "environment/conda_version.hpp"
+#include "environment/subdirs.hpp"
 
 #include <algorithm>
-#include <array>
 #include <vector>
 
 #include <fmt/format.h>
@@ -16,24 +16,12 @@ namespace {
 constexpr std::size_t k_longest_name = 64;      // CEP 26, as for builds
 constexpr std::size_t k_longest_spec = 4096;    // no published spec comes near
 
-constexpr std::array<std::string_view, 24> k_subdirs = {
-  "noarch",       "linux-32",          "linux-64",      "linux-aarch64",  "linux-armv6l",
-  "linux-armv7l", "linux-ppc64",       "linux-ppc64le", "linux-riscv32",  "linux-riscv64",
-  "linux-s390x",  "linux-loongarch64", "osx-64",        "osx-arm64",      "win-32",
-  "win-64",       "win-arm64",         "freebsd-64",    "emscripten-32",  "wasi-32",
-  "zos-z",        "emscripten-wasm32", "wasi-wasm32",   "android-aarch64"};
-
 const std::vector<std::string>& bracket_keys()
 {
   static const std::vector<std::string> keys = {"build",   "build_number",   "channel", "features", "fn",
                                                 "license", "license_family", "md5",     "name",     "sha256",
                                                 "subdir",  "track_features", "url",     "version"};
   return keys;
-}
-
-bool is_subdir(std::string_view word)
-{
-  return std::ranges::find(k_subdirs, word) != k_subdirs.end();
 }
 
 bool is_artifact(std::string_view text)
@@ -214,7 +202,12 @@ private:
       rest = part.from(colon + 1);
       // What stands between the colons is the namespace, which CEP 29 has parsed and ignored.
       const std::size_t before = colon == 0 ? std::string_view::npos : part.text.rfind(':', colon - 1);
-      if (before != std::string_view::npos) {
+      // A `:` for the `::` behind a URL would make `https` the channel.
+      if (const std::size_t slash = part.text.substr(0, colon).rfind('/');
+          before != std::string_view::npos && slash != std::string_view::npos && slash > before) {
+        fail("a channel and its package are separated by `::`", part.offset + colon);
+      }
+      else if (before != std::string_view::npos) {
         set_channel(part.from(0, before));
       }
     }
@@ -236,6 +229,10 @@ private:
       channel = channel.substr(0, slash);
     }
     check_url({channel, part.offset});
+    if (const std::size_t colon = channel.find(':');
+        colon != std::string_view::npos && channel.find("://") == std::string_view::npos && !channel.starts_with("file:")) {
+      fail("`:` cannot stand in a channel's name", part.offset + colon);
+    }
     spec_.channel = channel == "*" ? "" : channel_name(channel);
   }
 

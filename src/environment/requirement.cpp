@@ -165,6 +165,9 @@ private:
       result += ',';
       spaces();
     }
+    if (text_.substr(at_).starts_with("~=")) {
+      fail("behind `~=` a version has two numbers or more, and no `.*`", at_);
+    }
     return result;
   }
 

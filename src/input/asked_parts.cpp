@@ -4,6 +4,7 @@
 #include "environment/requirement.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -65,8 +66,29 @@ std::string not_asked_reason(PartKind kind, std::string_view name)
   return fmt::format("belongs to the {} `{}`, which is not asked for", word(kind), text::printable(name));
 }
 
+namespace {
+
+// Of the first package that belongs to one of them.
+diag::Span place_of_left_out(const std::vector<std::string>& groups, const std::vector<std::string>& extras,
+                             const environment::Environment& environment, diag::Span otherwise)
+{
+  std::set<std::string> reasons;
+  for (const std::string& group : groups) {
+    reasons.insert(not_asked_reason(PartKind::group, group));
+  }
+  for (const std::string& extra : extras) {
+    reasons.insert(not_asked_reason(PartKind::extra, extra));
+  }
+  const auto found = std::ranges::find_if(environment.dropped, [&](const environment::Dropped& dropped) {
+    return dropped.span.line != 0 && reasons.contains(dropped.reason);
+  });
+  return found == environment.dropped.end() ? std::move(otherwise) : found->span;
+}
+
+}  // namespace
+
 void note_left_out(const std::vector<std::string>& groups, const std::vector<std::string>& extras,
-                   const std::string& file, diag::Diagnostics& diagnostics)
+                   diag::Span otherwise, ReadResult& result)
 {
   if (groups.empty() && extras.empty()) {
     return;
@@ -84,9 +106,10 @@ void note_left_out(const std::vector<std::string>& groups, const std::vector<std
     hints.push_back(fmt::format("--extra {}", text::printable(extras.front())));
   }
   const bool is_one = groups.size() + extras.size() == 1;
-  diagnostics.add(
+  result.diagnostics.add(
       "EL0415", fmt::format("{} {} not installed", text::join(parts, " and "), is_one ? "is" : "are"),
-      fmt::format("ask for what the function needs with {}", text::join(hints, " or ")), {.file = file});
+      fmt::format("ask for what the function needs with {}", text::join(hints, " or ")),
+      place_of_left_out(groups, extras, result.environment, std::move(otherwise)));
 }
 
 }  // namespace envlift::input

@@ -21,8 +21,9 @@ std::set<std::string> asked_parts(PartKind kind, const std::vector<std::string>&
 // "belongs to the group `dev`, which is not asked for"
 std::string not_asked_reason(PartKind kind, std::string_view name);
 
-// Adds the note that tells how to ask for what was left out; nothing when there is none.
+// Adds the note that tells how to ask for what was left out, where the first of it stands; nothing when there is
+// none. `otherwise`: the place where none of it was listed as dropped.
 void note_left_out(const std::vector<std::string>& groups, const std::vector<std::string>& extras,
-                   const std::string& file, diag::Diagnostics& diagnostics);
+                   diag::Span otherwise, ReadResult& result);
 
 }  // namespace envlift::input

@@ -223,10 +223,28 @@ private:
     if (is_repeated(*spec, written.span)) {
       return;
     }
+    warn_of_second_word(*spec, written);
     if (spec->name == "python") {
       take_python(*spec, written.span);
     }
     wanted_.push_back({std::move(*spec), written.span});
+  }
+
+  // `numpy scipy` is the version `scipy` of numpy to conda.
+  void warn_of_second_word(const MatchSpec& spec, const Text& written)
+  {
+    const std::string& word = spec.version_as_written;
+    const bool is_word = !word.empty() && text::is_alpha(word[0]) && !(word.size() > 1 && text::is_digit(word[1]));
+    const std::size_t at = is_word ? written.text.find(" " + word) : std::string::npos;
+    if (at == std::string::npos || written.text.find('[') < at) {
+      return;
+    }
+    file_.diagnostics()
+        .add("EL0228", fmt::format("conda reads `{}` as the version of `{}`: `{}`", shown(word), spec.name,
+                                   shown(spec.str())),
+             fmt::format("for two packages write `{}` and `{}`, each in a line of its own; for the version write `{}=={}`",
+                         spec.name, shown(word), spec.name, shown(word)),
+             written.at(at + 1));
   }
 
   // Every line on Python holds, as for every package.

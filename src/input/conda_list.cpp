@@ -32,6 +32,7 @@ public:
     std::size_t number = 0;
     for (const std::string_view line : text::lines(text)) {
       ++number;
+      warn_of_platform(line, number);
       const std::string_view words = text::trim(line.substr(0, line.find(" #")));
       if (!words.empty() && !words.starts_with('#')) {
         const auto column = static_cast<std::size_t>(words.data() - line.data()) + 1;
@@ -51,6 +52,20 @@ public:
   }
 
 private:
+  // Only above the packages, where conda writes it.
+  void warn_of_platform(std::string_view line, std::size_t number)
+  {
+    const std::string_view platform = specs_.empty() && pip_.empty() ? platform_comment(line) : "";
+    if (!platform.empty() && platform != "noarch" && platform != file_.subdir()) {
+      file_.diagnostics().add("EL0250",
+                              fmt::format("the list is of {}, and its versions are looked for on {}", shown(platform),
+                                          file_.subdir()),
+                              fmt::format("write it on {}, or give the environment.yml it was made from",
+                                          file_.subdir()),
+                              {file_.path, number, 1, line.size()});
+    }
+  }
+
   // What pip installed has no channel and one of two builds.
   void read_line(std::string_view line, const diag::Span& place)
   {

@@ -122,7 +122,7 @@ private:
         leave_out(row);
       }
     }
-    note_left_out({left_out_.begin(), left_out_.end()}, {}, file_.path, file_.diagnostics());
+    note_left_out({left_out_.begin(), left_out_.end()}, {}, {.file = file_.path}, file_.result);
   }
 
   // A package stands once for each of its categories.

@@ -164,7 +164,7 @@ bool LockWriter::take_url(const LockedPackage& package, environment::PipPackage&
     return refuse("EL0306",
                   fmt::format("the URL of `{}` carries credentials, which would lie in the image's layers",
                               package.name),
-                  "lock again without them, and give them with the setting `pip_config`", package.place);
+                  "lock again without them, and give them in a netrc that the setting `netrc` names", package.place);
   }
   if (const auto complaint = check_url(package.url)) {
     return refuse(complaint->code, fmt::format("`{}`: {}", package.name, complaint->message), complaint->hint,
@@ -258,8 +258,8 @@ bool LockWriter::take_files(const LockedPackage& package, environment::PipPackag
   row.requirement = package.name + row.specifier;
   const std::string index =
       package.index == k_pypi || package.index == "https://pypi.org/simple/" ? "" : package.index;
-  if (std::ranges::find(indexes_, index) == indexes_.end()) {
-    indexes_.push_back(index);
+  if (std::ranges::find(indexes_, index, &Index::url) == indexes_.end()) {
+    indexes_.push_back({index, package.place});
   }
   take_hashes(package, fitting, row);
   return true;
@@ -268,13 +268,12 @@ bool LockWriter::take_files(const LockedPackage& package, environment::PipPackag
 void LockWriter::finish()
 {
   result_.environment.pip_locked = true;
-  const bool has_pypi = indexes_.empty() || std::ranges::find(indexes_, "") != indexes_.end();
+  const bool has_pypi = indexes_.empty() || std::ranges::find(indexes_, "", &Index::url) != indexes_.end();
   bool is_first = !has_pypi;
-  for (const std::string& index : indexes_) {
+  for (const auto& [index, place] : indexes_) {
     if (index.empty()) {
       continue;
     }
-    const diag::Span place{.file = path_};
     if (environment::has_fixed_credentials(index)) {
       refuse("EL0306", "the URL of an index carries credentials, which would lie in the image's layers",
              "lock again without them, and give them with the setting `pip_config`", place);

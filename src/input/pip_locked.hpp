@@ -57,7 +57,11 @@ private:
   const FileSource& files_;
   const environment::Target& target_;
   ReadResult& result_;
-  std::vector<std::string> indexes_;   // "" is pip's own
+  struct Index {
+    std::string url;   // "" is pip's own
+    diag::Span place;   // of the first package from it
+  };
+  std::vector<Index> indexes_;
   std::vector<std::size_t> foreign_;   // indices of `dropped`
 };
 

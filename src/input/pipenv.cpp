@@ -180,6 +180,9 @@ void PipenvFile::add(const PipenvPackage& package, std::string_view category)
   taken_.insert(name);
   if (add_line(package)) {
     check_index(package);
+    if (package.editable) {
+      editable_.emplace(package.span.line, package.span.column);
+    }
   }
 }
 
@@ -289,19 +292,22 @@ void PipenvFile::finish()
   for (std::size_t i = 0; i < sources_.size(); ++i) {
     add_options_of(sources_[i], i == 0);
   }
-  note_left_out({left_out_.begin(), left_out_.end()}, {}, path_, diagnostics());
+  note_left_out({left_out_.begin(), left_out_.end()}, {}, {.file = path_}, result_);
   environment::settle_python(result_.environment, target_);
   read_requirement_lines(lines_, path_, files_, target_, result_);
-  name_paths();
+  complete_rows();
 }
 
-void PipenvFile::name_paths()
+// What the lines of requirements do not tell.
+void PipenvFile::complete_rows()
 {
   for (environment::PipPackage& package : result_.environment.pip) {
     const auto name = path_names_.find(package.span.line);
     if (package.name.empty() && package.span.file == path_ && name != path_names_.end()) {
       package.name = name->second;
     }
+    package.editable = package.editable || (package.span.file == path_ &&
+                                            editable_.contains({package.span.line, package.span.column}));
   }
 }
 

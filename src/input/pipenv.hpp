@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 namespace envlift::input {
@@ -26,6 +27,7 @@ struct PipenvPackage {
   std::string subdirectory = {};
   std::string file = {};     // a URL or a path
   std::string index = {};    // the name of a source
+  bool editable = false;
   diag::Span span = {};
 };
 
@@ -71,7 +73,7 @@ private:
   bool add_path(const PipenvPackage& package, const std::string& end);
   bool add_checked(const std::string& line, const PipenvPackage& package, bool takes_hashes);
   void check_index(const PipenvPackage& package);
-  void name_paths();
+  void complete_rows();
   void add_options_of(const PipenvSource& source, bool is_first);
 
   const std::string& path_;
@@ -81,6 +83,7 @@ private:
   std::vector<PipenvSource> sources_;
   std::vector<RequirementLine> lines_;
   std::map<std::size_t, std::string> path_names_;   // by line: a path tells no name
+  std::set<std::pair<std::size_t, std::size_t>> editable_;   // lines and columns of the packages
   std::set<std::string> asked_;   // normalised
   std::unordered_set<std::string> taken_;   // normalised names
   std::set<std::string> left_out_;   // categories with packages

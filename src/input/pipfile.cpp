@@ -44,10 +44,10 @@ bool is_category(std::string_view table)
 
 class PipfileReader {
 public:
-  PipfileReader(const std::string& path, const toml::table& root, PipenvFile& file)
+  PipfileReader(const std::string& path, const toml::table& root, const diag::Sources& sources, PipenvFile& file)
       : root_(root),
         file_(file),
-        toml_(path, file.diagnostics())
+        toml_(path, file.diagnostics(), sources)
   {}
 
   void read()
@@ -65,6 +65,7 @@ public:
       }
     }
     file_.choose_categories(there);
+    warn_of_keys();
     read_category("packages");
     // First what is asked for, so that a package of two categories is taken.
     for (const bool asked : {true, false}) {
@@ -78,6 +79,29 @@ public:
   }
 
 private:
+  // Every other table is a category of its own to pipenv.
+  void warn_of_keys()
+  {
+    std::vector<std::string> tables = {"packages", "dev-packages"};
+    tables.insert(tables.end(), k_other_tables.begin(), k_other_tables.end());
+    for (const auto& [key, value] : root_) {
+      const auto near = text::nearest(key.str(), tables, 1);
+      if (near && std::ranges::find(tables, key.str()) == tables.end() && !file_.is_asked(category_of(key.str()))) {
+        file_.diagnostics().add("EL0356",
+                                fmt::format("`{}` is a category of its own to pipenv, and not installed",
+                                            shown(key.str())),
+                                fmt::format("did you mean `{}`?", *near), toml_.place(key));
+      }
+    }
+    if (const toml::table* required = root_["requires"].as_table()) {
+      toml_.warn_misspelt(*required, {"python_version", "python_full_version"}, "[requires]");
+    }
+    if (const toml::table* settings = root_["pipenv"].as_table()) {
+      toml_.warn_misspelt(*settings, {"allow_prereleases", "disable_pip_input", "install_search_all_sources",
+                                      "sort_pipfile", "use_default_constraints"}, "[pipenv]");
+    }
+  }
+
   void read_python()
   {
     const toml::table* required = toml_.table(root_, "requires");
@@ -103,8 +127,10 @@ private:
         toml_.wrong_kind("source", "an array of tables, `[[source]]`", node);
         continue;
       }
+      const toml::node* url = source->get("url");
+      toml_.warn_misspelt(*source, {"name", "url", "verify_ssl"}, "[[source]]");
       file_.add_source({toml_.text(*source, "name").value_or(""), toml_.text(*source, "url").value_or(""),
-                        toml_.boolean(*source, "verify_ssl").value_or(true), toml_.place(node)});
+                        toml_.boolean(*source, "verify_ssl").value_or(true), toml_.place(url == nullptr ? node : *url)});
     }
   }
 
@@ -169,6 +195,8 @@ private:
         package.url = text(vcs);
       }
     }
+    const toml::node* editable = entry.get("editable");
+    package.editable = editable != nullptr && editable->value_exact<bool>().value_or(false);
     package.ref = text("ref");
     package.subdirectory = text("subdirectory");
     package.file = entry.contains("file") ? text("file") : text("path");
@@ -194,7 +222,7 @@ void read_pipfile(const std::string& path, std::string bytes, const FileSource& 
     return;
   }
   PipenvFile file(path, files, target, result);
-  PipfileReader(path, *root, file).read();
+  PipfileReader(path, *root, result.sources, file).read();
   file.finish();
 }
 

@@ -240,6 +240,9 @@ private:
 
   void add_table(const toml::table& table)
   {
+    static const std::vector<std::string> known = {"version", "index", "extras", "env-markers", "git", "rev", "tag",
+                                                   "branch", "subdirectory", "lfs", "url", "path", "editable"};
+    file_.toml.warn_unknown(table, known, name_);
     const auto extras = file_.toml.texts(table, "extras");
     if (!std::ranges::all_of(extras, is_package_name)) {
       refuse("an extra's name is not one of PyPI's");

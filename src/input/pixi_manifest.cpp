@@ -6,6 +6,7 @@
 #include "environment/requirement.hpp"
 #include "input/asked_parts.hpp"
 #include "input/formats.hpp"
+#include "input/pyproject.hpp"
 #include "input/text_file.hpp"
 #include "input/toml_file.hpp"
 
@@ -367,6 +368,21 @@ private:
     }
   }
 
+  // Of a feature, or of the group or extra of the project that is one.
+  diag::Span place_of_feature(const std::string& name) const
+  {
+    const toml::table* whole = file_.pyproject;
+    const toml::table* project = whole == nullptr ? nullptr : table_at(*whole, "project");
+    for (const toml::table* features : {table_at(file_.pixi, "feature"),
+                                        project == nullptr ? nullptr : table_at(*project, "optional-dependencies"),
+                                        whole == nullptr ? nullptr : table_at(*whole, "dependency-groups")}) {
+      if (features != nullptr && features->contains(name)) {
+        return file_.toml.place(features->find(name)->first);
+      }
+    }
+    return {.file = file_.conda.path};
+  }
+
   // Extras and groups of the project that no feature of the environment takes.
   void note_rest()
   {
@@ -376,7 +392,8 @@ private:
         left.push_back(name);
       }
     }
-    note_left_out(left, {}, file_.conda.path, diagnostics());
+    note_left_out(left, {}, left.empty() ? diag::Span{.file = file_.conda.path} : place_of_feature(left.front()),
+                  file_.conda.result);
   }
 
   PixiFile& file_;
@@ -418,7 +435,7 @@ void read_pixi_manifest(const std::string& path, std::string bytes, const FileSo
     return;
   }
   CondaFile conda{path, files, target, result};
-  const TomlReader toml(path, result.diagnostics);
+  const TomlReader toml(path, result.diagnostics, result.sources);
   const bool is_pyproject = path.ends_with("pyproject.toml");
   const toml::table* pixi = is_pyproject ? table_at(*root, "tool.pixi") : &*root;
   if (pixi == nullptr) {
@@ -426,6 +443,10 @@ void read_pixi_manifest(const std::string& path, std::string bytes, const FileSo
     return;
   }
   PixiFile file{conda, toml, *pixi, is_pyproject ? &*root : nullptr};
+  warn_unknown_keys(file);
+  if (is_pyproject) {
+    warn_unknown_keys(*root, toml);
+  }
   Manifest(file).read();
 }
 

@@ -37,6 +37,9 @@ struct PixiFile {
   void note_no_effect(std::string_view what, std::string_view why, std::string hint, const diag::Span& place) const;
 };
 
+// Adds EL0356 for keys that pixi does not have.
+void warn_unknown_keys(const PixiFile& file);
+
 // One entry of a table of conda dependencies: `numpy = ">=1"` or a table.
 void add_conda_entry(const std::string& name, const toml::node& value, PixiFile& file);
 // One entry of a table of PyPI dependencies.

@@ -401,7 +401,7 @@ private:
     };
     std::erase_if(groups_, is_asked(asked_groups_));
     std::erase_if(extras_, is_asked(asked_extras_));
-    note_left_out(groups_, extras_, path_, result_.diagnostics);
+    note_left_out(groups_, extras_, {.file = path_}, result_);
     writer_.finish();
   }
 

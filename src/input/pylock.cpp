@@ -51,7 +51,8 @@ public:
     for (const Candidate& candidate : slated_) {
       is_for_target ? add(candidate) : writer_.list_refused(named(candidate));
     }
-    note_left_out(left_groups_, left_extras_, path_, result_.diagnostics);
+    const toml::node* left = root_.get(left_groups_.empty() ? "extras" : "dependency-groups");
+    note_left_out(left_groups_, left_extras_, left == nullptr ? diag::Span{.file = path_} : toml_.place(*left), result_);
     writer_.finish();
   }
 
@@ -79,6 +80,12 @@ private:
                k_lock_again, node == nullptr ? diag::Span{.file = path_} : toml_.place(*node));
       }
       return nullptr;
+    }
+    if (parsed->release.size() > 1 && parsed->release[1] > 0) {
+      result_.diagnostics.add("EL0357",
+                              fmt::format("the lock is of version {}, and envlift knows version 1.0", shown(*version)),
+                              "lock with a tool that writes version 1.0, or see that nothing of what is new matters",
+                              toml_.place(*root_.get("lock-version")));
     }
     if (toml_.text(root_, "created-by").value_or("").empty() && root_.get("created-by") == nullptr) {
       refuse("EL0119", "the lock has no `created-by`", k_lock_again, {.file = path_});

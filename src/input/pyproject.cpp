@@ -223,7 +223,7 @@ void read_pyproject(const std::string& path, std::string bytes, const FileSource
                    .target = target,
                    .result = result,
                    .root = *root,
-                   .toml = TomlReader(path, result.diagnostics),
+                   .toml = TomlReader(path, result.diagnostics, result.sources),
                    .own_name = ""};
   const toml::table* project = file.toml.table(*root, "project");
   if (project != nullptr) {
@@ -232,6 +232,7 @@ void read_pyproject(const std::string& path, std::string bytes, const FileSource
   else if (const toml::table* poetry = table_at(*root, "tool.poetry")) {
     file.own_name = environment::normalize_name(file.toml.text(*poetry, "name").value_or(""));
   }
+  warn_unknown_keys(*root, file.toml);
   read_python(file);
   read_main(file);
   read_extras_and_groups(file);

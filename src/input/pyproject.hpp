@@ -26,7 +26,7 @@ struct ProjectFile {
   std::vector<RequirementLine> lines = {};
   // Names of local projects, by the line and column of the requirement: a path tells no name.
   std::map<std::pair<std::size_t, std::size_t>, std::string> path_names = {};
-  std::set<std::string> bound_indexes = {};   // named indexes that some package is bound to
+  std::map<std::string, diag::Span> bound_indexes = {};   // named indexes, and the first package bound to each
   // Extras of the project that its own lists name (`mypackage[a,b]`), normalised, and where.
   std::vector<std::pair<std::string, diag::Span>> own_extras = {};
 
@@ -76,6 +76,11 @@ void read_uv_constraints(ProjectFile& file);
 // Adds the requirement's line, from where [tool.uv.sources] says.
 void add_requirement(environment::Requirement requirement, const diag::Span& place, const Scope& scope,
                      ProjectFile& file);
+
+// --- Misspelt keys (pyproject_keys.cpp) ------------------------------------------------------------
+
+// Adds EL0356 for keys that the tables of a pyproject.toml do not have: [project], and those of uv and poetry.
+void warn_unknown_keys(const toml::table& root, const TomlReader& toml);
 
 // --- Groups and extras (pyproject_groups.cpp) ------------------------------------------------------
 

@@ -311,7 +311,7 @@ private:
         drop_group(group);
       }
     }
-    note_left_out(groups, extras, file_.path, file_.diagnostics());
+    note_left_out(groups, extras, {.file = file_.path}, file_.result);
   }
 
   void drop(std::string name, PartKind kind, const std::string& part, const diag::Span& place)

@@ -103,7 +103,7 @@ private:
           "write a version with a pre-release in it, as `>=2.0b1`", place_);
     }
     if (const auto index = file_.toml.text(entry, "source")) {
-      file_.bound_indexes.insert(*index);
+      file_.bound_indexes.emplace(*index, place_);
     }
   }
 

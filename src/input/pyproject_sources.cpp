@@ -178,9 +178,15 @@ void read_uv_indexes(ProjectFile& file, std::vector<Index>& indexes)
   if (const toml::array* tables = file.toml.array(*uv, "index")) {
     for (const toml::node& node : *tables) {
       if (const toml::table* table = node.as_table()) {
+        const bool is_default = file.toml.boolean(*table, "default").value_or(false);
+        if (is_default && std::ranges::any_of(indexes, &Index::is_default)) {
+          file.diagnostics().add("EL0119", "a second index is marked `default = true`", "uv takes one: keep one mark",
+                                 file.toml.place(*table->get("default")));
+          continue;
+        }
         indexes.push_back({file.toml.text(*table, "name").value_or(""),
                            file.toml.text(*table, "url").value_or(""),
-                           file.toml.boolean(*table, "default").value_or(false),
+                           is_default,
                            file.toml.boolean(*table, "explicit").value_or(false), file.toml.place(node),
                            file.toml.text(*table, "format").value_or("simple") == "flat"});
       }
@@ -192,7 +198,9 @@ void read_uv_indexes(ProjectFile& file, std::vector<Index>& indexes)
   if (file.toml.boolean(*uv, "no-index").value_or(false)) {
     file.lines.push_back({"--no-index", file.toml.place(*uv->get("no-index"))});
   }
-  if (const auto url = file.toml.text(*uv, "index-url")) {
+  // The legacy setting is behind the tables, of which one may be the default (uv: IndexLocations::default_index).
+  const bool has_default = std::ranges::any_of(indexes, &Index::is_default);
+  if (const auto url = file.toml.text(*uv, "index-url"); url && !has_default) {
     indexes.push_back({"", *url, true, false, file.toml.place(*uv->get("index-url"))});
   }
   for (const std::string& url : file.toml.texts(*uv, "extra-index-url")) {
@@ -260,11 +268,11 @@ void warn_of_bound(const Index& index, ProjectFile& file)
 
 void refuse_unknown_indexes(const std::vector<Index>& indexes, ProjectFile& file)
 {
-  for (const std::string& name : file.bound_indexes) {
+  for (const auto& [name, place] : file.bound_indexes) {
     const bool is_there = std::ranges::find(indexes, name, &Index::name) != indexes.end();
     if (!is_there && text::to_lower(name) != "pypi") {
       file.diagnostics().add("EL0344", fmt::format("the index `{}` is named and not defined", shown(name)),
-                             "add it to the file's indexes with its URL", {.file = file.path});
+                             "add it to the file's indexes with its URL", place);
     }
   }
 }
@@ -341,7 +349,7 @@ void add_requirement(environment::Requirement requirement, const diag::Span& pla
   }
   if (source != nullptr) {
     if (const auto index = file.toml.text(*source, "index")) {
-      file.bound_indexes.insert(*index);
+      file.bound_indexes.emplace(*index, file.toml.place(*source->get("index")));
     }
   }
   file.lines.push_back({requirement.str(), place});

@@ -223,7 +223,8 @@ void set_credentials_apart(const std::string& path, ReadResult& result)
     result.diagnostics.add("EL0405",
                            fmt::format("the credentials for {} reach the build as a secret and stay out of the image",
                                        one.host),
-                           "keep them in a netrc and name it with the setting `netrc`", {.file = path});
+                           "keep them in a netrc and name it with the setting `netrc`",
+                           one.span.file.empty() ? diag::Span{.file = path} : one.span);
   }
 }
 

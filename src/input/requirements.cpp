@@ -28,6 +28,9 @@ constexpr std::size_t k_deepest_include = 32;
 constexpr std::size_t k_most_includes =
     500;   // a file that includes another one twice, and so on, doubles with every step
 
+constexpr const char* k_repository_hint =
+    "write the URL without them, and `machine HOST login USER password TOKEN` into a netrc that the setting `netrc` "
+    "names: the build mounts it as a secret";
 constexpr const char* k_secret_hint = "move it into a pip.conf and name that file with the setting "
                                       "`pip_config`: the build mounts it as a secret";
 
@@ -99,8 +102,11 @@ private:
       return true;
     }
     if (line.text().find("://") != std::string::npos && environment::has_fixed_credentials(line.text())) {
+      // A pip.conf names indexes; of a repository or a file only a netrc can tell the login.
+      const std::string_view text = text::trim(line.text());
+      const bool is_option = text.starts_with('-') && !text.starts_with("-e") && !text.starts_with("--editable");
       run_.diagnostics().add("EL0306", "the line carries credentials, which would lie in the image's layers",
-                             k_secret_hint, line.place());
+                             is_option ? k_secret_hint : k_repository_hint, line.place());
       if (role == FileRole::requirements) {
         list_by_name(line);
       }

@@ -104,6 +104,11 @@ bool is_path(std::string_view text)
     return part.starts_with('.') || part.starts_with('~') || part.find('/') != std::string_view::npos ||
            has_drive || part.find('\\') != std::string_view::npos;
   };
+  // What stands behind `===` is any text.
+  const std::size_t arbitrary = text.find("===");
+  if (arbitrary != std::string_view::npos && arbitrary > 0 && !looks_like_path(text.substr(0, arbitrary))) {
+    return false;
+  }
   // `name @ https://…/file.whl` is a requirement with a URL.
   if (at != std::string_view::npos && !looks_like_path(text.substr(0, at))) {
     return false;

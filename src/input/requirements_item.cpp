@@ -74,6 +74,12 @@ private:
       return;
     }
     environment::Requirement& requirement = *parsed.requirement;
+    // At the end of a line of the file that pip reads it would join the next one.
+    if (requirement.specifier.ends_with('\\')) {
+      run_.diagnostics().add("EL0315", fmt::format("`{}` ends in a backslash", shown(item_.text)), "remove it",
+                             item_.place());
+      return;
+    }
     take_names(requirement);
     package_.marker = requirement.marker;
     take_text(requirement);   // for a row that is refused

@@ -72,6 +72,12 @@ std::string hint_for(std::string_view text, std::size_t offset)
   if (const auto better = mended(text)) {
     return fmt::format("write `{}`", shown(*better));
   }
+  if (const std::string_view tail = text.substr(std::min(offset, text.size())); tail.starts_with("~=")) {
+    const std::string_view number = text::trim(tail.substr(2));
+    const std::string_view digits = number.substr(0, number.find_first_not_of("0123456789"));
+    const std::string_view shortest = digits.empty() ? "1" : digits;
+    return fmt::format("write `~={}.0` for any {}.N, or `>={}` for any later version", shortest, shortest, shortest);
+  }
   if (offset < text.size() && static_cast<unsigned char>(text[offset]) >= 0x80) {
     return fmt::format("remove {}: requirements are written in ASCII", character_at(text, offset));
   }

@@ -93,7 +93,7 @@ private:
         drop_extra(entry);
       }
     }
-    note_left_out({}, left_out, path_, result_.diagnostics);
+    note_left_out({}, left_out, {.file = path_}, result_);
   }
 
   const IniEntry* find_extra(const std::string& name) const

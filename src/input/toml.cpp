@@ -12,30 +12,39 @@ namespace envlift::input {
 
 namespace {
 
-diag::Span place_of(const std::string& file, const toml::source_region& region)
+// Offsets of the characters of a line, and of its end; none for a line of ASCII, where each is a byte.
+std::vector<std::size_t> characters_of(std::string_view line)
 {
-  return region.begin.line == 0 ? diag::Span{.file = file}
-                                : diag::Span{file, region.begin.line, region.begin.column, 0};
+  std::vector<std::size_t> found;
+  if (std::ranges::none_of(line, [](char c) { return (static_cast<unsigned char>(c) & 0x80U) != 0; })) {
+    return found;
+  }
+  for (std::size_t at = 0; at < line.size(); ++at) {
+    if ((static_cast<unsigned char>(line[at]) & 0xC0U) != 0x80U) {
+      found.push_back(at);
+    }
+  }
+  found.push_back(line.size());
+  return found;
+}
+
+// The column in bytes of one in characters.
+std::size_t column_of(const std::vector<std::size_t>& characters, std::size_t column)
+{
+  return column == 0 || column > characters.size() ? column : characters[column - 1] + 1;
 }
 
 // The place where the library stopped, whose columns are characters: in bytes, and not behind its line's end.
 diag::Span stop_of(const std::string& file, std::string_view text, const toml::source_region& region)
 {
-  diag::Span place = place_of(file, region);
   const auto lines = text::lines(text);
-  if (place.line == 0 || place.line > lines.size()) {
-    return place;
+  const std::size_t number = region.begin.line;
+  if (number == 0 || number > lines.size()) {
+    return number == 0 ? diag::Span{.file = file} : diag::Span{file, number, region.begin.column, 0};
   }
-  const std::string_view line = lines[place.line - 1];
-  std::size_t at = 0;
-  for (std::size_t left = place.column; left > 1 && at < line.size(); --left) {
-    ++at;
-    while (at < line.size() && (static_cast<unsigned char>(line[at]) & 0xC0U) == 0x80U) {
-      ++at;
-    }
-  }
-  place.column = at + 1;
-  return place;
+  const std::string_view line = lines[number - 1];
+  const std::size_t column = column_of(characters_of(line), region.begin.column);
+  return {file, number, std::min(column, line.size() + 1), 0};
 }
 
 std::string_view describe(const toml::node& node)
@@ -88,20 +97,24 @@ std::optional<toml::table> parse_toml(const std::string& file, std::string_view 
   }
 }
 
-diag::Span toml_place(const std::string& file, const toml::node& node)
-{
-  return place_of(file, node.source());
-}
-
-diag::Span toml_place(const std::string& file, const toml::key& key)
-{
-  return place_of(file, key.source());
-}
-
-TomlReader::TomlReader(std::string file, diag::Diagnostics& diagnostics)
+TomlReader::TomlReader(std::string file, diag::Diagnostics& diagnostics, const diag::Sources& sources)
     : file_(std::move(file)),
-      diagnostics_(diagnostics)
+      diagnostics_(diagnostics),
+      sources_(sources)
 {}
+
+diag::Span TomlReader::place_of(const toml::source_region& region) const
+{
+  const std::size_t line = region.begin.line;
+  if (line == 0) {
+    return {.file = file_};
+  }
+  if (line != line_) {
+    characters_ = characters_of(sources_.line(file_, line));
+    line_ = line;
+  }
+  return {file_, line, column_of(characters_, region.begin.column), 0};
+}
 
 void TomlReader::wrong_kind(std::string_view key, std::string_view due, const toml::node& found) const
 {
@@ -114,13 +127,29 @@ void TomlReader::warn_unknown(const toml::table& in, const std::vector<std::stri
 {
   for (const auto& [key, value] : in) {
     if (std::ranges::find(known, key.str()) == known.end()) {
-      const auto near = text::nearest(key.str(), known);
-      diagnostics_.add("EL0356",
-                       fmt::format("`{}` of `{}` is not known and not read", text::printable(key.str()),
-                                   text::printable(owner)),
-                       near ? fmt::format("did you mean `{}`?", *near) : "remove it", place(key));
+      unknown_key(key, text::nearest(key.str(), known), owner);
     }
   }
+}
+
+void TomlReader::warn_misspelt(const toml::table& in, const std::vector<std::string>& known,
+                               std::string_view owner) const
+{
+  constexpr std::size_t k_slips = 2;   // letters that are wrong, missing or too many
+  for (const auto& [key, value] : in) {
+    const auto near = text::nearest(key.str(), known, k_slips);
+    if (near && std::ranges::find(known, key.str()) == known.end()) {
+      unknown_key(key, near, owner);
+    }
+  }
+}
+
+void TomlReader::unknown_key(const toml::key& key, const std::optional<std::string>& near, std::string_view owner) const
+{
+  diagnostics_.add("EL0356",
+                   fmt::format("`{}` of `{}` is not known and not read", text::printable(key.str()),
+                               text::printable(owner)),
+                   near ? fmt::format("did you mean `{}`?", *near) : "remove it", place(key));
 }
 
 const toml::table* TomlReader::table(const toml::table& in, std::string_view key) const

@@ -16,15 +16,12 @@ namespace envlift::input {
 std::optional<toml::table> parse_toml(const std::string& file, std::string_view text,
                                       diag::Diagnostics& diagnostics);
 
-// Where a node or a key begins; the file as a whole when the tree does not know.
-diag::Span toml_place(const std::string& file, const toml::node& node);
-diag::Span toml_place(const std::string& file, const toml::key& key);
-
 // Typed members of tables. They look a key up; where its value has another kind they add EL0119 at its place
 // and return what they return for an absent key: nothing, nullptr, "", {}.
 class TomlReader {
 public:
-  TomlReader(std::string file, diag::Diagnostics& diagnostics);
+  // `sources` has the file's text: the library counts columns in characters, and places count bytes.
+  TomlReader(std::string file, diag::Diagnostics& diagnostics, const diag::Sources& sources);
 
   const toml::table* table(const toml::table& in, std::string_view key) const;
   const toml::array* array(const toml::table& in, std::string_view key) const;
@@ -36,15 +33,25 @@ public:
 
   // Adds EL0356 for each key that is not among the known ones, with the nearest of them.
   void warn_unknown(const toml::table& in, const std::vector<std::string>& known, std::string_view owner) const;
+  // The same for keys that are almost one of the known ones only: of tables that a tool's next release adds keys to.
+  void warn_misspelt(const toml::table& in, const std::vector<std::string>& known, std::string_view owner) const;
 
-  diag::Span place(const toml::node& node) const { return toml_place(file_, node); }
-  diag::Span place(const toml::key& key) const { return toml_place(file_, key); }
+  // Where a node or a key begins; the file as a whole when the tree does not know.
+  diag::Span place(const toml::node& node) const { return place_of(node.source()); }
+  diag::Span place(const toml::key& key) const { return place_of(key.source()); }
   // Adds EL0119: "`KEY` must be DUE, not a table".
   void wrong_kind(std::string_view key, std::string_view due, const toml::node& found) const;
 
 private:
+  void unknown_key(const toml::key& key, const std::optional<std::string>& near, std::string_view owner) const;
+  diag::Span place_of(const toml::source_region& region) const;
+
   std::string file_;
   diag::Diagnostics& diagnostics_;
+  const diag::Sources& sources_;
+  // Of the line asked for last, where its characters begin: a line may hold many thousands of values. None for ASCII.
+  mutable std::size_t line_ = 0;
+  mutable std::vector<std::size_t> characters_;
 };
 
 }  // namespace envlift::input

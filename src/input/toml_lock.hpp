@@ -19,7 +19,7 @@ protected:
         target_(target),
         root_(root),
         result_(result),
-        toml_(path, result.diagnostics),
+        toml_(path, result.diagnostics, result.sources),
         writer_(path, files, target, result)
   {}
 

@@ -40,12 +40,12 @@ void add_names(const toml::table* table, std::vector<std::string>& names)
 }  // namespace
 
 UvGraph::UvGraph(std::string path, const toml::table& root, const environment::Target& target,
-                 diag::Diagnostics& diagnostics)
+                 ReadResult& result)
     : path_(path),
       root_(root),
       target_(target),
-      diagnostics_(diagnostics),
-      toml_(std::move(path), diagnostics)
+      diagnostics_(result.diagnostics),
+      toml_(std::move(path), result.diagnostics, result.sources)
 {}
 
 bool UvGraph::build()

@@ -30,7 +30,7 @@ struct UvNode {
 class UvGraph {
 public:
   UvGraph(std::string path, const toml::table& root, const environment::Target& target,
-          diag::Diagnostics& diagnostics);
+          ReadResult& result);
 
   // Reads the packages and finds the roots; whether that could be done.
   bool build();

@@ -67,7 +67,7 @@ public:
   UvReader(const std::string& path, const FileSource& files, environment::Target& target,
            const toml::table& root, ReadResult& result)
       : TomlLockReader(path, files, target, root, result),
-        graph_(path, root, target, result.diagnostics)
+        graph_(path, root, target, result)
   {}
 
   void read()
@@ -202,7 +202,7 @@ private:
                      reason.empty() ? "nothing that is asked for needs it" : std::move(reason), node.place);
       }
     }
-    note_left_out(groups, extras, path_, result_.diagnostics);
+    note_left_out(groups, extras, {.file = path_}, result_);
   }
 
   UvGraph graph_;

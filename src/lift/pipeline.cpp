@@ -69,7 +69,7 @@ diag::Diagnostics findings_of_render(const Planned& planned)
                           "the line)",
                           entry, k_netrc_placeholder)
             : fmt::format("add {} to {}", entry, netrc),
-        {.file = project.environment_file});
+        one.span.file.empty() ? diag::Span{.file = project.environment_file} : one.span);
   }
   return findings;
 }

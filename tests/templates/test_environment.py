@@ -11,6 +11,7 @@ import unittest
 
 from support import MINOR, BuildCase, make_base, make_client_wheel, make_wheel, render, write
 
+import build_common
 import build_environment
 import build_pip
 from build_common import Exit, Failed
@@ -177,6 +178,20 @@ class PythonTest(BuildCase):
             build_environment.check_python(self.config)
         self.assertEqual(str(caught.exception), f"the environment has python3.99, the base image runs python{MINOR}")
         self.assertEqual(caught.exception.status, Exit.PYTHON)
+
+
+class NetrcTest(BuildCase):
+    def test_git_finds_it_in_the_home_folder(self):
+        netrc = write(self.secrets / "netrc", "machine host login me password s3cret\n")
+        for _ in range(2):
+            environment = build_common.child_environment()
+            self.assertEqual(environment["NETRC"], str(netrc))
+            self.assertEqual(os.readlink(os.path.join(environment["HOME"], ".netrc")), str(netrc))
+
+    def test_without_one_there_is_no_link(self):
+        environment = build_common.child_environment()
+        self.assertNotIn("NETRC", environment)
+        self.assertFalse(os.path.lexists(os.path.join(environment["HOME"], ".netrc")))
 
 
 if __name__ == "__main__":

@@ -73,6 +73,16 @@ TEST_CASE("credentials in URLs are redacted", "[text]")
   CHECK(text::redact("https://user:p@ss@host/simple") == "https://****@host/simple");
   CHECK(text::redact("https://token@host/") == "https://****@host/");
   CHECK(text::redact("see https://conda.anaconda.org/t/ab-12345678/team") == "see https://conda.anaconda.org/t/****/team");
+  // Every word there is a token to conda; folders by first letter hold what is named like them.
+  CHECK(text::redact("https://host/t/12345/chan::a") == "https://host/t/****/chan::a");
+  CHECK(text::redact("https://host/x/t/a.b/chan") == "https://host/x/t/****/chan");
+  CHECK(text::redact("- https://host/t/1::a") == "- https://host/t/****::a");
+  for (const char* plain : {"/home/t/12345/x", "https://host/t/${TOKEN}/c", "https://host/t/<TOKEN>/c", "https://host/t//c",
+                            "https://h/packages/source/t/tensorflow/tensorflow-1.0.tar.gz", "https://host/t/a.whl",
+                            "https://host/a and /t/b/c"}) {
+    CHECK(text::redact(plain) == plain);
+  }
+  CHECK(text::redact(text::redact("https://host/t/12345/c")) == "https://host/t/****/c");
   CHECK(text::redact("git+ssh://git@github.com/a/b") == "git+ssh://git@github.com/a/b");
   CHECK(text::redact("https://host/path?x=a@b") == "https://host/path?x=a@b");
   CHECK_FALSE(text::has_credentials("https://conda.anaconda.org/conda-forge"));
@@ -83,6 +93,8 @@ TEST_CASE("the nearest word is suggested, a far one is not", "[text]")
 {
   CHECK(text::nearest("dependancies", {"name", "dependencies", "channels"}) == "dependencies");
   CHECK(text::nearest("chanels", {"name", "dependencies", "channels"}) == "channels");
+  CHECK(text::nearest("dependancies", {"dependencies"}, 1) == "dependencies");
+  CHECK_FALSE(text::nearest("docs-packages", {"dev-packages"}, 1));
   CHECK_FALSE(text::nearest("kernel", {"name", "dependencies", "channels"}));
 }
 

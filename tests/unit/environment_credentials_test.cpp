@@ -26,18 +26,21 @@ TEST_CASE("user and password leave an http URL", "[credentials]")
         std::pair<std::string, std::string>("http://host:8080/x", "machine host login me password p@ss\n"));
   CHECK(taken("https://__token__:pypi-Ag@a.b.c") ==
         std::pair<std::string, std::string>("https://a.b.c", "machine a.b.c login __token__ password pypi-Ag\n"));
+  CHECK(taken("git+https://me:s3cret@host/r.git@v1") ==
+        std::pair<std::string, std::string>("git+https://host/r.git@v1", "machine host login me password s3cret\n"));
 }
 
 TEST_CASE("what no netrc can hold stays, and is known", "[credentials]")
 {
-  for (const char* url : {"https://token@host/", "git+https://me:s3cret@host/r", "https://me:a%20b@host/",
-                          "https://me:@host/", "ftp://me:s3cret@host/", "https://h/t/abcdefgh-1/c",
+  for (const char* url : {"https://token@host/", "hg+https://me:s3cret@host/r", "https://me:a%20b@host/",
+                          "https://me:@host/", "ftp://me:s3cret@host/", "https://h/t/abcdefgh-1/c", "https://h/t/1234/c", "https://a:b:${P}@host/",
                           "https://me:a%22b@host/"}) {
     CAPTURE(url);
     CHECK(taken(url).first == url);
     CHECK(environment::has_fixed_credentials(url));
   }
-  for (const char* url : {"https://${U}:${P}@host/", "https://host/a@b", "git+ssh://git@host/r", "https://me:pw@host/"}) {
+  for (const char* url : {"https://${U}:${P}@host/", "https://me:${P}@host/", "git+https://me:s3cret@host/r",
+                          "https://host/a@b", "git+ssh://git@host/r", "https://me:pw@host/"}) {
     CAPTURE(url);
     CHECK_FALSE(environment::has_fixed_credentials(url));
   }
@@ -50,4 +53,16 @@ TEST_CASE("one host has one login", "[credentials]")
   CHECK(environment::take_credentials(environment) == std::vector<std::string>{"host"});
   CHECK(environment.channels == std::vector<std::string>{"https://host/a", "https://host/b", "https://host/c"});
   CHECK(environment.credentials.size() == 1);
+}
+
+TEST_CASE("a credential knows its line, and a channel's place stays with it", "[credentials]")
+{
+  Environment environment;
+  environment.channels = {"https://me:pw@host/a"};
+  environment.channel_places = {{"https://me:pw@host/a", {"environment.yml", 3, 5, 0}}};
+  environment::take_credentials(environment);
+  REQUIRE(environment.credentials.size() == 1);
+  CHECK(environment.credentials[0].span.line == 3);
+  CHECK(environment.channel_places.count("https://host/a") == 1);
+  CHECK(environment.channel_places.size() == 1);
 }

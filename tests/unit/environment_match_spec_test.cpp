@@ -98,6 +98,27 @@ TEST_CASE("version expressions lose their spaces and go into brackets", "[match_
   });
 }
 
+TEST_CASE("each part of an alternative keeps its operator, as conda prints it", "[match_spec]")
+{
+  check({
+    {"pkg=1.0|=1.1", "pkg[version='=1.0|=1.1']"},
+    {"pkg=1.0|1.1", "pkg[version='=1.0|1.1']"},
+    {"pkg 1.0|1.1", "pkg[version='1.0|1.1']"},
+    {"pkg=1.0,=1.1", "pkg[version='=1.0,=1.1']"},
+  });
+}
+
+TEST_CASE("a channel's name has no colon, and its URL is followed by two", "[match_spec]")
+{
+  CHECK(canonical("foo:bar::baz") == "problem: `:` cannot stand in a channel's name");
+  CHECK(canonical("a::b::c") == "problem: `:` cannot stand in a channel's name");
+  CHECK(canonical("a[channel=foo:bar]") == "problem: `:` cannot stand in a channel's name");
+  CHECK(canonical("https://conda.example.com/a:x=1.10") == "problem: a channel and its package are separated by `::`");
+  CHECK(canonical("https://conda.example.com:8080/a::x=1.10") == "https://conda.example.com:8080/a::x=1.10");
+  CHECK(canonical("conda-forge/linux-64:ns:baz") == "conda-forge/linux-64::baz");
+  CHECK(canonical("https://h/a:ns:x") == "https://h/a::x");
+}
+
 TEST_CASE("channels, subdirs and keys", "[match_spec]")
 {
   check({

@@ -167,13 +167,13 @@ TEST_CASE("a channel's user and password are set apart", "[conda]")
 {
   const auto result =
       read("channels: ['https://u:hunter22@h/c']\ndependencies: [a, 'https://u:hunter22@h/c::b']\n");
-  CHECK(findings(result) == Texts{"EL0405 0:0"});
+  CHECK(findings(result) == Texts{"EL0405 1:12"});
   CHECK(result.environment.channels == Texts{"https://h/c"});
   CHECK(specs(result) == Texts{"a", "https://h/c::b"});
   REQUIRE(result.environment.credentials.size() == 1);
   CHECK(result.environment.credentials[0].host == "h");
   CHECK(findings("channels: ['https://u:one@h/c', 'https://u:two@h/d']\ndependencies: [a]\n") ==
-        Texts{"EL0404 0:0", "EL0405 0:0"});
+        Texts{"EL0404 0:0", "EL0405 1:12"});
 }
 
 TEST_CASE("every line on Python holds", "[conda]")
@@ -290,7 +290,7 @@ TEST_CASE("conda-lock's pip-repositories are indexes of the pip section", "[cond
   CHECK(result.environment.pip_options[0].option == "--extra-index-url");
   CHECK(result.environment.pip_options[0].value == "https://h/simple");
   CHECK(findings("pip-repositories: ['https://u:pw12345@h/simple']\ndependencies: [pip, pip: [a]]\n") ==
-        Texts{"EL0405 0:0"});
+        Texts{"EL0405 1:21"});
   CHECK(findings("pip-repositories: {a: b}\ndependencies: [a]\n") == Texts{"EL0202 1:19"});
 }
 
@@ -411,4 +411,25 @@ TEST_CASE("builds of an environment that conda-lock rendered stay on its own pla
   const auto other = read(text, {.arch = "arm64"});
   CHECK(specs(other)[0] == "python==3.11.5");
   CHECK(findings(other)[0] == "EL0216 6:5");
+}
+
+TEST_CASE("a second word is a version to conda, and said", "[conda]")
+{
+  const auto result = read("dependencies:\n- numpy scipy\n- jpeg 9b\n- a v1\n- b =1 py37\n- 'c[version=x]'\n- d *\n");
+  CHECK(findings(result) == Texts{"EL0228 2:9"});
+  CHECK(result.environment.conda.at(0).spec == "numpy==scipy");
+  CHECK(result.diagnostics.all().at(0).hint.find("`numpy` and `scipy`") != std::string::npos);
+}
+
+TEST_CASE("a short channel token is refused and never repeated", "[conda]")
+{
+  for (const char* text : {"channels: ['https://host/t/12345/chan']\ndependencies: [a]\n",
+                           "dependencies: ['https://host/t/12345/chan::a']\n",
+                           "dependencies: ['https://host/t/12345/chan/noarch/a-1-0.conda']\n"}) {
+    const auto result = read(text);
+    REQUIRE(result.diagnostics.all().size() == 1);
+    CHECK(result.diagnostics.all()[0].code == "EL0208");
+    CHECK(result.diagnostics.all()[0].message.find("12345") == std::string::npos);
+    CHECK(result.environment.channels.empty());
+  }
 }

@@ -66,9 +66,17 @@ TEST_CASE("a list of another platform keeps its versions", "[conda-list]")
   const auto result = read(k_head + "# platform: win-64\npython=3.11.5=h2628c8c_0_cpython\nucrt=10.0=h57928b3_0\n"
                                     "zlib=1.2.13=hcfcfb64_5\n");
   CHECK(specs(result) == Texts{"python==3.11.5", "zlib==1.2.13"});
-  CHECK(findings(result) == Texts{"EL0401 5:1", "EL0216 4:1"});
+  CHECK(findings(result) == Texts{"EL0250 3:1", "EL0401 5:1", "EL0216 4:1"});
   CHECK(specs(read(k_head + "# platform: linux-64\nzlib=1.2.13=hcfcfb64_5\n", {.arch = "arm64"})) ==
         Texts{"zlib==1.2.13"});
+}
+
+TEST_CASE("a list of another platform is said to be one", "[conda-list]")
+{
+  const auto result = read(k_head + "# platform: osx-64\nnumpy=1.26\n# platform: win-64\n");
+  CHECK(findings(result) == Texts{"EL0250 3:1"});
+  CHECK(result.diagnostics.all()[0].message == "the list is of osx-64, and its versions are looked for on linux-64");
+  CHECK(findings(read(k_head + "# platform: linux-64\nnumpy=1.26\n")).empty());
 }
 
 TEST_CASE("specs of a list in any form", "[conda-list]")

@@ -219,7 +219,7 @@ allow_prereleases = true
 [scripts]
 test = "pytest"
 )");
-  CHECK(findings(result) == Texts{"EL0346 6:1"});
+  CHECK(findings(result) == Texts{"EL0346 7:7"});
   CHECK(result.environment.sources.front().format == "pipfile");
   CHECK_FALSE(result.environment.pip_locked);
   CHECK(result.environment.python == "==3.11.5");
@@ -243,4 +243,47 @@ TEST_CASE("categories of a Pipfile and its faults", "[pipenv]")
   CHECK(findings(read("Pipfile", "[packages]\na = {verison = '==1', os_name = \"== 'posix'\"}\n")) == Texts{"EL0356 2:6"});
   CHECK(findings(read("Pipfile", "packages = 1\n")) == Texts{"EL0119 1:12"});
   CHECK(findings(read("Pipfile", "[packages\n")).front().starts_with("EL0116"));
+}
+
+TEST_CASE("a source whose password is a variable is kept, and one with a fixed one goes to the netrc", "[pipenv]")
+{
+  const auto with_source = [](const std::string& url) {
+    return read("Pipfile", "[[source]]\nname = 'p'\nurl = '" + url + "'\nverify_ssl = true\n[packages]\na = '*'\n");
+  };
+  const auto variable = with_source("https://u:${PW}@h/simple");
+  CHECK(options(variable) == Texts{"--index-url https://u:${PW}@h/simple"});
+  CHECK(findings(variable) == Texts{"EL0321 3:7"});
+  const auto fixed = with_source("https://u:pw@h/simple");
+  CHECK(options(fixed) == Texts{"--index-url https://h/simple"});
+  CHECK(fixed.environment.credentials.size() == 1);
+  CHECK(findings(with_source("https://token@h/simple")) == Texts{"EL0306 3:7"});
+}
+
+TEST_CASE("a misspelt table or key of a Pipfile is named", "[pipenv]")
+{
+  CHECK(findings(read("Pipfile", "[package]\na = '*'\n")) == Texts{"EL0356 1:2"});
+  CHECK(findings(read("Pipfile", "[packages]\na = '*'\n[dev-package]\nb = '*'\n[requires]\npython_verson = '3.11'\n"
+                                 "[pipenv]\nallow_prerelease = true\n")) ==
+        Texts{"EL0356 3:2", "EL0356 6:1", "EL0356 8:1"});
+  // A category of one's own, and one that is asked for.
+  CHECK(findings(read("Pipfile", "[packages]\na = '*'\n[docs-packages]\nb = '*'\n[pipenv]\nresolver = 'uv'\n")).empty());
+  CHECK(findings(read("Pipfile", "[packages]\na = '*'\n[package]\nb = '*'\n", {"package"})).empty());
+}
+
+TEST_CASE("editable packages are said to be editable", "[pipenv]")
+{
+  const auto editable = [](const input::ReadResult& result) {
+    Texts names;
+    for (const auto& package : result.environment.pip) {
+      if (package.editable) {
+        names.push_back(package.name);
+      }
+    }
+    return names;
+  };
+  CHECK(editable(read("Pipfile", "[packages]\nlib = {git = 'https://h/a.git', ref = 'v1', editable = true}\n"
+                                 "other = {git = 'https://h/b.git'}\nlocal = {path = './pkg', editable = true}\n")) ==
+        Texts{"lib", "local"});
+  CHECK(editable(read_lock("\"default\": {\n\"lib\": {\"git\": \"https://h/a.git\", \"ref\": \"v1\", \"editable\": true},\n"
+                           "\"other\": {\"git\": \"https://h/b.git\", \"ref\": \"v1\"}}, \"develop\": {}")) == Texts{"lib"});
 }

@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -120,7 +121,7 @@ TEST_CASE("environments and features of a manifest", "[pixi-manifest]")
                            "bad = ['tets']\ninline = { features = ['gpu'], dependencies = { x = '1.*' } }\n";
   const auto plain = read(text);
   CHECK(specs(plain) == Texts{"a"});
-  CHECK(findings(plain) == Texts{"EL0415 0"});
+  CHECK(findings(plain) == Texts{"EL0415 7"});
   CHECK(specs(read(text, {.pixi_environment = "test"})) == Texts{"pytest", "a", "pip rich"});
   const auto gpu = read(text, {.pixi_environment = "gpu"});
   CHECK(specs(gpu) == Texts{"cuda"});
@@ -239,7 +240,7 @@ TEST_CASE("pixi's part of a pyproject.toml", "[pixi-manifest]")
   CHECK(result.environment.sources.at(0).format == "pixi-manifest");
   CHECK(result.environment.python == ">=3.11,<3.13");
   CHECK(specs(result) == Texts{"numpy", "python[version='>=3.11,<3.13']", "pip requests>=2", "pip Six"});
-  CHECK(findings(result) == Texts{"EL0415 0"});
+  CHECK(findings(result) == Texts{"EL0415 7"});
   CHECK(specs(read_project({.pixi_environment = "test"})) ==
         Texts{"numpy", "python[version='>=3.11,<3.13']", "pip requests>=2", "pip Six", "pip pytest", "pip ruff"});
   CHECK(specs(read_project({.pixi_environment = "all"})) ==
@@ -251,4 +252,24 @@ TEST_CASE("pixi's part of a pyproject.toml", "[pixi-manifest]")
   // One without pixi's tables is none of pixi's.
   const auto other = read_named("pyproject.toml", "[project]\nname = 'a'\n# [tool.pixi.workspace]\n[tool.pixi-build]\n");
   CHECK((other.environment.sources.empty() || other.environment.sources[0].format != "pixi-manifest"));
+}
+
+TEST_CASE("misspelt keys of a pixi manifest are named", "[pixi-manifest]")
+{
+  const auto result = read(k_head + "chanels = []\n[dependancies]\nnumpy = '*'\n[pypi-dependencies]\na = { verison = '1' }\n"
+                           "[target.linux-64.dependancies]\n[feature.f]\npypi-dependancies = {}\n[environments]\ne = { feature = [] }\n"
+                           "[pypi-options]\nindx-url = 'x'\n");
+  Texts found = findings(result);
+  std::ranges::sort(found);
+  CHECK(found == Texts{"EL0356 10", "EL0356 12", "EL0356 14", "EL0356 16", "EL0356 5", "EL0356 6", "EL0356 9", "EL0415 11"});
+  for (const diag::Diagnostic& finding : result.diagnostics.all()) {
+    CHECK((finding.code == "EL0415" || finding.hint.starts_with("did you mean `")));
+  }
+  CHECK(findings(read("[workspace]\nchannels = ['c']\nplatforms = ['linux-64']\nsolve-strategy = 'lowest'\nrequires-pixi = '*'\n"
+                      "[tasks]\nx = 'y'\n[package]\nname = 'x'\n[dependencies]\na = '*'\n[tool.other]\ndependancies = 1\n"))
+            .empty());
+  // Inside of a pyproject.toml, whose [project] is read too.
+  CHECK(findings(read_named("pyproject.toml", "[project]\nname = 'x'\ndependancies = []\n[tool.pixi.workspace]\nchannels = ['c']\n"
+                                              "platforms = ['linux-64']\n[tool.pixi.dependencies]\na = '*'\n[tool.pixi.task]\n")) ==
+        Texts{"EL0356 9", "EL0356 3"});
 }

@@ -162,6 +162,12 @@ TEST_CASE("pylock.toml: faults", "[pylock]")
 {
   CHECK(codes(read("created-by = \"t\"\npackages = []\n")) == Texts{"EL0119"});
   CHECK(codes(read("lock-version = \"2.0\"\ncreated-by = \"t\"\npackages = []\n")) == Texts{"EL0118"});
+  // PEP 751: an unknown minor version is read, with a warning.
+  const auto newer = read("lock-version = \"1.1\"\ncreated-by = \"t\"\n[[packages]]\nname = \"a\"\nversion = \"1\"\nsdist = { url = "
+                          "\"https://h/a-1.tar.gz\", " + k_hashes + " }\n");
+  CHECK(codes(newer) == Texts{"EL0357"});
+  CHECK(newer.environment.pip.size() == 1);
+  CHECK(newer.diagnostics.all()[0].span.line == 1);
   CHECK(codes(read("lock-version = 1.0\ncreated-by = \"t\"\npackages = []\n")) == Texts{"EL0119"});
   CHECK(codes(read("lock-version = \"1.0\"\npackages = []\n")) == Texts{"EL0119"});
   CHECK(codes(read(k_head)) == Texts{"EL0119"});

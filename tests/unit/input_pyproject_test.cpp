@@ -188,7 +188,7 @@ TEST_CASE("poetry's dependencies", "[pyproject]")
   CHECK(findings(of("a={version='^1',allow-prereleases=true}\n", main)) == Texts{"EL0345 5"});
   CHECK(findings(of("a={verison='^1'}\n", main)) == Texts{"EL0356 5"});
   CHECK(of("a={verison='^1'}\n", main).diagnostics.all().at(0).hint == "did you mean `version`?");
-  CHECK(findings(of("a={version='1',source='no'}\n", main)) == Texts{"EL0344 0"});
+  CHECK(findings(of("a={version='1',source='no'}\n", main)) == Texts{"EL0344 5"});
 }
 
 TEST_CASE("poetry's constraints", "[pyproject]")
@@ -294,4 +294,40 @@ TEST_CASE("a pyproject.toml of tool settings alone is no environment file", "[py
         std::nullopt);
   CHECK(input::find_environment_file(MemoryFiles(Contents{{"pyproject.toml", "[project]\n"}})) ==
         "pyproject.toml");
+}
+
+TEST_CASE("misspelt keys of a pyproject.toml are named", "[pyproject]")
+{
+  const auto result = read("[project]\nname = 'x'\ndependancies = ['a']\ndependencies = ['b']\n[tool.uv]\nindx-url = 'x'\n"
+                           "[[tool.uv.index]]\nurl = 'https://h'\nexplict = true\n[tool.uv.sources]\nb = { url = 'https://h/b.zip', marke = 'x' }\n"
+                           "[tool.poetry]\nscript = 1\n[tool.poetry.group.dev]\noptionl = true\n"
+                           "[dependancy-groups]\n");
+  CHECK(findings(result) == Texts{"EL0356 16", "EL0356 3", "EL0356 6", "EL0356 9", "EL0356 11", "EL0356 13", "EL0356 15"});
+  CHECK(result.diagnostics.all().at(1).message == "`dependancies` of `[project]` is not known and not read");
+  CHECK(result.diagnostics.all().at(1).hint == "did you mean `dependencies`?");
+}
+
+TEST_CASE("real keys and other tools' tables are no misspelt ones", "[pyproject]")
+{
+  CHECK(findings(read("[build-system]\nrequires = []\n[project]\nname = 'x'\nversion = '1'\ndescription = ''\nreadme = 'r'\n"
+                      "license = 'MIT'\nlicense-files = []\nauthors = []\nmaintainers = []\nkeywords = []\nclassifiers = []\n"
+                      "urls = {}\nscripts = {}\ngui-scripts = {}\nentry-points = {}\ndynamic = []\nimport-names = []\n"
+                      "dependencies = ['a']\noptional-dependencies = {}\n[tool.uv]\nsome-new-option = 1\npackage = false\n"
+                      "[tool.uv.pip]\nuniversal = true\n[tool.poetry]\npackage-mode = false\nrequires-poetry = '>=2'\n"
+                      "[tool.poetry.group.dev]\noptional = true\n[tool.other]\ndependancies = 1\nindx-url = 1\n")).empty());
+}
+
+TEST_CASE("uv has one default index, and a table's goes before `index-url`", "[pyproject]")
+{
+  const auto options = [](const std::string& uv) {
+    Texts texts;
+    for (const auto& option : read("[project]\nname = 'x'\ndependencies = ['a']\n" + uv).environment.pip_options) {
+      texts.push_back(option.option + " " + option.value);
+    }
+    return texts;
+  };
+  const std::string table = "[[tool.uv.index]]\nname = 'd'\nurl = 'https://t/simple'\ndefault = true\n";
+  CHECK(options("[tool.uv]\nindex-url = 'https://l/simple'\n" + table) == Texts{"--index-url https://t/simple"});
+  CHECK(options("[tool.uv]\nindex-url = 'https://l/simple'\n") == Texts{"--index-url https://l/simple"});
+  CHECK(findings(read("[project]\nname = 'x'\ndependencies = ['a']\n" + table + table)) == Texts{"EL0119 11"});
 }

@@ -39,7 +39,7 @@ TEST_CASE("TOML 1.1 is read, with the lines of what follows", "[toml]")
   const auto table = input::parse_toml("f.toml", "a = {\n  b = 1, # one\n}\nc = 2\n", diagnostics);
   REQUIRE(table);
   CHECK(diagnostics.all().empty());
-  CHECK(input::toml_place("f.toml", *table->get("c")).line == 4);
+  CHECK(table->get("c")->source().begin.line == 4);
   // The complaint is about the text as it stands.
   CHECK_FALSE(input::parse_toml("f.toml", "a = {\n b = 1,\n}\nc = ]\n", diagnostics));
   CHECK(diagnostics.all().at(0).code == "EL0116");

@@ -36,7 +36,8 @@ TEST_CASE("a value of another kind is reported at its place, and read as absent"
 {
   Read read("name = 1\nlist = [\"a\", 2]\n[table]\n");
   REQUIRE(read.table);
-  const input::TomlReader reader("x.toml", read.diagnostics);
+  const diag::Sources sources;
+  const input::TomlReader reader("x.toml", read.diagnostics, sources);
   CHECK(reader.text(*read.table, "absent") == std::nullopt);
   CHECK(read.diagnostics.all().empty());
   CHECK(reader.text(*read.table, "name") == std::nullopt);
@@ -47,4 +48,22 @@ TEST_CASE("a value of another kind is reported at its place, and read as absent"
   CHECK(reader.table(*read.table, "table") != nullptr);
   CHECK(reader.array(*read.table, "table") == nullptr);
   CHECK(reader.integer(*read.table, "name") == 1);
+}
+
+TEST_CASE("places of values count bytes, as those of every other format", "[toml]")
+{
+  const std::string text = "a = [\"\xC3\xA9\xC3\xA9\", 1, 2]\nb = 1 # \xC3\xA9\n\"\xF0\x9F\x90\x8D\" = 3\n";
+  Read read(text);
+  REQUIRE(read.table);
+  diag::Sources sources;
+  sources.add("x.toml", text);
+  const input::TomlReader reader("x.toml", read.diagnostics, sources);
+  const toml::array& list = *read.table->get_as<toml::array>("a");
+  CHECK(reader.place(*list.get(0)).column == 6);
+  CHECK(reader.place(*list.get(1)).column == 14);
+  CHECK(reader.place(*list.get(2)).column == 17);
+  CHECK(reader.place(*read.table->get("b")).column == 5);
+  const diag::Span third = reader.place(*read.table->get("\xF0\x9F\x90\x8D"));
+  CHECK(third.line == 3);
+  CHECK(third.column == 10);
 }
