@@ -11,6 +11,7 @@
 #include "lift/layer_store.hpp"
 #include "lift/task_layer.hpp"
 #include "plan/assembly.hpp"
+#include "settings/image_reference.hpp"
 #include "sys/clock.hpp"
 #include "sys/files.hpp"
 
@@ -135,7 +136,7 @@ Result<engine::Image> load(const Assembly& work, const image::NewImage& image, c
   {
     ENVLIFT_TRY_ASSIGN(FileSink sink, FileSink::create(path));
     const image::LayerBytes open = [&](const image::NewLayer& layer) { return work.store.open(layer.diff_id); };
-    ENVLIFT_TRY(image::write_docker_archive(image, config, tag, there, open, sink));
+    ENVLIFT_TRY(image::write_docker_archive(image, config, settings::with_tag(tag), there, open, sink));
   }
   return work.engine.load(path, tag);
 }

@@ -133,6 +133,13 @@ std::string_view registry_of(std::string_view name)
   return names_registry(first) ? first : "";
 }
 
+std::string with_tag(std::string_view text)
+{
+  const ImageReference reference = split_reference(text);
+  const bool is_name = reference.tag.empty() && reference.digest.empty();
+  return std::string(text) + (is_name ? ":latest" : "");
+}
+
 bool is_image_reference(std::string_view text)
 {
   const ImageReference reference = split_reference(text);

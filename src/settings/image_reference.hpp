@@ -1,6 +1,7 @@
 // Image references as docker reads them (distribution/reference: grammar.go).
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace envlift::settings {
@@ -16,6 +17,9 @@ std::string_view registry_of(std::string_view name);
 
 // `[domain/]path[:tag][@digest]` taken apart; says nothing about the parts' forms.
 ImageReference split_reference(std::string_view text);
+
+// The reference with the tag that docker takes for a name alone.
+std::string with_tag(std::string_view text);
 
 // Whether the text is an image reference.
 bool is_image_reference(std::string_view text);

@@ -112,3 +112,10 @@ TEST_CASE("URLs and channels carry neither credentials nor breaks", "[settings]"
   CHECK(check_channel(""));
   CHECK(check_channel("https://host/t/tk-123456789/main")->code == "EL0605");
 }
+
+TEST_CASE("a name alone has docker's tag")
+{
+  CHECK(settings::with_tag("demo") == "demo:latest");
+  CHECK(settings::with_tag("127.0.0.1:5000/a/demo") == "127.0.0.1:5000/a/demo:latest");
+  CHECK(settings::with_tag("demo:1") == "demo:1");
+}

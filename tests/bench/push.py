@@ -1,0 +1,200 @@
+"""What an image costs a registry, and what an edit costs: envlift beside the naive recipe and a hand-made one.
+
+usage: push.py ENVLIFT LAB_SETTINGS [medium|large] [FUNCTIONS]
+
+Bytes are what a registry of Debian's on a loopback port gained (every push by `docker push`), the base pushed before.
+Times are of one run each, contenders one after the other; the part after the builder is the whole less the steps of the
+build that install. Nothing here is a test.
+"""
+import contextlib
+import os
+import pathlib
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from support.docker import client, docker  # noqa: E402
+
+HERE = pathlib.Path(__file__).resolve().parent
+SAMPLE = HERE.parents[1] / "samples/pandas-conda"
+LARGE = ("scipy", "scikit-learn", "pyarrow", "matplotlib")
+SIX = {"before": "six=1.16.0", "after": "six=1.17.0"}
+
+
+class Registry:
+    """Debian's docker-registry over a folder of its own."""
+
+    def __init__(self, folder):
+        self.data = pathlib.Path(folder) / "data"
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.host = "127.0.0.1:%d" % probe.getsockname()[1]
+        config = pathlib.Path(folder) / "registry.yml"
+        config.write_text(f"version: 0.1\nlog: {{level: error}}\nstorage: {{filesystem: {{rootdirectory: {self.data}}}}}\n"
+                          f"http: {{addr: '{self.host}'}}\n", encoding="utf-8")
+        self.process = subprocess.Popen(["docker-registry", "serve", config], stdout=subprocess.DEVNULL,
+                                        stderr=subprocess.DEVNULL)
+        time.sleep(1)
+
+    def bytes(self):
+        return sum(path.stat().st_size for path in self.data.rglob("data") if path.is_file())
+
+    def push(self, tag):
+        """(bytes gained, seconds)."""
+        target = f"{self.host}/{tag}"
+        docker("tag", tag, target)
+        before, begin = self.bytes(), time.monotonic()
+        docker("push", target)
+        return self.bytes() - before, time.monotonic() - begin
+
+
+class Project:
+    """A copy of the sample, medium or large, that is edited."""
+
+    def __init__(self, folder, size):
+        self.folder = pathlib.Path(folder)
+        for name in ("environment.yml", "example.py", "envlift.yaml"):
+            shutil.copy(SAMPLE / name, self.folder)
+        path = self.folder / "environment.yml"
+        extra = "".join(f"  - {name}\n" for name in (LARGE if size == "large" else ()))
+        path.write_text(path.read_text(encoding="utf-8") + extra + f"  - {SIX['before']}\n", encoding="utf-8")
+
+    def edit_handler(self, text):
+        with open(self.folder / "example.py", "a", encoding="utf-8") as file:
+            file.write(f"# {text}\n")
+
+    def bump(self):
+        path = self.folder / "environment.yml"
+        path.write_text(path.read_text(encoding="utf-8").replace(SIX["before"], SIX["after"]), encoding="utf-8")
+
+
+class Recipe:
+    """A Dockerfile beside this script."""
+
+    def __init__(self, name, settings):
+        self.tag = f"envlift-bench/{name}:latest"
+        self.dockerfile = HERE / name / "Dockerfile"
+        self.settings = settings
+
+    def build(self, project, fresh=False):
+        """(seconds, seconds of the installing steps)."""
+        argv = [client(), "build", "--progress", "plain", *(["--no-cache"] if fresh else []), "--network", "host",
+                "--tag", self.tag, "--file", self.dockerfile, "--secret", f"id=ca_bundle,src={self.settings('ca_bundle')}",
+                "--build-arg", f"BASE={self.settings('base').replace('{python}', '3.11')}",
+                "--build-arg", f"INSTALLER_URL={self.settings('url')}",
+                "--build-arg", f"CHANNEL_ALIAS={self.settings('channel_alias')}", project.folder]
+        return timed(argv, {"DOCKER_BUILDKIT": "1"}, re.compile(r"^#\d+ \[.*\] RUN"), re.compile(r"^#(\d+) DONE ([\d.]+)s"))
+
+
+class Envlift:
+    def __init__(self, binary, settings_file):
+        self.tag = "envlift-bench/envlift:latest"
+        self.binary = binary
+        self.settings_file = settings_file
+        self.home = tempfile.mkdtemp()
+
+    def build(self, project, fresh=False, tag=None):
+        argv = [self.binary, "build", project.folder, "--tag", tag or self.tag, *(["--no-cache"] if fresh else [])]
+        environment = {"ENVLIFT_CONFIG": self.settings_file, "HOME": self.home}
+        begin = time.monotonic()
+        done = subprocess.run(argv, check=True, capture_output=True, text=True, env={**os.environ, **environment})
+        steps = re.findall(r"builder: (?:installer|environment|finish): done \(([\d.]+) s\)", done.stderr)
+        return time.monotonic() - begin, sum(map(float, steps))
+
+
+def timed(argv, environment, begins, ends):
+    """Seconds of a build, and of its RUN steps."""
+    begin = time.monotonic()
+    done = subprocess.run(argv, check=True, capture_output=True, text=True, env={**os.environ, **environment})
+    numbers = {line.split()[0][1:] for line in done.stderr.splitlines() if begins.match(line)}
+    steps = [float(match[2]) for match in map(ends.match, done.stderr.splitlines()) if match and match[1] in numbers]
+    return time.monotonic() - begin, sum(steps)
+
+
+def layers(tag):
+    return docker("image", "inspect", "--format", "{{json .RootFS.Layers}}", tag).stdout
+
+
+def size(tag):
+    return int(docker("image", "inspect", "--format", "{{.Size}}", tag).stdout)
+
+
+def row(what, values, unit):
+    """One line; ratios are to the naive recipe."""
+    shown = "  ".join(f"{name} {value:,.2f}" for name, value in values.items())
+    ratios = "  ".join(f"{name}/N {values[name] / values['N']:.4f}" for name in values if name != "N" and "N" in values)
+    print(f"{what:<44} {shown} {unit}   {ratios}", flush=True)
+
+
+def main(binary, settings_file, which="medium", functions="20"):
+    text = pathlib.Path(settings_file).read_text(encoding="utf-8")
+
+    def settings(key):
+        return re.search(rf"^\s*{key}:\s*\"?([^\"\n]+)\"?\s*$", text, re.MULTILINE).group(1)
+
+    contenders = {"N": Recipe("naive", settings), "H": Recipe("handmade", settings), "E": Envlift(binary, settings_file)}
+    base = settings("base").replace("{python}", "3.11")
+    with contextlib.ExitStack() as stack:
+        registry = Registry(stack.enter_context(tempfile.TemporaryDirectory()))
+        stack.callback(registry.process.terminate)
+        projects = {name: Project(stack.enter_context(tempfile.TemporaryDirectory()), which) for name in contenders}
+        registry.push(base)
+        measure(contenders, projects, registry, size(base))
+        repeat(contenders["E"], projects["E"], registry, which, stack)
+        many(contenders["E"], projects["E"], registry, int(functions))
+
+
+def measure(contenders, projects, registry, base_bytes):
+    def each(action):
+        return {name: action(name, contenders[name], projects[name]) for name in contenders}
+
+    built = each(lambda _, one, project: one.build(project, fresh=True))
+    row("cold build, nothing cached", {name: seconds for name, (seconds, _) in built.items()}, "s")
+    row("bytes over the base, uncompressed",
+        each(lambda _, one, project: (size(one.tag) - base_bytes) / 1e6), "MB")
+    row("bytes over the base, compressed", each(lambda _, one, project: registry.push(one.tag)[0] / 1e6), "MB")
+
+    each(lambda _, one, project: project.edit_handler("edited"))
+    built = each(lambda _, one, project: one.build(project))
+    row("handler edited: build and load", {name: seconds for name, (seconds, _) in built.items()}, "s")
+    row("handler edited: bytes pushed", each(lambda _, one, project: registry.push(one.tag)[0] / 1e3), "KB")
+
+    each(lambda _, one, project: project.bump())
+    built = each(lambda _, one, project: one.build(project))
+    pushed = each(lambda _, one, project: registry.push(one.tag))
+    row("one small dependency changed: bytes pushed", {name: size / 1e3 for name, (size, _) in pushed.items()}, "KB")
+    row("the same, after the builder's end",
+        {name: built[name][0] - built[name][1] + pushed[name][1] for name in contenders}, "s")
+    row("the same, in all", {name: built[name][0] + pushed[name][1] for name in contenders}, "s")
+
+
+def repeat(contender, project, registry, which, stack):
+    """The same input once more, with nothing of the first build, elsewhere."""
+    before = layers(contender.tag)
+    other = Project(stack.enter_context(tempfile.TemporaryDirectory()), which)
+    shutil.copytree(project.folder, other.folder, dirs_exist_ok=True)
+    again = Envlift(contender.binary, contender.settings_file)
+    tag = "envlift-bench/again:latest"
+    again.build(other, fresh=True, tag=tag)
+    print(f"{'built again, no cache, other folder and home':<44} layers the same: {layers(tag) == before}, "
+          f"{registry.push(tag)[0] / 1e3:.1f} KB pushed", flush=True)
+
+
+def many(contender, project, registry, functions):
+    one = registry.bytes()
+    for number in range(1, functions):
+        project.edit_handler(f"function {number}")
+        tag = f"envlift-bench/function-{number}:latest"
+        contender.build(project, tag=tag)
+        registry.push(tag)
+        docker("rmi", tag, f"{registry.host}/{tag}")
+    print(f"{f'{functions} functions on one environment':<44} {registry.bytes() / one:.4f} of the registry's bytes before",
+          flush=True)
+
+
+main(*sys.argv[1:])
