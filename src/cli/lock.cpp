@@ -15,7 +15,8 @@ ExitCode nothing_to_do(const lift::Planned& planned, Console& console)
   console.say(fmt::format("{} is a lock already: there is nothing to be done", shown));
   if (const auto from = lift::locked_from(project)) {
     const std::string file = text::shown(project.shown_root + *from);
-    console.say(fmt::format("to lock {} anew: {}", file, text::shell_line({"envlift", "lock", file, "--no-cache"})));
+    console.say(
+        fmt::format("to lock {} anew: {}", file, text::shell_line({"envlift", "lock", file, "--no-cache"})));
   }
   console.result(shown);
   return ExitCode::done;
@@ -27,8 +28,9 @@ void say_what_is_left(const lift::Planned& planned, const report::Lock& lock, co
 {
   if (!lock.unhashed.empty()) {
     diag::Diagnostics findings;
-    findings.add("EL1204", fmt::format("{} locked without a hash: {}", text::counted(lock.unhashed.size(), "package"),
-                                       text::shown(text::join(lock.unhashed, ", "))),
+    findings.add("EL1204",
+                 fmt::format("{} locked without a hash: {}", text::counted(lock.unhashed.size(), "package"),
+                             text::shown(text::join(lock.unhashed, ", "))),
                  "add pip 22.2 or later to the environment, and lock it again", {.file = place.shown});
     console.print(findings, {});
   }
@@ -41,7 +43,8 @@ void say_what_is_left(const lift::Planned& planned, const report::Lock& lock, co
   }
 }
 
-ExitCode write(const Options& options, const lift::Planned& planned, const lift::LockPlace& place, Console& console)
+ExitCode write(const Options& options, const lift::Planned& planned, const lift::LockPlace& place,
+               Console& console)
 {
   const lift::Inspected& project = planned.inspected;
   console.open_log();
@@ -57,8 +60,8 @@ ExitCode write(const Options& options, const lift::Planned& planned, const lift:
     return failed(written.error(), console);
   }
   console.say(lock->conda == 0 ? fmt::format("locked {} of pip", text::counted(lock->pip, "package"))
-                               : fmt::format("locked {} of conda, {} of pip", text::counted(lock->conda, "package"),
-                                             lock->pip));
+                               : fmt::format("locked {} of conda, {} of pip",
+                                             text::counted(lock->conda, "package"), lock->pip));
   say_what_is_left(planned, *lock, place, options, console);
   console.result(place.shown);
   return ExitCode::done;

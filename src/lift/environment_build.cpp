@@ -27,8 +27,8 @@ Result<std::string> key_of(const EnvironmentBuild& work, const BuildContext& con
 
 }  // namespace
 
-Result<EnvironmentBuild> environment_build(engine::Engine& engine, const Planned& planned, const Request& request,
-                                           report::Talk& talk)
+Result<EnvironmentBuild> environment_build(engine::Engine& engine, const Planned& planned,
+                                           const Request& request, report::Talk& talk)
 {
   ENVLIFT_TRY_ASSIGN(engine::Image base,
                      engine.fetch(planned.plan.base.reference, render::platform(planned.plan), talk));
@@ -57,8 +57,8 @@ Result<std::string> environment_index(const EnvironmentBuild& work)
     return std::move(*known);
   }
   ENVLIFT_TRY(run_export(work, context, folder.path() + "/out"));
-  ENVLIFT_TRY_ASSIGN(std::string text, sys::read_file(folder.path() + "/out/" + plan::k_layers_index,
-                                                      k_index_limit_bytes));
+  ENVLIFT_TRY_ASSIGN(std::string text,
+                     sys::read_file(folder.path() + "/out/" + plan::k_layers_index, k_index_limit_bytes));
   ENVLIFT_TRY(image::parse_layer_index(text));   // what cannot be read is not kept
   work.store.keep_index(key, text);
   return text;

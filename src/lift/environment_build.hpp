@@ -21,14 +21,15 @@ struct EnvironmentBuild {
 };
 
 // With the base image at hand.
-Result<EnvironmentBuild> environment_build(engine::Engine& engine, const Planned& planned, const Request& request,
-                                           report::Talk& talk);
+Result<EnvironmentBuild> environment_build(engine::Engine& engine, const Planned& planned,
+                                           const Request& request, report::Talk& talk);
 
 // The builder's index.json (templates/build_layers.py): out of the store where the environment was built before, from
 // the same files on the same base; else the environment is built.
 Result<std::string> environment_index(const EnvironmentBuild& work);
 
 // Builds the context and writes the files of its last stage into a folder.
-Result<> run_export(const EnvironmentBuild& work, const BuildContext& context, const std::string& destination);
+Result<> run_export(const EnvironmentBuild& work, const BuildContext& context,
+                    const std::string& destination);
 
-}  // namespace envlift::lift
+}   // namespace envlift::lift

@@ -22,14 +22,16 @@ bool is_known_name(std::string_view name, plan::Strategy strategy)
     return name.ends_with(".yml") || name.ends_with(".yaml");
   }
   const auto parts = text::split(name, '.');
-  return parts.front() == "pylock" && parts.back() == "toml" && (parts.size() == 2 || (parts.size() == 3 && !parts[1].empty()));
+  return parts.front() == "pylock" && parts.back() == "toml" &&
+         (parts.size() == 2 || (parts.size() == 3 && !parts[1].empty()));
 }
 
 }  // namespace
 
 bool is_locked(const environment::Environment& environment)
 {
-  return (environment.uses_conda || environment.pip_locked) && (!environment.uses_conda || environment.conda_locked) &&
+  return (environment.uses_conda || environment.pip_locked) &&
+         (!environment.uses_conda || environment.conda_locked) &&
          (environment.pip.empty() || environment.pip_locked);
 }
 
@@ -43,7 +45,8 @@ std::optional<std::string> locked_from(const Inspected& project)
 Result<LockPlace> lock_place(const Planned& planned, const std::string& output, bool force)
 {
   const Inspected& project = planned.inspected;
-  const std::string name = path::joined(path::folder_of(project.environment_file), report::lock_name(planned.plan));
+  const std::string name =
+      path::joined(path::folder_of(project.environment_file), report::lock_name(planned.plan));
   const LockPlace place = output.empty() ? LockPlace{project.root + "/" + name, project.shown_root + name}
                                          : LockPlace{output, output};
   if (!is_known_name(path::file_name(place.path), planned.plan.strategy)) {
@@ -60,11 +63,12 @@ Result<LockPlace> lock_place(const Planned& planned, const std::string& output, 
   }
   const auto there = sys::read_file(place.path, k_lock_limit_bytes);
   if (!there || !report::locked_file(*there)) {
-    return fail({.code = "EL1201",
-                 .message = fmt::format("{} is there, and envlift did not write it", text::shown(place.shown)),
-                 .hint = "replace it with --force, or name another file with -o",
-                 .exit = ExitCode::input_error,
-                 .tail = {}});
+    return fail(
+        {.code = "EL1201",
+         .message = fmt::format("{} is there, and envlift did not write it", text::shown(place.shown)),
+         .hint = "replace it with --force, or name another file with -o",
+         .exit = ExitCode::input_error,
+         .tail = {}});
   }
   return place;
 }

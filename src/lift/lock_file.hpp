@@ -17,7 +17,7 @@ std::optional<std::string> locked_from(const Inspected& project);
 // Where the lock goes: `output`, or beside the environment's file. EL1205 for a name that no reader knows, EL1201 where
 // the file is there and not ours.
 struct LockPlace {
-  std::string path;    // as it can be opened from here
+  std::string path;   // as it can be opened from here
   std::string shown;   // as the user names it
 };
 Result<LockPlace> lock_place(const Planned& planned, const std::string& output, bool force);
@@ -31,4 +31,4 @@ Result<> write_lock(const report::Lock& lock, const LockPlace& place);
 // The file that the next build of the project takes; other than the lock where a setting or a file of precedence says so.
 bool is_taken_next(const Request& request, const LockPlace& place);
 
-}  // namespace envlift::lift
+}   // namespace envlift::lift

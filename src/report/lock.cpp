@@ -78,7 +78,8 @@ Result<> check_url(const InstalledPip& package)
                         "install it from a URL without, and give them with the setting `netrc`");
   }
   if (package.url.starts_with("file:")) {
-    return not_lockable(package.name, "it was installed from a file of the builder, which the next build has not",
+    return not_lockable(package.name,
+                        "it was installed from a file of the builder, which the next build has not",
                         "put the file into the project's folder, or install the package from an index");
   }
   return {};
@@ -108,7 +109,8 @@ std::optional<std::string> locked_file(std::string_view text)
 
 Result<Lock> lock(const Installed& installed, const LockSource& source)
 {
-  return source.plan.strategy == plan::Strategy::native ? pylock(installed, source) : conda_lock(installed, source);
+  return source.plan.strategy == plan::Strategy::native ? pylock(installed, source)
+                                                        : conda_lock(installed, source);
 }
 
 std::string lock_name(const plan::Plan& plan)

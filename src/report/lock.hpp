@@ -17,15 +17,15 @@ namespace envlift::report {
 
 struct InstalledConda {
   std::string name, version, build, channel, subdir, url, md5, sha256;
-  std::vector<std::string> depends;            // MatchSpecs
+  std::vector<std::string> depends;   // MatchSpecs
 };
 
 struct InstalledPip {
-  std::string name;                            // normalised
+  std::string name;   // normalised
   std::string version;
-  std::string url;                             // without credentials; "" where pip was too old to say
-  std::string path;                            // below the context's environment/, for what came with the project
-  bool direct = false;                         // asked for by its place (PEP 610), not found in an index
+  std::string url;   // without credentials; "" where pip was too old to say
+  std::string path;   // below the context's environment/, for what came with the project
+  bool direct = false;   // asked for by its place (PEP 610), not found in an index
   std::map<std::string, std::string> hashes;   // by algorithm
   std::string vcs, commit, subdirectory;
 };
@@ -40,7 +40,7 @@ Result<Installed> parse_installed(std::string_view index);
 
 // What of the project the lock says, besides the packages.
 struct LockSource {
-  std::string file;                            // that was locked; beside the lock where nothing else was asked for
+  std::string file;   // that was locked; beside the lock where nothing else was asked for
   const environment::Environment& environment;
   const plan::Plan& plan;
   std::vector<std::string> groups = {}, extras = {};   // that were asked for
@@ -48,8 +48,8 @@ struct LockSource {
 
 struct Lock {
   std::string text;
-  std::size_t conda = 0, pip = 0;              // how many packages
-  std::vector<std::string> unhashed = {};      // packages of which it has no hash
+  std::size_t conda = 0, pip = 0;   // how many packages
+  std::vector<std::string> unhashed = {};   // packages of which it has no hash
 };
 
 // EL1202 for what has no place that a lock could name.
@@ -63,4 +63,4 @@ std::string lock_name(const plan::Plan& plan);
 // The file that a lock of ours was made from; nothing where the text is not ours.
 std::optional<std::string> locked_file(std::string_view text);
 
-}  // namespace envlift::report
+}   // namespace envlift::report

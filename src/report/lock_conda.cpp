@@ -78,7 +78,8 @@ std::string entry(std::string_view name, std::string_view version, std::string_v
 
 Result<std::string> conda_entry(const InstalledConda& package, const std::string& platform, Lock& lock)
 {
-  if (package.url.empty() || package.url.starts_with("file:") || (package.md5.empty() && package.sha256.empty())) {
+  if (package.url.empty() || package.url.starts_with("file:") ||
+      (package.md5.empty() && package.sha256.empty())) {
     return not_lockable(package.name, "conda-meta does not tell its URL and hash",
                         "install the package from a channel");
   }
@@ -90,7 +91,8 @@ Result<std::string> conda_entry(const InstalledConda& package, const std::string
 // As pip writes it, and conda-lock with it: git+https://HOST/REPOSITORY@COMMIT#subdirectory=FOLDER.
 std::string place(const InstalledPip& package)
 {
-  std::string url = package.url.empty() ? fmt::format("https://pypi.org/simple/{}/", package.name) : package.url;
+  std::string url =
+      package.url.empty() ? fmt::format("https://pypi.org/simple/{}/", package.name) : package.url;
   if (!package.vcs.empty()) {
     url = fmt::format("{}+{}@{}", package.vcs, url, package.commit);
   }
@@ -131,12 +133,13 @@ std::string metadata(const LockSource& source, const std::string& platform, cons
   // The form has no place for variables; this map is for what others than conda-lock know.
   text += source.environment.variables.empty() ? "" : "  custom_metadata:\n";
   for (const auto& [name, value] : source.environment.variables) {
-    text += fmt::format("    {}: {}\n", text::json_quote("envlift.variable." + name), text::json_quote(value));
+    text +=
+        fmt::format("    {}: {}\n", text::json_quote("envlift.variable." + name), text::json_quote(value));
   }
   return text;
 }
 
-}  // namespace
+}   // namespace
 
 Result<Lock> conda_lock(const Installed& installed, const LockSource& source)
 {
@@ -155,4 +158,4 @@ Result<Lock> conda_lock(const Installed& installed, const LockSource& source)
   return lock;
 }
 
-}  // namespace envlift::report
+}   // namespace envlift::report

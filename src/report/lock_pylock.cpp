@@ -24,7 +24,8 @@ std::string list(const std::vector<std::string>& texts)
 {
   std::vector<std::string> parts;
   parts.reserve(texts.size());
-  std::ranges::transform(texts, std::back_inserter(parts), [](const std::string& one) { return quoted(one); });
+  std::ranges::transform(texts, std::back_inserter(parts),
+                         [](const std::string& one) { return quoted(one); });
   return "[" + text::join(parts, ", ") + "]";
 }
 
@@ -32,7 +33,8 @@ std::string list(const std::vector<std::string>& texts)
 std::optional<std::string> project_path(const std::string& path, const plan::Plan& plan)
 {
   for (const plan::ContextEntry& entry : plan.context) {
-    if (const auto* file = std::get_if<plan::ProjectFile>(&entry); file != nullptr && file->path == "environment/" + path) {
+    if (const auto* file = std::get_if<plan::ProjectFile>(&entry);
+        file != nullptr && file->path == "environment/" + path) {
       return file->source;
     }
     const auto* folder = std::get_if<plan::ProjectFolder>(&entry);
@@ -57,21 +59,24 @@ std::string hashes_of(const InstalledPip& package)
 
 std::string vcs(const InstalledPip& package)
 {
-  const std::string below = package.subdirectory.empty() ? "" : ", subdirectory = " + quoted(package.subdirectory);
-  return fmt::format("vcs = {{ type = {}, url = {}, commit-id = {}{} }}\n", quoted(package.vcs), quoted(package.url),
-                     quoted(package.commit), below);
+  const std::string below =
+      package.subdirectory.empty() ? "" : ", subdirectory = " + quoted(package.subdirectory);
+  return fmt::format("vcs = {{ type = {}, url = {}, commit-id = {}{} }}\n", quoted(package.vcs),
+                     quoted(package.url), quoted(package.commit), below);
 }
 
 // `place` is "url = …" or "path = …".
 std::string files(const InstalledPip& package, const std::string& place, const std::string& hashes)
 {
   if (package.direct) {
-    const std::string below = package.subdirectory.empty() ? "" : "subdirectory = " + quoted(package.subdirectory) + ", ";
+    const std::string below =
+        package.subdirectory.empty() ? "" : "subdirectory = " + quoted(package.subdirectory) + ", ";
     return fmt::format("archive = {{ {}, {}hashes = {} }}\n", place, below, hashes);
   }
   const std::string file = fmt::format("{{ {}, hashes = {} }}", place, hashes);
-  return package.url.ends_with(".whl") || package.path.ends_with(".whl") ? fmt::format("wheels = [{}]\n", file)
-                                                                         : fmt::format("sdist = {}\n", file);
+  return package.url.ends_with(".whl") || package.path.ends_with(".whl")
+             ? fmt::format("wheels = [{}]\n", file)
+             : fmt::format("sdist = {}\n", file);
 }
 
 Result<std::string> source_of(const InstalledPip& package, const plan::Plan& plan)
@@ -85,8 +90,9 @@ Result<std::string> source_of(const InstalledPip& package, const plan::Plan& pla
     return fmt::format("directory = {{ path = {} }}\n", quoted(*path));
   }
   if (hashes.empty() || (!path && package.url.empty())) {
-    return not_lockable(package.name, "pip did not tell where it has the package from, and its hash",
-                        "pin the package in a requirements file with a hash, or choose another Python with --python");
+    return not_lockable(
+        package.name, "pip did not tell where it has the package from, and its hash",
+        "pin the package in a requirements file with a hash, or choose another Python with --python");
   }
   return files(package, path ? "path = " + quoted(*path) : "url = " + quoted(package.url), hashes);
 }
@@ -96,12 +102,14 @@ std::string head(const LockSource& source)
   std::string text = lock_head(source);
   text += "lock-version = \"1.0\"\ncreated-by = \"envlift\"\n";
   text += fmt::format("requires-python = {}\n", quoted(fmt::format("=={}.*", source.plan.base.python_minor)));
-  text += fmt::format("environments = {}\n", list({fmt::format("sys_platform == 'linux' and platform_machine == '{}'",
-                                                               machine(source.plan))}));
+  text += fmt::format(
+      "environments = {}\n",
+      list({fmt::format("sys_platform == 'linux' and platform_machine == '{}'", machine(source.plan))}));
   // All that was asked for is installed by default; who asks again is not told that there is no such part.
   text += source.extras.empty() ? "" : fmt::format("extras = {}\n", list(source.extras));
   if (!source.groups.empty()) {
-    text += fmt::format("dependency-groups = {}\ndefault-groups = {}\n", list(source.groups), list(source.groups));
+    text += fmt::format("dependency-groups = {}\ndefault-groups = {}\n", list(source.groups),
+                        list(source.groups));
   }
   return text;
 }

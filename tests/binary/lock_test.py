@@ -1,24 +1,13 @@
 """`envlift lock`: where the lock goes, what it must not replace, and what it says; the engine is a replayed one."""
-import json
-import os
 import pathlib
 import sys
 import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from support import envlift  # noqa: E402
+from support import envlift, fake_build  # noqa: E402
+from support.fake_build import PYTHON, WHEEL  # noqa: E402
 
-FAKE = envlift.ROOT / "tests/fake-bin"
-VERSION = json.dumps({"Client": {"Version": "20.10.24"}, "Server": {"Version": "20.10.24", "Arch": "amd64"}})
-BASE = json.dumps([{"Id": "sha256:" + "a" * 64, "Size": 5, "Architecture": "amd64", "Config": {},
-                    "RootFS": {"Layers": ["sha256:" + "b" * 64]}}])
-LAYERS = [{"name": "launcher", "diff_id": "sha256:" + "c" * 64, "bytes": 1, "packages": []}]
-WHEEL = {"name": "tabulate", "version": "0.9.0", "direct": False, "hashes": {"sha256": "d" * 64},
-         "url": "https://files.pythonhosted.org/packages/aa/tabulate-0.9.0-py3-none-any.whl"}
-PYTHON = {"name": "python", "version": "3.11.2", "build": "h0_0", "channel": "conda-forge", "subdir": "linux-64",
-          "url": "https://conda.anaconda.org/conda-forge/linux-64/python-3.11.2-h0_0.conda", "md5": "e" * 32,
-          "sha256": "f" * 64, "depends": []}
 ENVIRONMENT = "channels: [conda-forge, nodefaults]\ndependencies: [python=3.11, pip, pip: [tabulate]]\n"
 
 
@@ -42,15 +31,11 @@ class Lock(unittest.TestCase):
 
     def install(self, pip=(WHEEL,), conda=(), **more):
         """What the builder answers that it installed."""
-        index = {"schema": 1, "layers": LAYERS, "installed": {"conda": list(conda), "pip": list(pip)}, **more}
-        calls = [{"argv": "version", "exit": 0, "stdout": VERSION}, {"argv": "image inspect", "exit": 0, "stdout": BASE},
-                 {"argv": "build", "exit": 0, "files": {"index.json": json.dumps(index)}}]
-        for number, transcript in enumerate(calls):
-            (self.transcripts / f"{number:02}.json").write_text(json.dumps(transcript), encoding="utf-8")
+        fake_build.write_transcripts(self.transcripts, conda, pip, **more)
 
     def lock(self, *arguments, path="project"):
         return envlift.run("lock", path, *arguments, cwd=self.folder, HOME=self.folder / "home",
-                           PATH=f"{FAKE}:{os.environ['PATH']}", ENVLIFT_FAKE_DOCKER=self.transcripts)
+                           **fake_build.variables(self.transcripts))
 
     def check_locked(self, name, *arguments, path="project"):
         done = self.lock(*arguments, path=path)

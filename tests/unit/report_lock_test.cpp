@@ -90,7 +90,8 @@ Project pip_project(environment::Environment environment = test::pip_environment
   return project;
 }
 
-input::ReadResult read_back(const std::string& name, const std::string& text, std::map<std::string, std::string> others = {},
+input::ReadResult read_back(const std::string& name, const std::string& text,
+                            std::map<std::string, std::string> others = {},
                             environment::Target target = {.python_minor = "3.11"})
 {
   others[name] = text;
@@ -148,8 +149,8 @@ TEST_CASE("conda-lock.yml reads back as what was installed", "[lock]")
 {
   const Project project = conda_project();
   const report::Installed installed{
-      {conda("openssl"), conda("python", {"openssl >=3", "__glibc >=2.17"})},
-      {wheel("tabulate"), wheel("private", "https://host.example/simple/"), direct("named"), repository()}};
+    {conda("openssl"), conda("python", {"openssl >=3", "__glibc >=2.17"})},
+    {wheel("tabulate"), wheel("private", "https://host.example/simple/"), direct("named"), repository()}};
   const auto lock = report::lock(installed, project.source());
   REQUIRE(lock);
   CHECK(report::lock_name(project.plan) == "conda-lock.yml");
@@ -166,16 +167,18 @@ TEST_CASE("conda-lock.yml reads back as what was installed", "[lock]")
   CHECK(read.conda[1].url == installed.conda[1].url);
   CHECK(read.conda[1].md5 == k_md5);
   CHECK(read.conda[1].sha256 == k_sha256);
-  CHECK(rows(result) == Texts{"tabulate==1.0 sha256:" + k_sha256,
-                              "private @ https://host.example/simple/private-1.0-py3-none-any.whl (index) sha256:" + k_sha256,
-                              "named @ https://host.example/named-1.0-py3-none-any.whl sha256:" + k_sha256,
-                              "demo @ git+https://github.com/a/demo.git@" + std::string(40, 'c') + "#subdirectory=python"});
+  CHECK(rows(result) ==
+        Texts{"tabulate==1.0 sha256:" + k_sha256,
+              "private @ https://host.example/simple/private-1.0-py3-none-any.whl (index) sha256:" + k_sha256,
+              "named @ https://host.example/named-1.0-py3-none-any.whl sha256:" + k_sha256,
+              "demo @ git+https://github.com/a/demo.git@" + std::string(40, 'c') + "#subdirectory=python"});
 }
 
 TEST_CASE("a package of conda's stands behind what it depends on", "[lock]")
 {
-  const auto lock = report::lock({{conda("aa", {"bb"}), conda("bb", {"cc >1", "python"}), conda("cc", {"aa"}), conda("python")}, {}},
-                                 conda_project().source());
+  const auto lock = report::lock(
+      {{conda("aa", {"bb"}), conda("bb", {"cc >1", "python"}), conda("cc", {"aa"}), conda("python")}, {}},
+      conda_project().source());
   REQUIRE(lock);
   Texts names;
   for (const auto& package : read_back("conda-lock.yml", lock->text).environment.conda) {
@@ -198,9 +201,10 @@ TEST_CASE("what an old pip did not tell is locked by name and version, and said"
 TEST_CASE("pylock.toml reads back as what was installed", "[lock]")
 {
   const Project project = pip_project();
-  const report::Installed installed{
-      {}, {wheel("tabulate"), wheel("private", "https://host.example/simple/"), direct("named"), repository(),
-           pip("source", k_pypi + "source-1.0.tar.gz")}};
+  const report::Installed installed{{},
+                                    {wheel("tabulate"), wheel("private", "https://host.example/simple/"),
+                                     direct("named"), repository(),
+                                     pip("source", k_pypi + "source-1.0.tar.gz")}};
   const auto lock = report::lock(installed, project.source());
   REQUIRE(lock);
   CHECK(report::lock_name(project.plan) == "pylock.toml");
@@ -211,11 +215,12 @@ TEST_CASE("pylock.toml reads back as what was installed", "[lock]")
   CHECK_FALSE(result.environment.uses_conda);
   CHECK(result.environment.python == "==3.11.*");
   CHECK(result.environment.pip_options.empty());
-  CHECK(rows(result) == Texts{"tabulate==1.0 sha256:" + k_sha256,
-                              "private @ https://host.example/simple/private-1.0-py3-none-any.whl (index) sha256:" + k_sha256,
-                              "named @ https://host.example/named-1.0-py3-none-any.whl sha256:" + k_sha256,
-                              "demo @ git+https://github.com/a/demo.git@" + std::string(40, 'c') + "#subdirectory=python",
-                              "source==1.0 sha256:" + k_sha256});
+  CHECK(rows(result) ==
+        Texts{"tabulate==1.0 sha256:" + k_sha256,
+              "private @ https://host.example/simple/private-1.0-py3-none-any.whl (index) sha256:" + k_sha256,
+              "named @ https://host.example/named-1.0-py3-none-any.whl sha256:" + k_sha256,
+              "demo @ git+https://github.com/a/demo.git@" + std::string(40, 'c') + "#subdirectory=python",
+              "source==1.0 sha256:" + k_sha256});
 }
 
 TEST_CASE("a lock is for one platform and one Python", "[lock]")
@@ -224,7 +229,8 @@ TEST_CASE("a lock is for one platform and one Python", "[lock]")
   REQUIRE(lock);
   for (const environment::Target& other : {environment::Target{.python_minor = "3.12"},
                                            environment::Target{.python_minor = "3.11", .arch = "arm64"}}) {
-    const auto result = input::read_environment("pylock.toml", fakes::MemoryFiles({{"pylock.toml", lock->text}}), other);
+    const auto result =
+        input::read_environment("pylock.toml", fakes::MemoryFiles({{"pylock.toml", lock->text}}), other);
     CHECK(result.diagnostics.has_errors());
   }
 }
@@ -244,7 +250,8 @@ TEST_CASE("the parts that were asked for can be asked for again", "[lock]")
 TEST_CASE("what lies in the project's folder is locked by its path", "[lock]")
 {
   environment::Environment environment = test::pip_environment();
-  environment.pip = {test::local_package("packages/mine"), test::local_package("wheels/ours-1.0-py3-none-any.whl")};
+  environment.pip = {test::local_package("packages/mine"),
+                     test::local_package("wheels/ours-1.0-py3-none-any.whl")};
   environment.pip_options = {{"--find-links", "links", {}}};
   const Project project = pip_project(environment);
   report::InstalledPip folder = local("mine", "local/1");
@@ -252,11 +259,13 @@ TEST_CASE("what lies in the project's folder is locked by its path", "[lock]")
   folder.direct = true;
   report::InstalledPip file = local("ours", "local/2/ours-1.0-py3-none-any.whl");
   file.direct = true;
-  const auto lock = report::lock({{}, {folder, file, local("found", "links/1/found-1.0-py3-none-any.whl")}}, project.source());
+  const auto lock = report::lock({{}, {folder, file, local("found", "links/1/found-1.0-py3-none-any.whl")}},
+                                 project.source());
   REQUIRE(lock);
-  const auto result = read_back("pylock.toml", lock->text, {{"packages/mine/setup.py", ""},
-                                                            {"wheels/ours-1.0-py3-none-any.whl", ""},
-                                                            {"links/found-1.0-py3-none-any.whl", ""}});
+  const auto result = read_back("pylock.toml", lock->text,
+                                {{"packages/mine/setup.py", ""},
+                                 {"wheels/ours-1.0-py3-none-any.whl", ""},
+                                 {"links/found-1.0-py3-none-any.whl", ""}});
   REQUIRE(result.environment.pip.size() == 3);
   CHECK(result.environment.pip[0].path == "packages/mine");
   CHECK(result.environment.pip[1].path == "wheels/ours-1.0-py3-none-any.whl");
@@ -269,7 +278,8 @@ TEST_CASE("what the next build cannot have, or nobody may read, is not locked", 
 {
   const Project conda_side = conda_project();
   const Project pip_side = pip_project();
-  for (const char* url : {"https://ada:pw@host.example/a-1.0-py3-none-any.whl", "file:///tmp/a-1.0-py3-none-any.whl"}) {
+  for (const char* url :
+       {"https://ada:pw@host.example/a-1.0-py3-none-any.whl", "file:///tmp/a-1.0-py3-none-any.whl"}) {
     CAPTURE(url);
     const report::Installed installed{{}, {pip("a", url)}};
     CHECK(code_of(report::lock(installed, conda_side.source())) == "EL1202");
