@@ -74,10 +74,14 @@ class Lock(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         return done
 
-    def built(self, home, project, *options):
-        """{layer's name: diffID} of the environment in the image that is built of the project."""
+    def tag(self):
         tag = f"envlift-test/lock-{secrets.token_hex(4)}:latest"
         self.addCleanup(docker, "rmi", "--force", tag, check=False)
+        return tag
+
+    def built(self, home, project, *options):
+        """{layer's name: diffID} of the environment in the image that is built of the project."""
+        tag = self.tag()
         self.envlift(home, "build", project, "--tag", tag, *options)
         [index] = (self.folder / home / ".cache/envlift/environments").iterdir()
         layers = {row["name"]: row["diff_id"] for row in json.loads(index.read_text())["layers"]}
@@ -114,7 +118,7 @@ class Lock(unittest.TestCase):
     def test_conda_with_pip(self):
         text, second = self.lock_and_build("environment.yml", CONDA, "conda-lock.yml")
         self.assertIn('- name: "awslambdaric"', text)
-        done = self.envlift("home-2", "up", second)
+        done = self.envlift("home-2", "up", second, "--tag", self.tag())
         self.assertEqual(json.loads(done.stdout), 'it\'s "quoted"')
         context = self.folder / "context"
         self.envlift("home-2", "render", second, "-o", context)
