@@ -2,6 +2,7 @@
 import json
 import os
 
+import build_installed
 import build_pip
 from build_common import BUILD, CACHE, Exit, configuration, run, secret, timed
 
@@ -84,4 +85,5 @@ def create(config):
     with timed("creating the environment with conda"), build_pip.refusals_named() as log:
         run(argv, "conda could not create the environment", Exit.CONDA, cwd=folder,
             CONDA_PKGS_DIRS=os.path.join(CACHE, "pkgs"), CONDARC=secret("condarc"), PIP_LOG=log,
+            PIP_REPORT=build_installed.next_report(), PIP_COMPILE="0",
             CONDA_PLUGINS_AUTO_ACCEPT_TOS="yes" if are_terms_accepted(channels, config) else "no")

@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import build_conda
+import build_installed
 import build_pip
 import build_records
 from build_common import (Exit, Failed, child_environment, configuration, interpreter, interpreter_libraries, say,
@@ -59,4 +60,5 @@ def main():
     check_client(config)
     build_records.warn_of_replaced_files(config)
     build_pip.warn_of_conflicts(config)
+    build_installed.main(config)
     build_records.redact(config)

@@ -2,7 +2,7 @@
 
 A layer is a tar with sorted entries, fixed times and its parent folders: a changed package changes one layer, and
 registries and engines keep the others. /build/layers holds the tars under the SHA-256 of their bytes (the image's
-diffIDs) and index.json, which names them in the image's order.
+diffIDs) and index.json, which names them in the image's order, and what was installed for a lock.
 """
 import collections
 import hashlib
@@ -157,6 +157,8 @@ def main():
             row = write_layer({path: path for path in paths})
             rows.append({"name": name, **row, "packages": [package._asdict() for package in packages]})
         rows.append({"name": "launcher", **write_layer(root_files()), "packages": []})
+    with open(built("installed.json"), encoding="utf-8") as file:
+        installed = json.load(file)
     with open(built("layers", "index.json"), "w", encoding="utf-8") as file:
-        json.dump({"schema": 1, "layers": rows}, file, indent=1)
+        json.dump({"schema": 1, "layers": rows, "installed": installed}, file, indent=1)
     say(f"{len(rows)} layers of {sum(row['bytes'] for row in rows) / 1e6:.1f} MB")

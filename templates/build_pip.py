@@ -8,6 +8,7 @@ import re
 import subprocess
 import urllib.parse
 
+import build_installed
 from build_common import (BUILD, Exit, Failed, base_interpreter, child_environment, interpreter, interpreter_libraries,
                           run, say, site_packages, timed)
 from build_records import distributions
@@ -18,16 +19,18 @@ REFUSED = re.compile(r"Could not fetch URL (\S+): (401|403) ")
 
 
 def command(config):
-    """pip for the environment, as the start of an argv."""
+    """pip for the environment, as the start of an argv. Python by the name that conda calls it by: the first lines of
+    scripts name it, and are then the same whoever calls pip."""
+    python = os.path.join(config["prefix"], "bin", "python")
     if os.path.exists(os.path.join(site_packages(config), "pip", "__main__.py")):
-        return [interpreter(config), "-m", "pip"]
+        return [python, "-m", "pip"]
     # The base's pip run by the environment's Python: this file makes pip alone importable (pip 22.3 and later),
     # so that none of the base's other packages satisfies a requirement.
     pip = importlib.util.find_spec("pip")
     runner = os.path.join(os.path.dirname(pip.origin), "__pip-runner__.py") if pip else ""
     if not os.path.exists(runner):
         raise Failed("the base image has no pip, or one older than 22.3", Exit.PIP)
-    return [interpreter(config), runner]
+    return [python, runner]
 
 
 def refusal(log):
@@ -59,7 +62,8 @@ def refusals_named():
 def install(config, arguments, cause, status):
     with refusals_named() as log:
         run([*command(config), "install", "--no-compile", "--no-warn-script-location", *arguments], cause, status,
-            cwd=os.path.join(BUILD, "environment"), PIP_LOG=log, **interpreter_libraries(config))
+            cwd=os.path.join(BUILD, "environment"), PIP_LOG=log, PIP_REPORT=build_installed.next_report(),
+            **interpreter_libraries(config))
 
 
 def make_virtual_environment(config):

@@ -154,6 +154,7 @@ private:
     add_build_flags(build);
     add_settings(build, {Group::environment, Group::image, Group::engine}, flags);
 
+    add_lock();
     add_audit();
     add_invoke();
 
@@ -176,7 +177,21 @@ private:
   {
     command.add_flag("--dockerfile", options_.request.dockerfile,
                      "Let the engine build the whole image, as the rendered Dockerfile says");
+    add_no_cache(command);
+  }
+
+  void add_no_cache(CLI::App& command)
+  {
     command.add_flag("--no-cache", options_.request.fresh, "Build the environment anew, whatever earlier builds left");
+  }
+
+  void add_lock()
+  {
+    CLI::App& lock = add_project_command("lock", "Write down what the build installs, for the next build to install again");
+    lock.add_option("-o,--output", options_.output, "The lock's file (default: conda-lock.yml or pylock.toml beside PATH's)");
+    lock.add_flag("--force", options_.force, "Replace a file that envlift did not write; lock what is a lock already");
+    add_no_cache(lock);
+    add_settings(lock, {Group::environment, Group::image, Group::engine}, options_.request.flags);
   }
 
   void add_audit()
@@ -210,6 +225,7 @@ private:
   void finish()
   {
     options_.request.command = app_.get_subcommands().front()->get_name();
+    options_.request.environment_only = options_.request.command == "lock";
     options_.verbosity = quiet_     ? report::Verbosity::quiet
                          : verbose_ ? report::Verbosity::verbose
                                     : report::Verbosity::normal;

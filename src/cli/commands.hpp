@@ -10,6 +10,7 @@ ExitCode run_inspect(const Options& options, Console& console);
 ExitCode run_plan(const Options& options, Console& console);
 ExitCode run_render(const Options& options, Console& console);
 ExitCode run_build(const Options& options, Console& console);
+ExitCode run_lock(const Options& options, Console& console);
 ExitCode run_audit(const Options& options, Console& console);
 ExitCode run_invoke(const Options& options, Console& console);
 ExitCode run_up(const Options& options, Console& console);

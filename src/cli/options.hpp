@@ -24,8 +24,8 @@ struct Options {
   std::string baseline;                         // audit
   bool no_audit = false;                        // up
   bool explain = false;                         // plan
-  std::string output;                           // render -o
-  bool force = false;                           // render -o
+  std::string output;                           // render -o, lock -o
+  bool force = false;                           // render -o, lock
   std::string event;                            // invoke, up: file or "-"
   std::string image;                            // invoke, audit
   std::string code;                             // explain

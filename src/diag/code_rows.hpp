@@ -23,5 +23,6 @@ std::vector<CodeInfo> rows_of_environment();
 std::vector<CodeInfo> rows_of_project();
 std::vector<CodeInfo> rows_of_engine();
 std::vector<CodeInfo> rows_of_audit();
+std::vector<CodeInfo> rows_of_lock();
 
 }   // namespace envlift::diag

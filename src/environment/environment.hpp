@@ -39,6 +39,7 @@ struct PipPackage {
   std::string url;           // of `name @ URL`, archives and VCS
   std::string marker;        // canonical text; the marker is true for the target
   std::vector<std::string> hashes;   // "sha256:…"
+  bool from_index = false;   // `url` only says which file of an index a lock chose: no direct reference (PEP 610)
   bool editable = false;
   std::string path;          // local project or archive, relative to the project
   std::vector<std::string> extras;   // normalised, sorted

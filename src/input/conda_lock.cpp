@@ -23,6 +23,7 @@ namespace {
 
 constexpr int k_newest_version = 1;
 constexpr const char* k_main = "main";
+constexpr std::string_view k_variable = "envlift.variable.";
 
 class CondaLock {
 public:
@@ -36,6 +37,7 @@ public:
       return;
     }
     read_channels(*metadata);
+    read_variables(*metadata);
     for (const YamlNode& item : list->items) {
       if (members_.is_map(item, "a package")) {
         sort_out(item);
@@ -66,6 +68,21 @@ private:
       // A URL of variables names no channel here; those of the packages do.
       if (!url.empty() && url.find('$') == std::string::npos) {
         file_.environment().channels.push_back(channel_name(url));
+      }
+    }
+  }
+
+  // The form has no variables: `envlift lock` keeps those of the environment among what is known to others only.
+  void read_variables(const YamlNode& metadata)
+  {
+    const YamlNode* custom = members_.map(metadata, "custom_metadata");
+    if (custom == nullptr) {
+      return;
+    }
+    for (const YamlEntry& entry : custom->entries) {
+      const std::string name = entry.key.starts_with(k_variable) ? entry.key.substr(k_variable.size()) : "";
+      if (!name.empty() && !refuse_variable_name(name, entry.key_span, file_)) {
+        set_variable(name, entry.value.scalar, entry.value.span, file_);
       }
     }
   }
@@ -181,6 +198,7 @@ private:
     if (source != nullptr && members_.text(*source, "type") == "url") {
       package.url = members_.text(*source, "url");
     }
+    package.from_index = source == nullptr && !package.url.starts_with("git+");
     packages_.add(std::move(package));
   }
 

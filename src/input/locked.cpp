@@ -327,14 +327,19 @@ void LockedPackages::add_line(const LockedPip& package)
   if (!package.path.empty()) {
     path_names_[{package.span.line, package.span.column}] = environment::normalize_name(package.name);
   }
+  if (package.from_index && !is_by_index(package)) {
+    from_index_.insert({package.span.line, package.span.column});
+  }
   lines_.push_back({std::move(line), package.span});
 }
 
-// A path tells no name, but the lock does.
-void LockedPackages::name_paths()
+// A path tells no name and a URL not where it was found, but the lock does.
+void LockedPackages::take_names_and_origins()
 {
   for (environment::PipPackage& package : file_.environment().pip) {
-    const auto found = path_names_.find({package.span.line, package.span.column});
+    const Place place{package.span.line, package.span.column};
+    package.from_index = from_index_.contains(place);
+    const auto found = path_names_.find(place);
     if (package.name.empty() && found != path_names_.end()) {
       package.name = found->second;
     }
@@ -390,7 +395,7 @@ void LockedPackages::finish()
   std::ranges::for_each(pip_, [&](const LockedPip& package) { add_line(package); });
   if (!lines_.empty()) {
     read_requirement_lines(lines_, file_.path, file_.files, file_.target, file_.result);
-    name_paths();
+    take_names_and_origins();
     warn_shared_names(file_);
   }
 }

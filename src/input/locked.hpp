@@ -5,6 +5,7 @@
 #include "input/requirements.hpp"
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -28,6 +29,7 @@ struct LockedPip {
   std::vector<std::string> hashes;   // "sha256:…"
   bool editable = false;
   diag::Span span;
+  bool from_index = false;   // the URL is that of the file which an index had
 };
 
 // Takes the packages of one list, in any order, and puts them into the environment with finish().
@@ -60,7 +62,7 @@ private:
   void list_refused(const LockedPip& package);
   bool is_by_index(const LockedPip& package) const;
   std::string line_of(const LockedPip& package) const;
-  void name_paths();
+  void take_names_and_origins();
   bool is_repeated(const environment::MatchSpec& spec, const diag::Span& span);
   void take_hashes(const LockedConda& package, environment::CondaPackage& into);
   void take_python(const environment::CondaPackage& package);
@@ -71,7 +73,9 @@ private:
   std::unordered_map<std::string, Artifact> by_name_;
   std::vector<LockedPip> pip_;   // until the Python that they are for is known
   std::vector<RequirementLine> lines_;
-  std::map<std::pair<std::size_t, std::size_t>, std::string> path_names_;   // by line and column
+  using Place = std::pair<std::size_t, std::size_t>;   // line and column
+  std::map<Place, std::string> path_names_;
+  std::set<Place> from_index_;
   std::vector<environment::MatchSpec> other_subdirs_;
   diag::Span first_other_subdir_;
   bool has_other_index_ = false;

@@ -179,6 +179,7 @@ bool LockWriter::take_url(const LockedPackage& package, environment::PipPackage&
                   "lock it from an index, which has a file for every platform", package.place);
   }
   row.url = package.url;
+  row.from_index = package.from_index;
   row.requirement = fmt::format("{} @ {}", package.name, package.url);
   std::vector<const LockedFile*> own;
   for (const LockedFile& file : package.files) {

@@ -22,6 +22,7 @@ struct LockedPackage {
   std::string version = {};
   std::vector<LockedFile> files = {};   // wheels, sdists
   std::string url = {};   // of an archive or a repository (`git+https://…@COMMIT`); the files are its own
+  bool from_index = false;   // the URL is the one file of an index that is taken
   std::string path = {};   // of a folder or archive, from the lock's folder
   bool editable = false;
   std::string index = {};   // URL of the index, "" for pip's own

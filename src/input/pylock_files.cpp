@@ -146,6 +146,7 @@ bool PylockFiles::take_one(const std::vector<Entry>& entries, LockedPackage& pac
   }
   package.files = {best->file};
   package.url = best->path.empty() ? best->url : "";
+  package.from_index = best->path.empty();
   package.path = best->path;
   return true;
 }

@@ -1,14 +1,12 @@
 #include "lift/assemble.hpp"
 
 #include "base/sha256.hpp"
-#include "base/text.hpp"
 #include "environment/size.hpp"
 #include "image/image_writer.hpp"
 #include "image/layer_index.hpp"
 #include "lift/build_context.hpp"
-#include "lift/context_folder.hpp"
+#include "lift/environment_build.hpp"
 #include "lift/file_bytes.hpp"
-#include "lift/layer_store.hpp"
 #include "lift/task_layer.hpp"
 #include "plan/assembly.hpp"
 #include "settings/image_reference.hpp"
@@ -25,61 +23,8 @@ namespace envlift::lift {
 
 namespace {
 
-constexpr std::size_t k_index_limit_bytes = std::size_t{16} << 20U;
-
-// One assembly: what every step of it works with.
-struct Assembly {
-  engine::Engine& engine;
-  const Planned& planned;
-  const Request& request;
-  report::Talk& talk;
-  LayerStore store;
-  engine::Image base;
-};
-
-// Whether what the builder has done before may be taken.
-enum class Cached { no, yes };
-
-Result<> run_export(const Assembly& work, const BuildContext& context, const std::string& destination, Cached cached)
-{
-  engine::ExportRequest request{context.folder, context.arguments, plan::k_export_stage, destination};
-  if (cached == Cached::no) {
-    request.arguments.emplace_back("--no-cache");
-  }
-  const auto exported = work.engine.export_stage(request, work.talk);
-  return exported ? Result<>{} : fail(placed(exported.error(), work.planned.inspected.environment));
-}
-
-// Names the environment by all that it is built from.
-Result<std::string> key_of(const Assembly& work, const BuildContext& context)
-{
-  ENVLIFT_TRY_ASSIGN(const std::string record, folder_record(context.folder));
-  return sha256_hex(fmt::format("{}\n{}\n{}", work.base.id, work.planned.plan.arch, record));
-}
-
-// The environment's layers: remembered, or built.
-Result<std::vector<image::NewLayer>> environment_layers(const Assembly& work)
-{
-  ENVLIFT_TRY_ASSIGN(const sys::TemporaryFolder folder, sys::TemporaryFolder::make());
-  const plan::Plan plan = plan::layers_export(work.planned.plan, {plan::k_layers_index});
-  ENVLIFT_TRY_ASSIGN(const BuildContext context,
-                     write_build_context(plan, work.planned, work.request, folder.path()));
-  ENVLIFT_TRY_ASSIGN(const std::string key, key_of(work, context));
-  const auto known = work.request.fresh ? std::nullopt : work.store.index(key);
-  if (known) {
-    work.talk.detail("the environment was built before, from the same files on the same base");
-    return image::parse_layer_index(*known);
-  }
-  ENVLIFT_TRY(run_export(work, context, folder.path() + "/out", work.request.fresh ? Cached::no : Cached::yes));
-  ENVLIFT_TRY_ASSIGN(const std::string text, sys::read_file(folder.path() + "/out/" + plan::k_layers_index,
-                                                            k_index_limit_bytes));
-  ENVLIFT_TRY_ASSIGN(auto layers, image::parse_layer_index(text));
-  work.store.keep_index(key, text);
-  return layers;
-}
-
 // Fetches from the builder what the store lacks of these layers.
-Result<> complete(const Assembly& work, const std::vector<image::NewLayer>& layers)
+Result<> complete(const EnvironmentBuild& work, const std::vector<image::NewLayer>& layers)
 {
   std::vector<std::string> missing;
   std::vector<std::string> files;
@@ -110,7 +55,7 @@ std::size_t layers_there(const image::NewImage& image, const std::vector<std::st
   return std::max(image.base_layers.size(), static_cast<std::size_t>(same));
 }
 
-image::NewImage new_image(const Assembly& work, std::vector<image::NewLayer> layers)
+image::NewImage new_image(const EnvironmentBuild& work, std::vector<image::NewLayer> layers)
 {
   plan::ImageConfig config = plan::image_config(work.planned.plan);
   image::NewImage image;
@@ -127,7 +72,7 @@ image::NewImage new_image(const Assembly& work, std::vector<image::NewLayer> lay
 }
 
 // Hands the image to the engine, which has its first `there` layers.
-Result<engine::Image> load(const Assembly& work, const image::NewImage& image, const std::string& config,
+Result<engine::Image> load(const EnvironmentBuild& work, const image::NewImage& image, const std::string& config,
                            std::size_t there)
 {
   const std::string& tag = work.planned.plan.tag;
@@ -141,7 +86,8 @@ Result<engine::Image> load(const Assembly& work, const image::NewImage& image, c
   return work.engine.load(path, tag);
 }
 
-Result<engine::Image> put_together(const Assembly& work, const image::NewImage& image, const std::string& config)
+Result<engine::Image> put_together(const EnvironmentBuild& work, const image::NewImage& image,
+                                   const std::string& config)
 {
   auto before = work.engine.inspect(work.planned.plan.tag);
   if (before && before->id == "sha256:" + sha256_hex(config)) {
@@ -163,10 +109,9 @@ Result<engine::Image> put_together(const Assembly& work, const image::NewImage& 
 
 Result<Built> assemble(engine::Engine& engine, const Planned& planned, const Request& request, report::Talk& talk)
 {
-  ENVLIFT_TRY_ASSIGN(engine::Image base,
-                     engine.fetch(planned.plan.base.reference, render::platform(planned.plan), talk));
-  const Assembly work{engine, planned, request, talk, LayerStore(), std::move(base)};
-  ENVLIFT_TRY_ASSIGN(std::vector<image::NewLayer> layers, environment_layers(work));
+  ENVLIFT_TRY_ASSIGN(const EnvironmentBuild work, environment_build(engine, planned, request, talk));
+  ENVLIFT_TRY_ASSIGN(const std::string index, environment_index(work));
+  ENVLIFT_TRY_ASSIGN(std::vector<image::NewLayer> layers, image::parse_layer_index(index));
   ENVLIFT_TRY_ASSIGN(const auto code, task_layer(engine, planned, request, work.store, talk));
   if (code) {
     layers.push_back(*code);

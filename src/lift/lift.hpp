@@ -31,6 +31,7 @@ struct Request {
   std::string templates_folder;                              // "" = the built-in templates
   bool dockerfile = false;                                   // build as the rendered Dockerfile says
   bool fresh = false;                                        // build without what earlier builds left
+  bool environment_only = false;                             // no handler is looked for, and no code
 };
 
 // A project whose settings and environment were read. Findings are in `diagnostics`; with errors the

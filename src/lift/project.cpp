@@ -157,6 +157,24 @@ Inspected read_project(const Request& request)
   return project;
 }
 
+// Whether there is code to look at; a finding was added where there is none.
+bool find_function(Planned& planned)
+{
+  Inspected& project = planned.inspected;
+  const std::string code_root = project.root + "/" + (project.settings.code.empty() ? "." : project.settings.code);
+  const auto read_code = [&](const std::string& path) -> std::optional<std::string> {
+    auto text = sys::read_file(sys::is_folder(code_root) ? code_root + "/" + path : code_root, k_code_file_limit_bytes);
+    return text ? std::optional(std::move(*text)) : std::nullopt;
+  };
+  const auto files = code_files(project.root, project.settings, project.environment, project.diagnostics);
+  if (!files) {
+    return false;
+  }
+  planned.function = function::locate(project.settings.handler, *files, read_code, project.diagnostics, project.sources,
+                                      project.environment, project.settings.place_of("handler"));
+  return true;
+}
+
 }  // namespace
 
 Inspected inspect(const Request& request)
@@ -178,19 +196,11 @@ Planned make_plan(const Request& request)
   if (project.settings.tag.empty()) {
     project.settings.tag = settings::default_tag(std::string(path::file_name(project.root)));
   }
-  const std::string code_root = project.root + "/" + (project.settings.code.empty() ? "." : project.settings.code);
-  const auto read_code = [&](const std::string& path) -> std::optional<std::string> {
-    auto text = sys::read_file(sys::is_folder(code_root) ? code_root + "/" + path : code_root, k_code_file_limit_bytes);
-    return text ? std::optional(std::move(*text)) : std::nullopt;
-  };
-  const auto files = code_files(project.root, project.settings, project.environment, project.diagnostics);
   check_local_packages(project.root, project.environment, project.diagnostics);
   check_secrets(project.settings, project.diagnostics);
-  if (!files) {
+  if (!request.environment_only && !find_function(planned)) {
     return planned;
   }
-  planned.function = function::locate(project.settings.handler, *files, read_code, project.diagnostics, project.sources,
-                                      project.environment, project.settings.place_of("handler"));
   project.diagnostics = with_folder_hint(project.diagnostics, request);
   planned.plan = plan::make_plan(project.environment, planned.function, project.settings, project.diagnostics);
   return planned;

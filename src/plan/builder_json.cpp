@@ -18,6 +18,18 @@ Json null_when_empty(const std::string& value)
   return value.empty() ? Json(nullptr) : Json(value);
 }
 
+// The packages whose URLs are no direct references (PEP 610): a lock named the files that an index had.
+Json found_by_index(const environment::Environment& environment)
+{
+  Json names = Json::array();
+  for (const environment::PipPackage& package : environment.pip) {
+    if (package.from_index && !package.name.empty()) {
+      names.push_back(package.name);
+    }
+  }
+  return names;
+}
+
 }  // namespace
 
 const Installer& base_installer(const Inputs& inputs)
@@ -47,6 +59,9 @@ std::string environment_json(const Inputs& inputs, const Plan& plan, const Envir
   object["conda"] = files.conda.empty() ? Json(nullptr)
                                         : Json{{"file", files.conda}, {"explicit", environment.conda_locked}};
   object["pip"] = files.pip.empty() ? Json(nullptr) : Json{{"files", files.pip}, {"locked", environment.pip_locked}};
+  if (const Json indexed = found_by_index(environment); !indexed.empty()) {
+    object["pip"]["indexed"] = indexed;
+  }
   object["runtime_client"] = std::string(inputs.base_image.runtime_client);
   object["channel_alias"] = null_when_empty(inputs.settings.channel_alias);
   object["default_channels"] = inputs.settings.default_channels;

@@ -19,8 +19,8 @@ const std::string k_scripts = std::string(k_build) + "/envlift/";
 constexpr std::array k_builder_files = {
   "build.py",         "build_activation.py",  "build_code.py",   "build_common.py",    "build_compile.py",
   "build_conda.py",   "build_duplicates.py",  "build_elf.py",    "build_environment.py", "build_finish.py",
-  "build_installer.py", "build_keep.py",      "build_layers.py", "build_pip.py",      "build_prune.py",
-  "build_records.py", "build_strip.py",       "build_tools.py",
+  "build_installed.py", "build_installer.py", "build_keep.py",   "build_layers.py",      "build_pip.py",
+  "build_prune.py",   "build_records.py",     "build_strip.py",  "build_tools.py",
 };
 
 Step run_builder(const Plan& plan, const std::string& step, std::vector<Mount> mounts, std::string comment)

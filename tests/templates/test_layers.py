@@ -22,6 +22,7 @@ class LayersTest(BuildCase):
         self.distribution("Small", "1.0", files=["small/module.py"])
         write(self.packages / "small" / CACHE)
         write(self.prefix / "activate.env")
+        write(self.build / "installed.json", '{"conda": [], "pip": []}')
 
     def split(self):
         """{layer's name: its row}; `paths` of each row is what the tar holds below the prefix."""

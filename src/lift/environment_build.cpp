@@ -1,0 +1,68 @@
+#include "lift/environment_build.hpp"
+
+#include "base/sha256.hpp"
+#include "image/layer_index.hpp"
+#include "lift/build_context.hpp"
+#include "lift/context_folder.hpp"
+#include "plan/assembly.hpp"
+#include "sys/files.hpp"
+
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace envlift::lift {
+
+namespace {
+
+constexpr std::size_t k_index_limit_bytes = std::size_t{16} << 20U;
+
+// Names the environment by all that it is built from.
+Result<std::string> key_of(const EnvironmentBuild& work, const BuildContext& context)
+{
+  ENVLIFT_TRY_ASSIGN(const std::string record, folder_record(context.folder));
+  return sha256_hex(fmt::format("{}\n{}\n{}", work.base.id, work.planned.plan.arch, record));
+}
+
+}  // namespace
+
+Result<EnvironmentBuild> environment_build(engine::Engine& engine, const Planned& planned,
+                                           const Request& request, report::Talk& talk)
+{
+  ENVLIFT_TRY_ASSIGN(engine::Image base,
+                     engine.fetch(planned.plan.base.reference, render::platform(planned.plan), talk));
+  return EnvironmentBuild{engine, planned, request, talk, LayerStore(), std::move(base)};
+}
+
+Result<> run_export(const EnvironmentBuild& work, const BuildContext& context, const std::string& destination,
+                    Cached cached)
+{
+  engine::ExportRequest request{context.folder, context.arguments, plan::k_export_stage, destination};
+  if (cached == Cached::no) {
+    request.arguments.emplace_back("--no-cache");
+  }
+  const auto exported = work.engine.export_stage(request, work.talk);
+  return exported ? Result<>{} : fail(placed(exported.error(), work.planned.inspected.environment));
+}
+
+Result<std::string> environment_index(const EnvironmentBuild& work)
+{
+  ENVLIFT_TRY_ASSIGN(const sys::TemporaryFolder folder, sys::TemporaryFolder::make());
+  const plan::Plan plan = plan::layers_export(work.planned.plan, {plan::k_layers_index});
+  ENVLIFT_TRY_ASSIGN(const BuildContext context,
+                     write_build_context(plan, work.planned, work.request, folder.path()));
+  ENVLIFT_TRY_ASSIGN(const std::string key, key_of(work, context));
+  if (auto known = work.request.fresh ? std::nullopt : work.store.index(key)) {
+    work.talk.detail("the environment was built before, from the same files on the same base");
+    return std::move(*known);
+  }
+  ENVLIFT_TRY(run_export(work, context, folder.path() + "/out", work.request.fresh ? Cached::no : Cached::yes));
+  ENVLIFT_TRY_ASSIGN(std::string text,
+                     sys::read_file(folder.path() + "/out/" + plan::k_layers_index, k_index_limit_bytes));
+  ENVLIFT_TRY(image::parse_layer_index(text));   // what cannot be read is not kept
+  work.store.keep_index(key, text);
+  return text;
+}
+
+}  // namespace envlift::lift

@@ -1,0 +1,38 @@
+// The environment as the builder makes it: what it consists of is remembered from build to build.
+#pragma once
+
+#include "lift/layer_store.hpp"
+#include "lift/lift.hpp"
+
+#include <string>
+
+namespace envlift::lift {
+
+struct BuildContext;
+
+// What every step of a build works with.
+struct EnvironmentBuild {
+  engine::Engine& engine;
+  const Planned& planned;
+  const Request& request;
+  report::Talk& talk;
+  LayerStore store;
+  engine::Image base;
+};
+
+// With the base image at hand.
+Result<EnvironmentBuild> environment_build(engine::Engine& engine, const Planned& planned,
+                                           const Request& request, report::Talk& talk);
+
+// The builder's index.json (templates/build_layers.py): out of the store where the environment was built before, from
+// the same files on the same base; else the environment is built.
+Result<std::string> environment_index(const EnvironmentBuild& work);
+
+// Whether what the builder has done before may be taken.
+enum class Cached { no, yes };
+
+// Builds the context and writes the files of its last stage into a folder.
+Result<> run_export(const EnvironmentBuild& work, const BuildContext& context, const std::string& destination,
+                    Cached cached);
+
+}   // namespace envlift::lift
