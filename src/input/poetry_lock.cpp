@@ -34,11 +34,12 @@ bool contains(const std::vector<std::string>& names, std::string_view name)
 class PoetryReader {
 public:
   PoetryReader(const std::string& path, const FileSource& files, environment::Target& target, const toml::table& root,
-               ReadResult& result)
+               FilesOfPackages<LockedFile> files_of_packages, ReadResult& result)
       : path_(path),
         files_(files),
         target_(target),
         root_(root),
+        files_of_packages_(std::move(files_of_packages)),
         result_(result),
         toml_(path, result.diagnostics),
         graph_(target, toml_, result.diagnostics),
@@ -104,6 +105,7 @@ private:
       return root_.get("package") == nullptr;
     }
     result_.environment.pip.reserve(packages->size());
+    graph_.reserve(packages->size());
     for (const toml::node& node : *packages) {
       const toml::table* table = node.as_table();
       if (table == nullptr || text_in(*table, "name").empty() || text_in(*table, "version").empty()) {
@@ -115,6 +117,7 @@ private:
       found.name = environment::normalize_name(text_in(*table, "name"));
       found.version = text_in(*table, "version");
       found.table = table;
+      found.files = files_of_packages_.take(graph_.nodes().size());
       found.place = toml_.place(*table->get("name"));
       graph_.add(std::move(found));
     }
@@ -395,7 +398,7 @@ private:
 
   void write()
   {
-    for (const PoetryNode& node : graph_.nodes()) {
+    for (PoetryNode& node : graph_.nodes()) {
       if (node.is_reached) {
         writer_.add(poetry_package(node, root_, toml_));
         continue;
@@ -420,6 +423,7 @@ private:
   const FileSource& files_;
   environment::Target& target_;
   const toml::table& root_;
+  FilesOfPackages<LockedFile> files_of_packages_;
   ReadResult& result_;
   TomlReader toml_;
   PoetryGraph graph_;
@@ -441,8 +445,12 @@ bool detects_poetry_lock(std::string_view name, std::string_view)
 void read_poetry_lock(const std::string& path, std::string bytes, const FileSource& files, environment::Target& target,
                       ReadResult& result)
 {
-  if (const auto root = read_toml_file(path, std::move(bytes), result)) {
-    PoetryReader(path, files, target, *root, result).read();
+  FilesOfPackages<LockedFile> files_of_packages;
+  const auto take = [&](std::size_t number, toml::table& package) {
+    files_of_packages.put(number, take_files(package));
+  };
+  if (const auto root = read_toml_file(path, std::move(bytes), "package", take, result)) {
+    PoetryReader(path, files, target, *root, std::move(files_of_packages), result).read();
   }
 }
 

@@ -23,16 +23,18 @@ struct Candidate {
   std::string name;
   std::string marker;
   const toml::table* table = nullptr;
+  std::size_t number = 0;   // in the lock
   diag::Span place;
 };
 
 class PylockReader {
 public:
   PylockReader(const std::string& path, const FileSource& files, environment::Target& target,
-               const toml::table& root, ReadResult& result)
+               const toml::table& root, FilesOfPackages<PylockEntry> entries, ReadResult& result)
       : path_(path),
         target_(target),
         root_(root),
+        entries_(std::move(entries)),
         result_(result),
         toml_(path, result.diagnostics),
         writer_(path, files, target, result)
@@ -47,8 +49,9 @@ public:
     choose_parts();
     const bool is_for_target = check_environments();
     LockMarkers markers(target_, chosen_, result_.diagnostics);
-    for (const toml::node& node : *packages) {
-      read_package(node, markers);
+    slated_.reserve(packages->size());
+    for (std::size_t i = 0; i < packages->size(); ++i) {
+      read_package(*packages->get(i), i, markers);
     }
     if (is_for_target) {
       decide_doubles();
@@ -145,7 +148,7 @@ private:
 
   // --- Which packages ------------------------------------------------------------------------------
 
-  void read_package(const toml::node& node, LockMarkers& markers)
+  void read_package(const toml::node& node, std::size_t number, LockMarkers& markers)
   {
     const toml::table* table = node.as_table();
     const std::string name = table == nullptr ? "" : toml_.text(*table, "name").value_or("");
@@ -154,7 +157,7 @@ private:
       return;
     }
     Candidate candidate{environment::normalize_name(name), toml_.text(*table, "marker").value_or(""), table,
-                        toml_.place(*table->get("name"))};
+                        number, toml_.place(*table->get("name"))};
     if (!markers.holds(candidate.marker, candidate.place)) {
       writer_.drop(candidate.name, reason_of_false(candidate.marker), candidate.place);
       return;
@@ -201,6 +204,9 @@ private:
     std::unordered_map<std::string, std::vector<const Candidate*>> by_name;
     for (const Candidate& candidate : slated_) {
       by_name[candidate.name].push_back(&candidate);
+    }
+    if (by_name.size() == slated_.size()) {
+      return;
     }
     environment::Chosen newest = chosen_;
     newest.newest_patch = true;
@@ -269,7 +275,7 @@ private:
     LockedPackage package = named(candidate);
     package.index = toml_.text(table, "index").value_or("");
     const PylockFiles files(toml_, target_, result_.diagnostics);
-    const bool is_read = has_index_files ? files.of_index(table, package) : files.of_place(table, package);
+    const bool is_read = has_index_files ? add_index_files(candidate, files, package) : files.of_place(table, package);
     if (!is_read) {
       writer_.list_refused(package);
       return;
@@ -282,9 +288,20 @@ private:
     writer_.add(package);
   }
 
+  bool add_index_files(const Candidate& candidate, const PylockFiles& files, LockedPackage& package)
+  {
+    std::vector<PylockEntry> taken = entries_.take(candidate.number);
+    if (!taken.empty()) {
+      return files.of_index(std::move(taken), package);
+    }
+    auto entries = files.entries(*candidate.table, package);
+    return entries && files.of_index(std::move(*entries), package);
+  }
+
   const std::string& path_;
   environment::Target& target_;
   const toml::table& root_;
+  FilesOfPackages<PylockEntry> entries_;
   ReadResult& result_;
   TomlReader toml_;
   LockWriter writer_;
@@ -308,8 +325,10 @@ bool detects_pylock(std::string_view name, std::string_view)
 void read_pylock(const std::string& path, std::string bytes, const FileSource& files,
                  environment::Target& target, ReadResult& result)
 {
-  if (const auto root = read_toml_file(path, std::move(bytes), result)) {
-    PylockReader(path, files, target, *root, result).read();
+  FilesOfPackages<PylockEntry> entries;
+  const auto take = [&](std::size_t number, toml::table& package) { entries.put(number, take_entries(package)); };
+  if (const auto root = read_toml_file(path, std::move(bytes), "packages", take, result)) {
+    PylockReader(path, files, target, *root, std::move(entries), result).read();
   }
 }
 

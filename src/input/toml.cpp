@@ -4,6 +4,7 @@
 #include "input/toml_inline.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include <fmt/format.h>
@@ -12,10 +13,21 @@ namespace envlift::input {
 
 namespace {
 
+// Of a part of a file the library is told, in place of the file's name, how many lines stand before it.
+std::size_t lines_before(const toml::source_region& region)
+{
+  std::size_t lines = 0;
+  if (region.path) {
+    std::from_chars(region.path->data(), region.path->data() + region.path->size(), lines);
+  }
+  return lines;
+}
+
 diag::Span place_of(const std::string& file, const toml::source_region& region)
 {
-  return region.begin.line == 0 ? diag::Span{.file = file}
-                                : diag::Span{file, region.begin.line, region.begin.column, 0};
+  return region.begin.line == 0
+             ? diag::Span{.file = file}
+             : diag::Span{file, lines_before(region) + region.begin.line, region.begin.column, 0};
 }
 
 // The place where the library stopped, whose columns are characters: in bytes, and not behind its line's end.
@@ -70,7 +82,109 @@ std::optional<toml::table> parse_inline_tables(std::string_view text)
   }
 }
 
+// Where the next line that is the header alone begins; the text's end for none.
+std::size_t find_header(std::string_view text, std::string_view header, std::size_t from)
+{
+  for (std::size_t at = text.find(header, from); at != std::string_view::npos; at = text.find(header, at + 1)) {
+    const std::string_view rest = text.substr(at + header.size());
+    const bool begins_line = at == 0 || text[at - 1] == '\n';
+    if (begins_line && (rest.empty() || rest.starts_with('\n') || rest.starts_with("\r\n"))) {
+      return at;
+    }
+  }
+  return text.size();
+}
+
+// A document that is put together of parts, each of which is one by itself. What such parts say is what they say
+// together, but for a key that stands in two of them: then, and where a part is no document, there is nothing.
+class Parts {
+public:
+  Parts(std::string_view key, const TakeFromTable& take) : key_(key), take_(take) {}
+
+  std::optional<toml::table> read(std::string_view text)
+  {
+    const std::string header = fmt::format("[[{}]]", key_);
+    std::size_t end = find_header(text, header, 0);
+    root_ = toml::parse(text.substr(0, end));
+    if (root_.contains(key_) || end == text.size()) {
+      return std::nullopt;
+    }
+    auto lines = std::ranges::count(text.substr(0, end), '\n');
+    while (end < text.size()) {
+      const std::string_view rest = text.substr(end);
+      const std::string_view part = rest.substr(0, find_header(rest, header, 1));
+      if (!add(toml::parse(part, std::to_string(lines)))) {
+        return std::nullopt;
+      }
+      lines += std::ranges::count(part, '\n');
+      end += part.size();
+    }
+    return std::move(root_);
+  }
+
+private:
+  bool add(toml::table part)
+  {
+    for (auto&& [key, value] : part) {
+      if (key == key_) {
+        add_tables(key, *value.as_array());
+      }
+      else if (!root_.insert(key, std::move(value)).second) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  void add_tables(const toml::key& key, toml::array& tables)
+  {
+    for (toml::node& table : tables) {
+      take_(number_++, *table.as_table());
+    }
+    if (toml::array* all = root_.get_as<toml::array>(key_)) {
+      for (toml::node& table : tables) {
+        all->push_back(std::move(*table.as_table()));
+      }
+    }
+    else {
+      root_.insert(key, std::move(tables));
+    }
+  }
+
+  std::string_view key_;
+  const TakeFromTable& take_;
+  toml::table root_;
+  std::size_t number_ = 0;
+};
+
 }  // namespace
+
+std::optional<toml::table> parse_toml(const std::string& file, std::string_view text, std::string_view key,
+                                      const TakeFromTable& take, diag::Diagnostics& diagnostics)
+{
+  try {
+    if (auto root = Parts(key, take).read(text)) {
+      return root;
+    }
+  }
+  catch (const toml::parse_error&) {   // of the part: what is wrong with the whole is said below
+  }
+  auto root = parse_toml(file, text, diagnostics);
+  if (root) {
+    take_from_tables(*root, key, take);
+  }
+  return root;
+}
+
+void take_from_tables(toml::table& root, std::string_view key, const TakeFromTable& take)
+{
+  toml::array* tables = root.get_as<toml::array>(key);
+  for (std::size_t i = 0; tables != nullptr && i < tables->size(); ++i) {
+    if (toml::table* table = tables->get_as<toml::table>(i)) {
+      take(i, *table);
+    }
+  }
+}
 
 std::optional<toml::table> parse_toml(const std::string& file, std::string_view text,
                                       diag::Diagnostics& diagnostics)

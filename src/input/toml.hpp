@@ -3,6 +3,8 @@
 
 #include "diag/diag.hpp"
 
+#include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +17,17 @@ namespace envlift::input {
 // The document; nothing, and EL0116 with its place added, when the text is not TOML. `text` is UTF-8.
 std::optional<toml::table> parse_toml(const std::string& file, std::string_view text,
                                       diag::Diagnostics& diagnostics);
+
+// Moves out of a table, the array's one with that number, what would be large as a tree. A number may come again: the
+// last table counts.
+using TakeFromTable = std::function<void(std::size_t number, toml::table& table)>;
+
+// The same for a document that is mostly tables of one array, `[[KEY]]`. They are read one by one, and each is handed
+// over before the next, so that the tree of the whole is never there.
+std::optional<toml::table> parse_toml(const std::string& file, std::string_view text, std::string_view key,
+                                      const TakeFromTable& take, diag::Diagnostics& diagnostics);
+// Hands over the tables of the root's array.
+void take_from_tables(toml::table& root, std::string_view key, const TakeFromTable& take);
 
 // Where a node or a key begins; the file as a whole when the tree does not know.
 diag::Span toml_place(const std::string& file, const toml::node& node);

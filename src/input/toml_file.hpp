@@ -6,12 +6,17 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace envlift::input {
 
 // The file's tree, its text kept in result.sources; nothing when the bytes are no text or the text no TOML.
 std::optional<toml::table> read_toml_file(const std::string& path, std::string bytes,
                                           ReadResult& result);
+
+// The same for a lock, whose packages are the tables `[[KEY]]`.
+std::optional<toml::table> read_toml_file(const std::string& path, std::string bytes, std::string_view key,
+                                          const TakeFromTable& take, ReadResult& result);
 
 // The table at "tool.poetry.dependencies"; nullptr where a step is missing or no table.
 const toml::table* table_at(const toml::table& root, std::string_view dotted);

@@ -51,7 +51,8 @@ LockedFile file_of(const toml::table& entry)
           std::string(text_of(entry, "hash"))};
 }
 
-std::vector<LockedFile> files_of(const toml::table& package)
+// Takes them out of the package.
+std::vector<LockedFile> take_files(toml::table& package)
 {
   std::vector<LockedFile> files;
   if (const toml::node* sdist = package.get("sdist"); sdist != nullptr && sdist->is_table()) {
@@ -65,16 +66,20 @@ std::vector<LockedFile> files_of(const toml::table& package)
       }
     }
   }
+  package.erase("sdist");
+  package.erase("wheels");
+  files.shrink_to_fit();
   return files;
 }
 
 class UvReader {
 public:
   UvReader(const std::string& path, const FileSource& files, environment::Target& target,
-           const toml::table& root, ReadResult& result)
+           const toml::table& root, FilesOfPackages<LockedFile> files_of_packages, ReadResult& result)
       : path_(path),
         target_(target),
         root_(root),
+        files_(std::move(files_of_packages)),
         result_(result),
         toml_(path, result.diagnostics),
         graph_(path, root, target, result.diagnostics),
@@ -96,9 +101,9 @@ public:
     graph_.choose(std::move(extras), std::move(groups));
     graph_.walk();
     result_.environment.pip.reserve(graph_.nodes().size());
-    for (const UvNode& node : graph_.nodes()) {
-      if (node.is_reached) {
-        add(node);
+    for (std::size_t i = 0; i < graph_.nodes().size(); ++i) {
+      if (graph_.nodes()[i].is_reached) {
+        add(graph_.nodes()[i], files_.take(i));
       }
     }
     leave_out();
@@ -142,7 +147,7 @@ private:
     }
   }
 
-  void add(const UvNode& node)
+  void add(const UvNode& node, std::vector<LockedFile> files)
   {
     const std::string name = environment::normalize_name(node.name);
     const auto source = [&](std::string_view key) { return std::string(text_of(*node.source, key)); };
@@ -158,7 +163,7 @@ private:
     }
     LockedPackage package{.name = name,
                           .version = std::string(node.version),
-                          .files = files_of(*node.table),
+                          .files = std::move(files),
                           .url = source("url"),
                           .path = source("path"),
                           .editable = node.source->contains("editable"),
@@ -219,6 +224,7 @@ private:
   const std::string& path_;
   environment::Target& target_;
   const toml::table& root_;
+  FilesOfPackages<LockedFile> files_;
   ReadResult& result_;
   TomlReader toml_;
   UvGraph graph_;
@@ -235,8 +241,16 @@ bool detects_uv_lock(std::string_view name, std::string_view)
 void read_uv_lock(const std::string& path, std::string bytes, const FileSource& files,
                   environment::Target& target, ReadResult& result)
 {
-  if (const auto root = read_toml_file(path, std::move(bytes), result)) {
-    UvReader(path, files, target, *root, result).read();
+  FilesOfPackages<LockedFile> files_of_packages;
+  const auto take = [&](std::size_t number, toml::table& package) {
+    files_of_packages.put(number, take_files(package));
+  };
+  auto root = read_toml_file(path, std::move(bytes), "package", take, result);
+  if (root && !root->contains("package")) {
+    take_from_tables(*root, "distribution", take);   // its name until uv 0.4
+  }
+  if (root) {
+    UvReader(path, files, target, *root, std::move(files_of_packages), result).read();
   }
 }
 
