@@ -111,15 +111,29 @@ bool looks_like_environment(std::string_view text)
   return has("dependencies:") && has("channels:");
 }
 
+// The file that is read, whose format is known without looking into it again.
+struct Taken {
+  std::string path = {};
+  const Reader* reader = nullptr;
+  std::size_t bytes = 0;
+};
+
+bool has_format(const Reader& reader, const std::string& name, const FileSource& files, const Taken& taken)
+{
+  if (name == taken.path && taken.bytes <= reader.limit_bytes) {
+    return taken.reader == &reader;
+  }
+  return find_reader(name, files.read(name, reader.limit_bytes).bytes) == &reader;
+}
+
 // The files of the project's folder that have one of the reader's names and its format.
-void add_usual_files(const Reader& reader, const FileSource& files, const std::vector<std::string>& names,
-                     std::vector<std::string>& found)
+void add_usual_files(const Reader& reader, const FileSource& files, const Taken& taken,
+                     const std::vector<std::string>& names, std::vector<std::string>& found)
 {
   for (const std::string_view pattern : reader.usual_names) {
     for (const std::string& name : names) {
       const bool is_new = std::ranges::find(found, name) == found.end();
-      if (is_new && fits(pattern, name) && !files.is_folder(name) &&
-          find_reader(name, files.read(name, reader.limit_bytes).bytes) == &reader) {
+      if (is_new && fits(pattern, name) && !files.is_folder(name) && has_format(reader, name, files, taken)) {
         found.push_back(name);
       }
     }
@@ -138,17 +152,19 @@ void put_own_platform_first(const environment::Target& target, std::vector<std::
 }
 
 // All environment files of the project's folder, the one to take first.
-std::vector<std::string> environment_files(const FileSource& files, const environment::Target& target)
+std::vector<std::string> environment_files(const FileSource& files, const environment::Target& target,
+                                           const Taken& taken = {})
 {
   const std::vector<std::string> names = files.list(".");
   std::vector<std::string> found;
   for (const Reader& reader : readers()) {
-    add_usual_files(reader, files, names, found);
+    add_usual_files(reader, files, taken, names, found);
   }
   put_own_platform_first(target, found);
   // An empty file says nothing; it is named only where there is no other.
-  std::ranges::stable_partition(
-      found, [&](const std::string& name) { return !files.read(name, k_lock_limit_bytes).bytes.empty(); });
+  std::ranges::stable_partition(found, [&](const std::string& name) {
+    return name == taken.path || !files.read(name, k_lock_limit_bytes).bytes.empty();
+  });
   if (!found.empty()) {
     return found;
   }
@@ -162,10 +178,10 @@ std::vector<std::string> environment_files(const FileSource& files, const enviro
 }
 
 // Names the files that were passed over, but for those that the taken one includes.
-void note_others(const std::string& path, const FileSource& files, const environment::Target& target,
-                 ReadResult& result)
+void note_others(const Taken& taken, const FileSource& files, const environment::Target& target, ReadResult& result)
 {
-  std::vector<std::string> others = environment_files(files, target);
+  const std::string& path = taken.path;
+  std::vector<std::string> others = environment_files(files, target, taken);
   if (others.empty() || others.front() != path) {
     return;
   }
@@ -241,9 +257,10 @@ void read_with(const Reader& reader, const std::string& path, std::string bytes,
     result.diagnostics.add("EL0104", fmt::format("{} is empty", path), hint_of_empty(reader.format), {.file = path});
   }
   else if (!refuse_long_line(path, bytes, result.diagnostics)) {
+    const Taken taken{path, &reader, bytes.size()};
     reader.read(path, std::move(bytes), files, target, result);
     set_credentials_apart(path, result);
-    note_others(path, files, target, result);
+    note_others(taken, files, target, result);
     note_nothing(path, result);
   }
   result.python_minor = target.python_minor;
