@@ -149,7 +149,7 @@ private:
     }
   }
 
-  static constexpr std::size_t k_part_bytes = std::size_t{1} << 16U;
+  static constexpr std::size_t k_part_bytes = std::size_t{1} << 14U;
   const TakeText& take_;
   std::string part_;
   bool is_first_ = true;
