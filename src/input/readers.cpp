@@ -274,7 +274,7 @@ bool refuse_long_line(const std::string& path, std::string_view bytes, diag::Dia
   std::size_t number = 0;
   for (std::size_t begin = 0; begin < bytes.size();) {
     ++number;
-    const std::size_t end = std::min(bytes.find_first_of("\r\n", begin), bytes.size());
+    const std::size_t end = text::line_end(bytes, begin);
     if (end - begin > k_longest_line_bytes) {
       diagnostics.add("EL0122",
                       fmt::format("the line is longer than {}", text::human_bytes(k_longest_line_bytes)),
