@@ -40,7 +40,7 @@ void read_entry(const input::YamlNode& entry, Baseline& baseline, diag::Diagnost
     // A misspelt `path` would accept everything.
     if (!is_known_key(member.key)) {
       diagnostics.add("EL1151", fmt::format("an accepted finding has no `{}`", member.key),
-                      std::string(k_form), member.key_span);
+                      std::string(k_form), member.key_span());
       return;
     }
   }

@@ -1,10 +1,11 @@
 // SHA-256.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 
-struct evp_md_ctx_st;
+struct SHA256state_st;
 
 namespace envlift {
 
@@ -20,7 +21,7 @@ public:
   std::string hex();
 
 private:
-  evp_md_ctx_st* context_;
+  std::unique_ptr<SHA256state_st> state_;
 };
 
 // 64 lower-case hexadecimal digits.

@@ -75,15 +75,20 @@ std::vector<std::string_view> split(std::string_view text, char separator)
   }
 }
 
+std::size_t line_end(std::string_view text, std::size_t from)
+{
+  while (from < text.size() && text[from] != '\n' && text[from] != '\r') {
+    ++from;
+  }
+  return from;
+}
+
 std::vector<std::string_view> lines(std::string_view text)
 {
   std::vector<std::string_view> result;
   std::size_t begin = 0;
   while (begin < text.size()) {
-    std::size_t end = text.find_first_of("\r\n", begin);
-    if (end == std::string_view::npos) {
-      end = text.size();
-    }
+    const std::size_t end = line_end(text, begin);
     result.push_back(text.substr(begin, end - begin));
     const bool crlf = end + 1 < text.size() && text[end] == '\r' && text[end + 1] == '\n';
     begin = end + (crlf ? 2 : 1);

@@ -10,7 +10,7 @@ ExitCode run_inspect(const Options& options, Console& console)
   const bool has_errors = project.diagnostics.has_errors();
   if (options.json) {
     // The contract: always the object, with its findings, even when the input has errors.
-    sys::write_out(report::inspect_json(project.environment, project.diagnostics));
+    report::inspect_json(project.environment, project.diagnostics, sys::write_out);
   }
   else if (!has_errors) {
     sys::write_out(report::inspect_text(project.environment));

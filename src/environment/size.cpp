@@ -76,13 +76,13 @@ constexpr double k_pruned = 0.65;
 constexpr double k_with_bytecode = 1.55;
 constexpr std::size_t k_named = 4;
 
-void collect(std::string_view name, std::map<std::string, double>& sizes)
+void collect(std::string_view name, std::map<std::string_view, double>& sizes)
 {
-  if (sizes.contains(std::string(name)) || name.empty()) {
+  if (sizes.contains(name) || name.empty()) {
     return;
   }
   const auto row = measured().find(name);
-  sizes[std::string(name)] = row == measured().end() ? k_small_package_mb : row->second.megabytes;
+  sizes[name] = row == measured().end() ? k_small_package_mb : row->second.megabytes;
   if (row != measured().end()) {
     for (const std::string_view needed : row->second.needs) {
       collect(needed, sizes);
@@ -94,7 +94,7 @@ void collect(std::string_view name, std::map<std::string, double>& sizes)
 
 SizeEstimate estimate_unpacked(const Environment& environment)
 {
-  std::map<std::string, double> sizes;
+  std::map<std::string_view, double> sizes;   // the names are the environment's, or the table's
   for (const CondaPackage& package : environment.conda) {
     collect(package.name, sizes);
   }
@@ -104,17 +104,19 @@ SizeEstimate estimate_unpacked(const Environment& environment)
   if (environment.uses_conda) {
     sizes["python"] = k_conda_python_mb;
   }
-  std::vector<std::pair<double, std::string>> order;
+  std::vector<std::pair<double, std::string_view>> order;   // of the large ones
   double total = 0;
   for (const auto& [name, megabytes] : sizes) {
     total += megabytes;
-    order.emplace_back(-megabytes, name);
+    if (megabytes > 10 * k_small_package_mb) {
+      order.emplace_back(-megabytes, name);
+    }
   }
   std::ranges::sort(order);
   SizeEstimate estimate{static_cast<int>(total * k_pruned), static_cast<int>(total * k_with_bytecode + 0.5), {}};
   for (const auto& [negative, name] : order) {
-    if (estimate.largest.size() < k_named && -negative > 10 * k_small_package_mb) {
-      estimate.largest.push_back(name);
+    if (estimate.largest.size() < k_named) {
+      estimate.largest.emplace_back(name);
     }
   }
   return estimate;

@@ -83,13 +83,13 @@ bool is_variable_name(std::string_view name)
 void read_variable(const YamlEntry& entry, CondaFile& file)
 {
   diag::Diagnostics& diagnostics = file.diagnostics();
-  if (refuse_variable_name(entry.key, entry.key_span, file)) {
+  if (refuse_variable_name(entry.key, entry.key_span(), file)) {
     return;
   }
   switch (entry.value.kind) {
     case YamlKind::null:
       diagnostics.add("EL0211", fmt::format("`{}` has no value; it is set to nothing", entry.key),
-                      "give it a value or remove it", entry.key_span);
+                      "give it a value or remove it", entry.key_span());
       file.environment().variables[entry.key] = "";
       return;
     case YamlKind::sequence:

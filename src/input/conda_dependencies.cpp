@@ -129,14 +129,14 @@ private:
 
   void read_section(const YamlEntry& entry)
   {
-    if (drop_unselected(shown(entry.key), entry.key_span, file_)) {
+    if (drop_unselected(shown(entry.key), entry.key_span(), file_)) {
       return;
     }
     if (entry.key == "pip") {
       if (pip_ != nullptr) {
         file_.diagnostics().add("EL0214",
                                 "this second `pip:` section replaces the one before, as conda does it",
-                                "put all requirements below one `- pip:`", entry.key_span);
+                                "put all requirements below one `- pip:`", entry.key_span());
       }
       pip_ = &entry;
     }
@@ -158,7 +158,7 @@ private:
     }
     file_.diagnostics().add("EL0204",
                             fmt::format("`{}` is no sub-section of `dependencies`", shown(entry.key)),
-                            std::move(hint), entry.key_span);
+                            std::move(hint), entry.key_span());
   }
 
   // mamba's `sel(linux): spec` (CEP 24, "dictionary-based selectors").
@@ -168,7 +168,7 @@ private:
     const bool is_true = platform == "linux" || platform == "unix";
     if (!is_true && platform != "osx" && platform != "win") {
       file_.diagnostics().add("EL0222", fmt::format("`{}` is not a platform of a selector", shown(platform)),
-                              "write sel(linux), sel(unix), sel(osx) or sel(win)", entry.key_span);
+                              "write sel(linux), sel(unix), sel(osx) or sel(win)", entry.key_span());
       return;
     }
     if (entry.value.kind != YamlKind::scalar) {
@@ -318,7 +318,7 @@ private:
     if (any && !has_pip) {
       file_.diagnostics().add("EL0215",
                               "`pip` is not among the packages; envlift adds it for the pip section",
-                              "add `- pip` to `dependencies`", pip_->key_span);
+                              "add `- pip` to `dependencies`", pip_->key_span());
     }
   }
 
@@ -337,7 +337,7 @@ void read_dependencies(const YamlEntry& section, const std::string& origin, Cond
   const YamlNode& value = section.value;
   if (value.kind == YamlKind::null || (value.kind == YamlKind::sequence && value.items.empty())) {
     file.diagnostics().add("EL0226", "`dependencies` is empty: there will be nothing but Python",
-                           "list the packages below it", section.key_span);
+                           "list the packages below it", section.key_span());
     return;
   }
   if (value.kind != YamlKind::sequence) {

@@ -72,7 +72,7 @@ std::string_view read_prefix(const YamlEntry& section, CondaFile& file)
     return "";
   }
   file.diagnostics().add("EL0213", "`prefix` is a path of the machine that wrote the file; it is ignored",
-                         "remove the line", section.key_span);
+                         "remove the line", section.key_span());
   return platform_of_prefix(value.scalar);
 }
 
@@ -87,7 +87,7 @@ void read_platforms(const YamlEntry& section, CondaFile& file)
   else if (value.kind != YamlKind::null && !names_ours) {
     file.diagnostics().add(
         "EL0224", fmt::format("`platforms` does not name {}, which the image is", file.subdir()),
-        fmt::format("add `{}` once the environment solves for it", file.subdir()), section.key_span);
+        fmt::format("add `{}` once the environment solves for it", file.subdir()), section.key_span());
   }
 }
 
@@ -114,7 +114,7 @@ void refuse_unknown_section(const YamlEntry& section, CondaFile& file)
   const auto near = text::nearest(section.key, section_names());
   auto& finding = file.diagnostics().add(
       "EL0205", fmt::format("`{}` is no section of an environment file", shown(section.key)),
-      near ? fmt::format("did you mean `{}`?", *near) : "remove it", section.key_span);
+      near ? fmt::format("did you mean `{}`?", *near) : "remove it", section.key_span());
   finding.notes.push_back("sections: " + text::join(section_names(), ", "));
 }
 

@@ -28,6 +28,7 @@ public:
     if (refuse_other_platform(lines)) {
       return;
     }
+    file_.environment().conda.reserve(lines.size());   // nearly all are packages
     for (std::size_t index = 0; index < lines.size(); ++index) {
       read_line(text::trim(lines[index]), place_of(lines, index));
     }

@@ -4,10 +4,13 @@
 #include "environment/requirement.hpp"
 #include "input/input.hpp"
 
+#include <algorithm>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace envlift::input {
@@ -15,6 +18,21 @@ namespace envlift::input {
 struct LockedFile {
   std::string name;   // of the file
   std::string hash;   // "sha256:…", "" when the lock has none
+};
+
+// The files of each package of a lock, by its number.
+template <class File>
+class FilesOfPackages {
+public:
+  void put(std::size_t number, std::vector<File> files)
+  {
+    all_.resize(std::max(all_.size(), number + 1));
+    all_[number] = std::move(files);
+  }
+  std::vector<File> take(std::size_t number) { return std::move(all_[number]); }
+
+private:
+  std::vector<std::vector<File>> all_;
 };
 
 struct LockedPackage {

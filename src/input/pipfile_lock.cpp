@@ -203,12 +203,13 @@ void read_pipfile_lock(const std::string& path, std::string bytes, const FileSou
 {
   result.environment.pip_locked = true;
   const auto text = decode_file(path, std::move(bytes), Encoding::utf8, result);
-  const auto root = text ? parse_json(path, *text, result.diagnostics) : std::nullopt;
+  auto root = text ? parse_json(path, *text, result.diagnostics) : std::nullopt;
   if (!root) {
     return;
   }
   PipenvFile file(path, files, target, result);
   LockReader(path, *root, file).read();
+  root.reset();   // a large tree, of which the lines are made that are read now
   file.finish();
 }
 

@@ -21,6 +21,7 @@ struct PoetryNode {
   std::string name;   // normalised
   std::string version;
   const toml::table* table = nullptr;
+  std::vector<LockedFile> files = {};   // that `table` has
   diag::Span place;
   bool is_reached = false;
   std::string reason;         // why it is left out
@@ -49,6 +50,7 @@ public:
         diagnostics_(diagnostics)
   {}
 
+  void reserve(std::size_t packages) { nodes_.reserve(packages); }
   void add(PoetryNode node);
   std::vector<PoetryNode>& nodes() { return nodes_; }
 

@@ -11,6 +11,7 @@
 #include "input/toml_lock.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include <fmt/format.h>
@@ -19,6 +20,7 @@ namespace envlift::input {
 
 namespace {
 
+constexpr std::array<std::string_view, 1> k_packages = {"package"};
 constexpr std::string_view k_main = "main";
 
 bool contains(const std::vector<std::string>& names, std::string_view name)
@@ -26,13 +28,9 @@ bool contains(const std::vector<std::string>& names, std::string_view name)
   return std::ranges::find(names, name) != names.end();
 }
 
-class PoetryReader : TomlLockReader {
+class PoetryReader : TomlLockReader<LockedFile> {
 public:
-  PoetryReader(const std::string& path, const FileSource& files, environment::Target& target, const toml::table& root,
-               ReadResult& result)
-      : TomlLockReader(path, files, target, root, result),
-        graph_(target, toml_, result.diagnostics)
-  {}
+  using TomlLockReader::TomlLockReader;
 
   void read()
   {
@@ -93,6 +91,7 @@ private:
       return root_.get("package") == nullptr;
     }
     result_.environment.pip.reserve(packages->size());
+    graph_.reserve(packages->size());
     for (const toml::node& node : *packages) {
       const toml::table* table = node.as_table();
       if (table == nullptr || text_at(*table, "name").empty() || text_at(*table, "version").empty()) {
@@ -104,6 +103,7 @@ private:
       found.name = environment::normalize_name(text_at(*table, "name"));
       found.version = text_at(*table, "version");
       found.table = table;
+      found.files = files_of_packages_.take(graph_.nodes().size());
       found.place = toml_.place(*table->get("name"));
       graph_.add(std::move(found));
     }
@@ -384,7 +384,7 @@ private:
 
   void write()
   {
-    for (const PoetryNode& node : graph_.nodes()) {
+    for (PoetryNode& node : graph_.nodes()) {
       if (node.is_reached) {
         writer_.add(poetry_package(node, root_, toml_));
         continue;
@@ -405,7 +405,7 @@ private:
     writer_.finish();
   }
 
-  PoetryGraph graph_;
+  PoetryGraph graph_{target_, toml_, result_.diagnostics};
   std::string version_;
   bool tells_groups_ = false;
   std::optional<toml::table> project_;
@@ -423,7 +423,7 @@ bool detects_poetry_lock(std::string_view name, std::string_view)
 void read_poetry_lock(const std::string& path, std::string bytes, const FileSource& files, environment::Target& target,
                       ReadResult& result)
 {
-  read_toml_lock<PoetryReader>(path, std::move(bytes), files, target, result);
+  read_toml_lock<PoetryReader>(k_packages, &take_files, path, std::move(bytes), files, target, result);
 }
 
 }   // namespace envlift::input

@@ -9,12 +9,12 @@ namespace envlift::input {
 
 namespace {
 
-void add_files(const toml::node* list, std::vector<LockedFile>& files)
+void add_files(const toml::array* list, std::vector<LockedFile>& files)
 {
-  if (list == nullptr || !list->is_array()) {
+  if (list == nullptr) {
     return;
   }
-  for (const toml::node& item : *list->as_array()) {
+  for (const toml::node& item : *list) {
     if (const toml::table* file = item.as_table()) {
       files.push_back({std::string(text_at(*file, "file")), std::string(text_at(*file, "hash"))});
     }
@@ -25,18 +25,18 @@ void add_files(const toml::node* list, std::vector<LockedFile>& files)
 }
 
 // Of the package itself, or of [metadata.files] and [metadata.hashes] in older locks.
-std::vector<LockedFile> files_of(const PoetryNode& node, const toml::table& root, const TomlReader& toml)
+std::vector<LockedFile> files_of(PoetryNode& node, const toml::table& root, const TomlReader& toml)
 {
-  std::vector<LockedFile> files;
-  if (const toml::node* own = node.table->get("files")) {
-    add_files(own, files);
-    return files;
+  if (node.table->contains("files")) {
+    return std::move(node.files);
   }
+  std::vector<LockedFile> files;
   const toml::table& metadata = *root.get("metadata")->as_table();
   for (const std::string_view key : {"files", "hashes"}) {
     if (const toml::table* table = toml.table(metadata, key)) {
       const toml::node* list = table->get(text_at(*node.table, "name"));
-      add_files(list == nullptr ? table->get(node.name) : list, files);
+      list = list == nullptr ? table->get(node.name) : list;
+      add_files(list == nullptr ? nullptr : list->as_array(), files);
     }
   }
   return files;
@@ -44,7 +44,19 @@ std::vector<LockedFile> files_of(const PoetryNode& node, const toml::table& root
 
 }  // namespace
 
-LockedPackage poetry_package(const PoetryNode& node, const toml::table& root, const TomlReader& toml)
+std::vector<LockedFile> take_files(toml::table& package)
+{
+  std::vector<LockedFile> files;
+  if (toml::array* own = package.get_as<toml::array>("files")) {
+    files.reserve(own->size());
+    add_files(own, files);
+    own->clear();   // the key stays: it tells that older places are not to be looked at
+  }
+  package.erase("description");   // not read, and often the longest of what is left
+  return files;
+}
+
+LockedPackage poetry_package(PoetryNode& node, const toml::table& root, const TomlReader& toml)
 {
   LockedPackage package;
   package.name = node.name;

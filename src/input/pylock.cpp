@@ -8,6 +8,7 @@
 #include "input/toml_lock.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include <fmt/format.h>
@@ -16,21 +17,20 @@ namespace envlift::input {
 
 namespace {
 
+constexpr std::array<std::string_view, 1> k_packages = {"packages"};
 constexpr const char* k_lock_again = "lock again with the tool that wrote it";
 
 struct Candidate {
   std::string name;
   std::string marker;
   const toml::table* table = nullptr;
+  std::size_t number = 0;   // in the lock
   diag::Span place;
 };
 
-class PylockReader : TomlLockReader {
+class PylockReader : TomlLockReader<PylockEntry> {
 public:
-  PylockReader(const std::string& path, const FileSource& files, environment::Target& target,
-               const toml::table& root, ReadResult& result)
-      : TomlLockReader(path, files, target, root, result)
-  {}
+  using TomlLockReader::TomlLockReader;
 
   void read()
   {
@@ -41,8 +41,9 @@ public:
     choose_parts();
     const bool is_for_target = check_environments();
     LockMarkers markers(target_, chosen_, result_.diagnostics);
-    for (const toml::node& node : *packages) {
-      read_package(node, markers);
+    slated_.reserve(packages->size());
+    for (std::size_t i = 0; i < packages->size(); ++i) {
+      read_package(*packages->get(i), i, markers);
     }
     if (is_for_target) {
       decide_doubles();
@@ -146,7 +147,7 @@ private:
 
   // --- Which packages ------------------------------------------------------------------------------
 
-  void read_package(const toml::node& node, LockMarkers& markers)
+  void read_package(const toml::node& node, std::size_t number, LockMarkers& markers)
   {
     const toml::table* table = node.as_table();
     const std::string name = table == nullptr ? "" : toml_.text(*table, "name").value_or("");
@@ -155,7 +156,7 @@ private:
       return;
     }
     Candidate candidate{environment::normalize_name(name), toml_.text(*table, "marker").value_or(""), table,
-                        toml_.place(*table->get("name"))};
+                        number, toml_.place(*table->get("name"))};
     if (!markers.holds(candidate.marker, candidate.place)) {
       writer_.drop(candidate.name, reason_of_false(candidate.marker), candidate.place);
       return;
@@ -202,6 +203,9 @@ private:
     std::unordered_map<std::string, std::vector<const Candidate*>> by_name;
     for (const Candidate& candidate : slated_) {
       by_name[candidate.name].push_back(&candidate);
+    }
+    if (by_name.size() == slated_.size()) {
+      return;
     }
     environment::Chosen newest = chosen_;
     newest.newest_patch = true;
@@ -270,7 +274,7 @@ private:
     LockedPackage package = named(candidate);
     package.index = toml_.text(table, "index").value_or("");
     const PylockFiles files(toml_, target_, result_.diagnostics);
-    const bool is_read = has_index_files ? files.of_index(table, package) : files.of_place(table, package);
+    const bool is_read = has_index_files ? add_index_files(candidate, files, package) : files.of_place(table, package);
     if (!is_read) {
       writer_.list_refused(package);
       return;
@@ -281,6 +285,16 @@ private:
       return;
     }
     writer_.add(package);
+  }
+
+  bool add_index_files(const Candidate& candidate, const PylockFiles& files, LockedPackage& package)
+  {
+    std::vector<PylockEntry> taken = files_of_packages_.take(candidate.number);
+    if (!taken.empty()) {
+      return files.of_index(std::move(taken), package);
+    }
+    auto entries = files.entries(*candidate.table, package);
+    return entries && files.of_index(std::move(*entries), package);
   }
 
   environment::Chosen chosen_;
@@ -303,7 +317,7 @@ bool detects_pylock(std::string_view name, std::string_view)
 void read_pylock(const std::string& path, std::string bytes, const FileSource& files,
                  environment::Target& target, ReadResult& result)
 {
-  read_toml_lock<PylockReader>(path, std::move(bytes), files, target, result);
+  read_toml_lock<PylockReader>(k_packages, &take_entries, path, std::move(bytes), files, target, result);
 }
 
 }  // namespace envlift::input

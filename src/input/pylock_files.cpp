@@ -66,11 +66,10 @@ std::string PylockFiles::hash(const toml::table& table, const LockedPackage& pac
   return "";
 }
 
-std::optional<PylockFiles::Entry> PylockFiles::entry(const toml::table& table,
-                                                     const LockedPackage& package) const
+std::optional<PylockEntry> PylockFiles::entry(const toml::table& table, const LockedPackage& package) const
 {
   bool is_good = true;
-  Entry found;
+  PylockEntry found;
   found.file.hash = hash(table, package, is_good);
   found.url = toml_.text(table, "url").value_or("");
   found.path = toml_.text(table, "path").value_or("");
@@ -85,19 +84,20 @@ std::optional<PylockFiles::Entry> PylockFiles::entry(const toml::table& table,
   return is_good ? std::optional(std::move(found)) : std::nullopt;
 }
 
-bool PylockFiles::of_index(const toml::table& table, LockedPackage& package) const
+std::optional<std::vector<PylockEntry>> PylockFiles::entries(const toml::table& table,
+                                                             const LockedPackage& package) const
 {
-  std::vector<Entry> entries;
+  std::vector<PylockEntry> entries;
   if (const toml::array* wheels = toml_.array(table, "wheels")) {
     for (const toml::node& wheel : *wheels) {
       const toml::table* file = wheel.as_table();
       if (file == nullptr) {
         toml_.wrong_kind("wheels", "an array of tables", wheel);
-        return false;
+        return std::nullopt;
       }
       auto found = entry(*file, package);
       if (!found) {
-        return false;
+        return std::nullopt;
       }
       entries.push_back(std::move(*found));
     }
@@ -105,32 +105,37 @@ bool PylockFiles::of_index(const toml::table& table, LockedPackage& package) con
   if (const toml::table* sdist = toml_.table(table, "sdist")) {
     auto found = entry(*sdist, package);
     if (!found) {
-      return false;
+      return std::nullopt;
     }
     entries.push_back(std::move(*found));
   }
+  return entries;
+}
+
+bool PylockFiles::of_index(std::vector<PylockEntry> entries, LockedPackage& package) const
+{
   if (entries.empty()) {
     return refuse("EL0354", fmt::format("`{}` has neither a wheel nor an sdist", package.name), k_lock_again,
                   package.place);
   }
   const bool has_index = !package.index.empty() &&
-                         std::ranges::all_of(entries, [](const Entry& one) { return !one.url.empty(); });
-  const bool is_public = std::ranges::all_of(entries, [](const Entry& one) { return is_of_pypi(one.url); });
+                         std::ranges::all_of(entries, [](const PylockEntry& one) { return !one.url.empty(); });
+  const bool is_public = std::ranges::all_of(entries, [](const PylockEntry& one) { return is_of_pypi(one.url); });
   if ((!has_index && !is_public) || package.version.empty()) {
     return take_one(entries, package);
   }
-  for (Entry& one : entries) {
+  for (PylockEntry& one : entries) {
     package.files.push_back(std::move(one.file));
   }
   return true;
 }
 
 // Without an index nobody could find the files by name: the best of them is named itself.
-bool PylockFiles::take_one(const std::vector<Entry>& entries, LockedPackage& package) const
+bool PylockFiles::take_one(const std::vector<PylockEntry>& entries, LockedPackage& package) const
 {
-  const Entry* best = nullptr;
+  const PylockEntry* best = nullptr;
   int best_rank = 0;
-  for (const Entry& one : entries) {
+  for (const PylockEntry& one : entries) {
     const bool is_wheel = one.file.name.ends_with(".whl");
     const int here = is_wheel ? rank(one.file.name, target_) : 0;
     if (here > best_rank || (!is_wheel && best == nullptr)) {
@@ -204,6 +209,25 @@ bool PylockFiles::of_place(const toml::table& table, LockedPackage& package) con
   package.url = !found->path.empty() || below.empty() ? found->url : found->url + "#subdirectory=" + below;
   package.url = found->path.empty() ? package.url : "";
   return true;
+}
+
+std::vector<PylockEntry> take_entries(toml::table& package)
+{
+  diag::Diagnostics faults;
+  const diag::Sources none;
+  const TomlReader toml("", faults, none);
+  auto entries = PylockFiles(toml, environment::Target(), faults).entries(package, {});
+  if (!entries || entries->empty() || !faults.all().empty()) {
+    return {};
+  }
+  if (toml::array* wheels = package.get_as<toml::array>("wheels")) {
+    wheels->clear();
+  }
+  if (toml::table* sdist = package.get_as<toml::table>("sdist")) {
+    sdist->clear();
+  }
+  entries->shrink_to_fit();
+  return std::move(*entries);
 }
 
 }   // namespace envlift::input

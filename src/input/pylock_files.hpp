@@ -7,8 +7,16 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace envlift::input {
+
+// A file, and where it lies.
+struct PylockEntry {
+  LockedFile file;
+  std::string url;
+  std::string path;
+};
 
 class PylockFiles {
 public:
@@ -18,22 +26,17 @@ public:
         diagnostics_(diagnostics)
   {}
 
-  // `wheels` and `sdist`: files of an index, or the one of them that is taken where there is no index.
-  bool of_index(const toml::table& table, LockedPackage& package) const;
+  // `wheels` and `sdist`; nothing where one of them is not as it must be.
+  std::optional<std::vector<PylockEntry>> entries(const toml::table& table, const LockedPackage& package) const;
+  // Files of an index, or the one of them that is taken where there is no index.
+  bool of_index(std::vector<PylockEntry> entries, LockedPackage& package) const;
   // `vcs`, `directory`, `archive`.
   bool of_place(const toml::table& table, LockedPackage& package) const;
 
 private:
-  // A file, and where it lies.
-  struct Entry {
-    LockedFile file;
-    std::string url;
-    std::string path;
-  };
-
-  std::optional<Entry> entry(const toml::table& table, const LockedPackage& package) const;
+  std::optional<PylockEntry> entry(const toml::table& table, const LockedPackage& package) const;
   std::string hash(const toml::table& table, const LockedPackage& package, bool& is_good) const;
-  bool take_one(const std::vector<Entry>& entries, LockedPackage& package) const;
+  bool take_one(const std::vector<PylockEntry>& entries, LockedPackage& package) const;
   bool of_vcs(const toml::table& vcs, LockedPackage& package) const;
   bool refuse(std::string_view code, std::string message, std::string hint, const diag::Span& place) const;
 
@@ -41,5 +44,8 @@ private:
   const environment::Target& target_;
   diag::Diagnostics& diagnostics_;
 };
+
+// Moves `wheels` and `sdist` out of a package, but for their keys, where they are as they must be; else they stay.
+std::vector<PylockEntry> take_entries(toml::table& package);
 
 }  // namespace envlift::input

@@ -107,6 +107,13 @@ bool looks_like_environment(std::string_view text)
   return has("dependencies:") && has("channels:");
 }
 
+// The file that is read, whose format is known without looking into it again.
+struct Taken {
+  std::string path = {};
+  const Reader* reader = nullptr;
+  std::size_t bytes = 0;
+};
+
 // The project's folder while it is searched: several formats share a name, and a lock is large.
 class Folder {
 public:
@@ -115,13 +122,16 @@ public:
     bool is_empty = false;
   };
 
-  explicit Folder(const FileSource& files) : files_(files) {}
+  Folder(const FileSource& files, const Taken& taken) : files_(files), taken_(taken) {}
 
-  // Reads the file no more than once with a limit.
+  // Reads the file no more than once with a limit, and the taken one not at all.
   const Look& look(const std::string& name, std::size_t limit_bytes)
   {
     const auto [known, is_new] = looks_.try_emplace({name, limit_bytes});
-    if (is_new) {
+    if (is_new && name == taken_.path && taken_.bytes <= limit_bytes) {
+      known->second = {taken_.reader, taken_.bytes == 0};
+    }
+    else if (is_new) {
       const std::string bytes = files_.read(name, limit_bytes).bytes;
       known->second = {find_reader(name, bytes), bytes.empty()};
     }
@@ -132,6 +142,7 @@ public:
 
 private:
   const FileSource& files_;
+  const Taken& taken_;
   std::map<std::pair<std::string, std::size_t>, Look> looks_;
 };
 
@@ -162,10 +173,11 @@ void put_own_platform_first(const environment::Target& target, std::vector<std::
 }
 
 // All environment files of the project's folder, the one to take first.
-std::vector<std::string> environment_files(const FileSource& files, const environment::Target& target)
+std::vector<std::string> environment_files(const FileSource& files, const environment::Target& target,
+                                           const Taken& taken = {})
 {
   const std::vector<std::string> names = files.list(".");
-  Folder folder(files);
+  Folder folder(files, taken);
   std::vector<std::string> found;
   for (const Reader& reader : readers()) {
     add_usual_files(reader, folder, names, found);
@@ -187,10 +199,10 @@ std::vector<std::string> environment_files(const FileSource& files, const enviro
 }
 
 // Names the files that were passed over, but for those that the taken one includes.
-void note_others(const std::string& path, const FileSource& files, const environment::Target& target,
-                 ReadResult& result)
+void note_others(const Taken& taken, const FileSource& files, const environment::Target& target, ReadResult& result)
 {
-  std::vector<std::string> others = environment_files(files, target);
+  const std::string& path = taken.path;
+  std::vector<std::string> others = environment_files(files, target, taken);
   if (others.empty() || others.front() != path) {
     return;
   }
@@ -267,9 +279,10 @@ void read_with(const Reader& reader, const std::string& path, std::string bytes,
     result.diagnostics.add("EL0104", fmt::format("{} is empty", path), hint_of_empty(reader.format), {.file = path});
   }
   else if (!refuse_long_line(path, bytes, result.diagnostics)) {
+    const Taken taken{path, &reader, bytes.size()};
     reader.read(path, std::move(bytes), files, target, result);
     set_credentials_apart(path, result);
-    note_others(path, files, target, result);
+    note_others(taken, files, target, result);
     note_nothing(path, result);
   }
   result.python_minor = target.python_minor;
@@ -283,7 +296,7 @@ bool refuse_long_line(const std::string& path, std::string_view bytes, diag::Dia
   std::size_t number = 0;
   for (std::size_t begin = 0; begin < bytes.size();) {
     ++number;
-    const std::size_t end = std::min(bytes.find_first_of("\r\n", begin), bytes.size());
+    const std::size_t end = text::line_end(bytes, begin);
     if (end - begin > k_longest_line_bytes) {
       diagnostics.add("EL0122",
                       fmt::format("the line is longer than {}", text::human_bytes(k_longest_line_bytes)),

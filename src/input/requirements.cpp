@@ -423,6 +423,16 @@ RequirementsRun make_run(const std::string& file, const FileSource& files, const
           .foreign = {}};
 }
 
+// Lines that begin with a name: options, comments and what continues a line do not.
+std::size_t likely_packages(std::string_view text)
+{
+  std::size_t count = 0;
+  for (std::size_t at = 0; at < text.size(); at = std::min(text.find('\n', at), text.size()) + 1) {
+    count += text::is_alnum(text[at]) ? 1 : 0;
+  }
+  return count;
+}
+
 }  // namespace
 
 void read_requirement_lines(const std::vector<RequirementLine>& lines, const std::string& file,
@@ -439,6 +449,7 @@ void read_requirements_text(std::string_view text, const std::string& file, cons
                             const environment::Target& target, ReadResult& result)
 {
   const ReadBegin begin = begin_of(result);
+  result.environment.pip.reserve(begin.pip + likely_packages(text));
   RequirementsRun run = make_run(file, files, target, result);
   FilesReader(run).read(text, file, FileRole::requirements);
   check_whole(begin, run);

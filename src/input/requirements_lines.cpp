@@ -154,7 +154,7 @@ void read_logical_lines(const std::string& file, std::string_view text, const Ta
   Joiner joiner(take);
   std::size_t number = 0;
   for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find_first_of("\r\n", begin), text.size());
+    const std::size_t end = text::line_end(text, begin);
     joiner.add(text.substr(begin, end - begin), {file, ++number, 1, 0}, true);
     begin = end + (text.substr(end, 2) == "\r\n" ? 2 : 1);
   }

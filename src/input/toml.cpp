@@ -4,6 +4,7 @@
 #include "input/toml_inline.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include <fmt/format.h>
@@ -32,6 +33,16 @@ std::vector<std::size_t> characters_of(std::string_view line)
 std::size_t column_of(const std::vector<std::size_t>& characters, std::size_t column)
 {
   return column == 0 || column > characters.size() ? column : characters[column - 1] + 1;
+}
+
+// Of a part of a file the library is told, in place of the file's name, how many lines stand before it.
+std::size_t lines_before(const toml::source_region& region)
+{
+  std::size_t lines = 0;
+  if (region.path) {
+    std::from_chars(region.path->data(), region.path->data() + region.path->size(), lines);
+  }
+  return lines;
 }
 
 // The place where the library stopped, whose columns are characters: in bytes, and not behind its line's end.
@@ -79,7 +90,122 @@ std::optional<toml::table> parse_inline_tables(std::string_view text)
   }
 }
 
+// Where the next line that is the header alone begins; the text's end for none.
+std::size_t find_header(std::string_view text, std::string_view header, std::size_t from)
+{
+  for (std::size_t at = text.find(header, from); at != std::string_view::npos; at = text.find(header, at + 1)) {
+    const std::string_view rest = text.substr(at + header.size());
+    const bool begins_line = at == 0 || text[at - 1] == '\n';
+    if (begins_line && (rest.empty() || rest.starts_with('\n') || rest.starts_with("\r\n"))) {
+      return at;
+    }
+  }
+  return text.size();
+}
+
+// A document that is put together of parts, each of which is one by itself. What such parts say is what they say
+// together, but for a key that stands in two of them: then, and where a part is no document, there is nothing.
+class Parts {
+public:
+  Parts(std::string_view key, const TakeFromTable& take) : key_(key), take_(take) {}
+
+  std::optional<toml::table> read(std::string_view text)
+  {
+    const std::string header = fmt::format("[[{}]]", key_);
+    std::size_t end = find_header(text, header, 0);
+    if (end == text.size()) {
+      return std::nullopt;
+    }
+    root_ = toml::parse(text.substr(0, end));
+    if (root_.contains(key_)) {
+      return std::nullopt;
+    }
+    auto lines = std::ranges::count(text.substr(0, end), '\n');
+    while (end < text.size()) {
+      const std::string_view rest = text.substr(end);
+      const std::string_view part = rest.substr(0, find_header(rest, header, 1));
+      if (!add(toml::parse(part, std::to_string(lines)))) {
+        return std::nullopt;
+      }
+      lines += std::ranges::count(part, '\n');
+      end += part.size();
+    }
+    return std::move(root_);
+  }
+
+private:
+  bool add(toml::table part)
+  {
+    for (auto&& [key, value] : part) {
+      if (key == key_) {
+        add_tables(key, *value.as_array());
+      }
+      else if (!root_.insert(key, std::move(value)).second) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  void add_tables(const toml::key& key, toml::array& tables)
+  {
+    for (toml::node& table : tables) {
+      take_(number_++, *table.as_table());
+    }
+    if (toml::array* all = root_.get_as<toml::array>(key_)) {
+      for (toml::node& table : tables) {
+        all->push_back(std::move(*table.as_table()));
+      }
+    }
+    else {
+      root_.insert(key, std::move(tables));
+    }
+  }
+
+  std::string_view key_;
+  const TakeFromTable& take_;
+  toml::table root_;
+  std::size_t number_ = 0;
+};
+
+// Nothing where the text is not read in parts: what is wrong with it, the whole tells.
+std::optional<toml::table> parse_in_parts(std::string_view text, std::string_view key, const TakeFromTable& take)
+{
+  try {
+    return Parts(key, take).read(text);
+  }
+  catch (const toml::parse_error&) {
+    return std::nullopt;
+  }
+}
+
+// Hands over the tables of the first array that there is.
+void take_from_tables(toml::table& root, std::span<const std::string_view> keys, const TakeFromTable& take)
+{
+  const auto key = std::ranges::find_if(keys, [&](std::string_view one) { return root.contains(one); });
+  toml::array* tables = key == keys.end() ? nullptr : root.get_as<toml::array>(*key);
+  for (std::size_t i = 0; tables != nullptr && i < tables->size(); ++i) {
+    if (toml::table* table = tables->get_as<toml::table>(i)) {
+      take(i, *table);
+    }
+  }
+}
+
 }  // namespace
+
+std::optional<toml::table> parse_toml(const std::string& file, std::string_view text,
+                                      std::span<const std::string_view> keys, const TakeFromTable& take,
+                                      diag::Diagnostics& diagnostics)
+{
+  if (auto parts = parse_in_parts(text, keys.front(), take)) {
+    return parts;
+  }
+  auto root = parse_toml(file, text, diagnostics);
+  if (root) {
+    take_from_tables(*root, keys, take);
+  }
+  return root;
+}
 
 std::optional<toml::table> parse_toml(const std::string& file, std::string_view text,
                                       diag::Diagnostics& diagnostics)
@@ -105,10 +231,10 @@ TomlReader::TomlReader(std::string file, diag::Diagnostics& diagnostics, const d
 
 diag::Span TomlReader::place_of(const toml::source_region& region) const
 {
-  const std::size_t line = region.begin.line;
-  if (line == 0) {
+  if (region.begin.line == 0) {
     return {.file = file_};
   }
+  const std::size_t line = lines_before(region) + region.begin.line;
   if (line != line_) {
     characters_ = characters_of(sources_.line(file_, line));
     line_ = line;

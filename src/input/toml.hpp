@@ -3,7 +3,10 @@
 
 #include "diag/diag.hpp"
 
+#include <cstddef>
+#include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +17,17 @@ namespace envlift::input {
 
 // The document; nothing, and EL0116 with its place added, when the text is not TOML. `text` is UTF-8.
 std::optional<toml::table> parse_toml(const std::string& file, std::string_view text,
+                                      diag::Diagnostics& diagnostics);
+
+// Moves out of a table, the array's one with that number, what would be large as a tree. A number may come again: the
+// last table counts.
+using TakeFromTable = std::function<void(std::size_t number, toml::table& table)>;
+
+// The same for a document that is mostly tables of one array, `[[KEY]]`, whose key is the first of `keys` that there is.
+// Those of the usual key, which is the first one, are read one by one, and each is handed over before the next, so that
+// the tree of the whole is never there.
+std::optional<toml::table> parse_toml(const std::string& file, std::string_view text,
+                                      std::span<const std::string_view> keys, const TakeFromTable& take,
                                       diag::Diagnostics& diagnostics);
 
 // Typed members of tables. They look a key up; where its value has another kind they add EL0119 at its place

@@ -14,6 +14,14 @@ std::optional<toml::table> read_toml_file(const std::string& path, std::string b
   return text ? parse_toml(path, *text, result.diagnostics) : std::nullopt;
 }
 
+std::optional<toml::table> read_toml_file(const std::string& path, std::string bytes,
+                                          std::span<const std::string_view> keys, const TakeFromTable& take,
+                                          ReadResult& result)
+{
+  const auto text = decode_file(path, std::move(bytes), Encoding::utf8, result);
+  return text ? parse_toml(path, *text, keys, take, result.diagnostics) : std::nullopt;
+}
+
 const toml::table* table_at(const toml::table& root, std::string_view dotted)
 {
   const toml::table* table = &root;

@@ -4,40 +4,54 @@
 #include "input/pip_locked.hpp"
 #include "input/toml_file.hpp"
 
+#include <cstddef>
+#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace envlift::input {
 
-// The file's tree and what is made of it.
+// The file's tree, the files of its packages, which are not in the tree, and what is made of both.
+template <class File>
 class TomlLockReader {
-protected:
+public:
   TomlLockReader(const std::string& path, const FileSource& files, environment::Target& target,
-                 const toml::table& root, ReadResult& result)
+                 const toml::table& root, FilesOfPackages<File> files_of_packages, ReadResult& result)
       : path_(path),
         files_(files),
         target_(target),
         root_(root),
+        files_of_packages_(std::move(files_of_packages)),
         result_(result),
         toml_(path, result.diagnostics, result.sources),
         writer_(path, files, target, result)
   {}
 
+protected:
   const std::string& path_;
   const FileSource& files_;
   environment::Target& target_;
   const toml::table& root_;
+  FilesOfPackages<File> files_of_packages_;
   ReadResult& result_;
   TomlReader toml_;
   LockWriter writer_;
 };
 
-template <class LockReader>
-void read_toml_lock(const std::string& path, std::string bytes, const FileSource& files, environment::Target& target,
+// The packages are the tables of the first of the arrays `keys` that there is; `take_files` moves the files of one out.
+template <class LockReader, class File>
+void read_toml_lock(std::span<const std::string_view> keys, std::vector<File> (*take_files)(toml::table&),
+                    const std::string& path, std::string bytes, const FileSource& files, environment::Target& target,
                     ReadResult& result)
 {
-  if (const auto root = read_toml_file(path, std::move(bytes), result)) {
-    LockReader(path, files, target, *root, result).read();
+  FilesOfPackages<File> files_of_packages;
+  const auto take = [&](std::size_t number, toml::table& package) {
+    files_of_packages.put(number, take_files(package));
+  };
+  if (const auto root = read_toml_file(path, std::move(bytes), keys, take, result)) {
+    LockReader(path, files, target, *root, std::move(files_of_packages), result).read();
   }
 }
 

@@ -50,8 +50,7 @@ UvGraph::UvGraph(std::string path, const toml::table& root, const environment::T
 
 bool UvGraph::build()
 {
-  // `distribution` until uv 0.4.
-  const char* key = root_.contains("package") ? "package" : "distribution";
+  const std::string_view key = k_uv_packages[root_.contains(k_uv_packages[0]) ? 0 : 1];
   const toml::array* packages = toml_.array(root_, key);
   if (packages == nullptr) {
     return root_.get(key) == nullptr && find_roots();

@@ -4,6 +4,7 @@
 #include "input/pip_locked.hpp"
 #include "input/toml_file.hpp"
 
+#include <array>
 #include <set>
 #include <string>
 #include <string_view>
@@ -13,6 +14,9 @@
 #include <vector>
 
 namespace envlift::input {
+
+// The array of the packages; the second until uv 0.4.
+inline constexpr std::array<std::string_view, 2> k_uv_packages = {"package", "distribution"};
 
 struct UvNode {
   std::string_view name;

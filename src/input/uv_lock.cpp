@@ -45,7 +45,8 @@ LockedFile file_of(const toml::table& entry)
           std::string(text_at(entry, "hash"))};
 }
 
-std::vector<LockedFile> files_of(const toml::table& package)
+// Takes them out of the package.
+std::vector<LockedFile> take_files(toml::table& package)
 {
   std::vector<LockedFile> files;
   if (const toml::node* sdist = package.get("sdist"); sdist != nullptr && sdist->is_table()) {
@@ -59,16 +60,15 @@ std::vector<LockedFile> files_of(const toml::table& package)
       }
     }
   }
+  package.erase("sdist");
+  package.erase("wheels");
+  files.shrink_to_fit();
   return files;
 }
 
-class UvReader : TomlLockReader {
+class UvReader : TomlLockReader<LockedFile> {
 public:
-  UvReader(const std::string& path, const FileSource& files, environment::Target& target,
-           const toml::table& root, ReadResult& result)
-      : TomlLockReader(path, files, target, root, result),
-        graph_(path, root, target, result)
-  {}
+  using TomlLockReader::TomlLockReader;
 
   void read()
   {
@@ -85,9 +85,9 @@ public:
     graph_.choose(std::move(extras), std::move(groups));
     graph_.walk();
     result_.environment.pip.reserve(graph_.nodes().size());
-    for (const UvNode& node : graph_.nodes()) {
-      if (node.is_reached) {
-        add(node);
+    for (std::size_t i = 0; i < graph_.nodes().size(); ++i) {
+      if (graph_.nodes()[i].is_reached) {
+        add(graph_.nodes()[i], files_of_packages_.take(i));
       }
     }
     leave_out();
@@ -131,7 +131,7 @@ private:
     }
   }
 
-  void add(const UvNode& node)
+  void add(const UvNode& node, std::vector<LockedFile> files)
   {
     const std::string name = environment::normalize_name(node.name);
     const auto source = [&](std::string_view key) { return std::string(text_at(*node.source, key)); };
@@ -147,7 +147,7 @@ private:
     }
     LockedPackage package{.name = name,
                           .version = std::string(node.version),
-                          .files = files_of(*node.table),
+                          .files = std::move(files),
                           .url = source("url"),
                           .path = source("path"),
                           .editable = node.source->contains("editable"),
@@ -205,7 +205,7 @@ private:
     note_left_out(groups, extras, {.file = path_}, result_);
   }
 
-  UvGraph graph_;
+  UvGraph graph_{path_, root_, target_, result_};
 };
 
 }  // namespace
@@ -218,7 +218,7 @@ bool detects_uv_lock(std::string_view name, std::string_view)
 void read_uv_lock(const std::string& path, std::string bytes, const FileSource& files,
                   environment::Target& target, ReadResult& result)
 {
-  read_toml_lock<UvReader>(path, std::move(bytes), files, target, result);
+  read_toml_lock<UvReader>(k_uv_packages, &take_files, path, std::move(bytes), files, target, result);
 }
 
 }  // namespace envlift::input

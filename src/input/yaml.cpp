@@ -222,7 +222,7 @@ private:
       if (!std::exchange(frame.skips_value, false)) {
         frame.entry.value = std::move(node);
         if (frame.entry.value.kind == YamlKind::null) {
-          frame.entry.value.span = frame.entry.key_span;
+          frame.entry.value.span = frame.entry.key_span();
         }
         frame.entries.push_back(std::move(frame.entry));
       }
@@ -253,7 +253,7 @@ private:
     if (!frame.key_lines.empty()) {
       frame.key_lines.emplace(node.scalar, node.span.line);
     }
-    frame.entry = YamlEntry{std::move(node.scalar), std::move(node.span), {}};
+    frame.entry = {std::move(node.scalar), {}, node.span.line, node.span.column, node.span.length};
   }
 
   // The line of an earlier key with this text; 0 when there is none. Most maps are too small for an index.
@@ -262,11 +262,11 @@ private:
     constexpr std::size_t small = 16;
     if (frame.entries.size() < small) {
       const auto found = std::ranges::find(frame.entries, key, &YamlEntry::key);
-      return found == frame.entries.end() ? 0 : found->key_span.line;
+      return found == frame.entries.end() ? 0 : found->key_line;
     }
     if (frame.key_lines.empty()) {
       for (const YamlEntry& entry : frame.entries) {
-        frame.key_lines.emplace(entry.key, entry.key_span.line);
+        frame.key_lines.emplace(entry.key, entry.key_line);
       }
     }
     const auto found = frame.key_lines.find(key);

@@ -64,16 +64,17 @@ private:
   std::unique_ptr<std::vector<T>> all_;
 };
 
+// Laid out to be small: a lock file has a hundred thousand of them.
 struct YamlNode {
-  YamlKind kind = YamlKind::null;
-  bool plain = false;                    // an unquoted scalar
-  bool quoted = false;                   // within ' or "; neither: a block scalar (| or >)
   std::string scalar;
   YamlList<YamlNode> items;              // of a sequence
   YamlList<YamlEntry> entries;           // of a map, in order
   // Where it begins; a null value has its key's place. `length` is that of a scalar on one line with
   // its quotes, else 0.
-  YamlPlace span;
+  [[no_unique_address]] YamlPlace span;
+  YamlKind kind = YamlKind::null;
+  bool plain = false;                    // an unquoted scalar
+  bool quoted = false;                   // within ' or "; neither: a block scalar (| or >)
 
   // The value of a key; nullptr when there is none.
   const YamlNode* find(std::string_view key) const;
@@ -84,8 +85,13 @@ struct YamlNode {
 
 struct YamlEntry {
   std::string key;
-  YamlPlace key_span;
   YamlNode value;
+  std::uint32_t key_line = 0;
+  std::uint32_t key_column = 0;
+  std::uint32_t key_length = 0;
+
+  // Of the file that the value stands in.
+  YamlPlace key_span() const { return {value.span.file, key_line, key_column, key_length}; }
 };
 
 // "nothing", "a single value", "a list", "a map": for messages about a wrong kind.

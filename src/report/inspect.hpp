@@ -4,12 +4,17 @@
 #include "diag/diag.hpp"
 #include "environment/environment.hpp"
 
+#include <functional>
 #include <string>
+#include <string_view>
 
 namespace envlift::report {
 
-// One JSON object with a newline at its end. Credentials are redacted.
-std::string inspect_json(const environment::Environment& environment, const diag::Diagnostics& diagnostics);
+using TakeText = std::function<void(std::string_view)>;
+
+// One JSON object with a newline at its end, in parts. Credentials are redacted.
+void inspect_json(const environment::Environment& environment, const diag::Diagnostics& diagnostics,
+                  const TakeText& take);
 
 // A short table for a terminal.
 std::string inspect_text(const environment::Environment& environment);

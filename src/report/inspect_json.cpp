@@ -95,10 +95,11 @@ std::string dump(const Json& value)
   return value.dump(2, ' ', false, Json::error_handler_t::replace);
 }
 
-// The text of one object, written member by member: a tree of all packages of a lock would take many times the
-// memory of its text.
+// The text of one object, handed on in parts: that of all packages of a lock would take as much memory as their rows.
 class ObjectText {
 public:
+  explicit ObjectText(const TakeText& take) : take_(take) {}
+
   void put(std::string_view key, const Json& value)
   {
     begin(key);
@@ -109,35 +110,49 @@ public:
   void put_list(std::string_view key, const Items& items, Make make)
   {
     begin(key);
-    text_ += '[';
+    part_ += '[';
     bool is_first = true;
     for (const auto& item : items) {
-      text_ += std::exchange(is_first, false) ? "\n    " : ",\n    ";
+      part_ += std::exchange(is_first, false) ? "\n    " : ",\n    ";
       append(dump(make(item)), 4);
     }
-    text_ += is_first ? "]" : "\n  ]";
+    part_ += is_first ? "]" : "\n  ]";
   }
 
-  std::string finish() && { return std::move(text_) + "\n}\n"; }
+  void finish()
+  {
+    part_ += "\n}\n";
+    take_(part_);
+  }
 
 private:
   void begin(std::string_view key)
   {
-    text_ += fmt::format("{}\n  \"{}\": ", text_.empty() ? "{" : ",", key);
+    part_ += fmt::format("{}\n  \"{}\": ", std::exchange(is_first_, false) ? "{" : ",", key);
   }
 
   // JSON has no line end within a string, so every one is the layout's.
   void append(std::string_view json, std::size_t indent)
   {
-    for (const char c : json) {
-      text_ += c;
-      if (c == '\n') {
-        text_.append(indent, ' ');
+    for (std::size_t at = 0; at < json.size();) {
+      const std::size_t end = std::min(json.find('\n', at), json.size());
+      part_ += json.substr(at, end - at);
+      if (end < json.size()) {
+        part_ += '\n';
+        part_.append(indent, ' ');
       }
+      at = end + 1;
+    }
+    if (part_.size() >= k_part_bytes) {
+      take_(part_);
+      part_.clear();
     }
   }
 
-  std::string text_;
+  static constexpr std::size_t k_part_bytes = std::size_t{1} << 14U;
+  const TakeText& take_;
+  std::string part_;
+  bool is_first_ = true;
 };
 
 Json nullable(const std::string& value)
@@ -156,9 +171,10 @@ Json pip_option(const environment::PipOption& option)
 
 }  // namespace
 
-std::string inspect_json(const environment::Environment& environment, const diag::Diagnostics& diagnostics)
+void inspect_json(const environment::Environment& environment, const diag::Diagnostics& diagnostics,
+                  const TakeText& take)
 {
-  ObjectText object;
+  ObjectText object(take);
   object.put("schema", 1);
   object.put_list("sources", environment.sources, [](const environment::SourceFile& source) {
     return Json{{"path", shown(source.path)}, {"format", source.format}};
@@ -188,7 +204,7 @@ std::string inspect_json(const environment::Environment& environment, const diag
     return entry;
   });
   object.put_list("findings", diagnostics.all(), finding);
-  return std::move(object).finish();
+  object.finish();
 }
 
 }  // namespace envlift::report

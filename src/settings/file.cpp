@@ -55,7 +55,7 @@ private:
         read_group(entry);
       }
       else {
-        unknown(key, entry.key_span);
+        unknown(key, entry.key_span());
       }
     }
   }
@@ -74,7 +74,7 @@ private:
   {
     if (!seen_.insert(row.key).second) {
       diagnostics_.add("EL0606", fmt::format("`{}` is set twice", row.key), "keep one of the two",
-                       entry.key_span);
+                       entry.key_span());
       return;
     }
     const YamlNode& value = entry.value;

@@ -56,8 +56,9 @@ Shown show(const input::ReadResult& read)
   const auto print = [&](diag::MessageFormat format) {
     return diag::print(read.diagnostics, read.sources, {.format = format});
   };
-  return {report::inspect_json(read.environment, read.diagnostics), print(diag::MessageFormat::text),
-          print(diag::MessageFormat::json)};
+  std::string report;
+  report::inspect_json(read.environment, read.diagnostics, [&](std::string_view part) { report += part; });
+  return {std::move(report), print(diag::MessageFormat::text), print(diag::MessageFormat::json)};
 }
 
 void check_shown(const Shown& shown)
