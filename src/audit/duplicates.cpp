@@ -124,6 +124,14 @@ private:
     return same == own_.end() ? nullptr : *same;
   }
 
+  // conda-meta keeps the records of what was left out of the image.
+  bool is_left_out(const Package& package) const
+  {
+    return package.kind == Package::Kind::conda && std::ranges::none_of(package.files, [&](const std::string& file) {
+             return file != package.place && image_.tree.find(file) != nullptr;
+           });
+  }
+
   void check_base()
   {
     std::vector<std::string> sdk;
@@ -132,7 +140,8 @@ private:
     std::set<std::string> told;
     for (const Package* package : own_) {
       const auto base = of_base_.find(package->name);
-      if (base == of_base_.end() || !told.insert(package->name).second || package->name == "awslambdaric") {
+      if (base == of_base_.end() || is_left_out(*package) || !told.insert(package->name).second ||
+          package->name == "awslambdaric") {
         continue;   // the client has to be there twice: the base's is for the base's Python
       }
       if (std::ranges::find(k_sdk, package->name) != k_sdk.end()) {

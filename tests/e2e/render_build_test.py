@@ -5,28 +5,15 @@ import shlex
 import subprocess
 import sys
 import tempfile
-import time
 import unittest
-import urllib.error
-import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from support import envlift  # noqa: E402
 from support.docker import client, docker  # noqa: E402
+from support.images import INVOCATIONS, post  # noqa: E402
 from support.lab import lab_environment  # noqa: E402
 
 TAG = "envlift-test/rendered:latest"
-
-
-def post(url, body):
-    """The answer to one event; waits until the container listens."""
-    for _ in range(100):
-        try:
-            with urllib.request.urlopen(urllib.request.Request(url, data=body), timeout=60) as answer:
-                return answer.read()
-        except (urllib.error.URLError, ConnectionError):
-            time.sleep(0.1)
-    raise AssertionError("the container never answered")
 
 
 class RenderBuild(unittest.TestCase):
@@ -45,7 +32,7 @@ class RenderBuild(unittest.TestCase):
             self.assertEqual((again.returncode, again.stdout), (0, rendered.stdout))
         container = docker("run", "--detach", "--rm", "--publish", "127.0.0.1:9000:8080", TAG).stdout.strip()
         try:
-            answer = post("http://127.0.0.1:9000/2015-03-31/functions/function/invocations", b'{"n": 7}')
+            answer = post(f"http://127.0.0.1:9000{INVOCATIONS}", b'{"n": 7}')
             self.assertEqual(json.loads(answer)["table"], "7")
         finally:
             docker("rm", "--force", container)

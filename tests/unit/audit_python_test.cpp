@@ -163,3 +163,19 @@ TEST_CASE("distributions that are there twice", "[audit]")
   CHECK(both[0].severity == diag::Severity::note);
   CHECK(image.findings_of("EL1129").size() == 1);
 }
+
+TEST_CASE("a package that was left out of the environment is not imported in place of the base's", "[audit]")
+{
+  const auto told = [](bool is_there) {
+    auto image = good_image();
+    image.file("opt/env/conda-meta/urllib3-2.2.3-pyh_0.json",
+               R"({"name": "urllib3", "version": "2.2.3", "build": "pyh_0", "files":
+                   ["lib/python3.11/site-packages/urllib3/__init__.py"]})");
+    if (is_there) {
+      image.file(k_env_site + "/urllib3/__init__.py", "x = 1\n");
+    }
+    return image.findings_of("EL1128").size();
+  };
+  CHECK(told(true) == 1);
+  CHECK(told(false) == 0);
+}

@@ -36,6 +36,24 @@ export ENVLIFT_LAB_PYTHONS="$(ls "${CONDA_PREFIX}/bin" | grep -c '^python3')"
 """
 DEACTIVATE = "unset PROJ_DATA PROJ_NETWORK ENVLIFT_LAB_TITLE ENVLIFT_LAB_FLAGS ENVLIFT_LAB_PYTHONS\n"
 
+# Run once after the package is linked: what it writes is in no list of files, like the caches of
+# fonts, image loaders and desktop files.
+POST_LINK = """#!/bin/sh
+set -e
+cd "$PREFIX/share/envlift-lab"
+ls loaders >loaders.cache
+ln -s loaders.cache current.cache
+mkdir -p state/empty
+printf '%s\\n' "$PREFIX" >state/prefix
+chmod 0600 state/prefix
+printf '#!/bin/sh\\necho generated\\n' >"$PREFIX/bin/envlift-lab-generated"
+chmod 0755 "$PREFIX/bin/envlift-lab-generated"
+"""
+
+# Debian's OpenSSL looks for certificates in a folder of Debian's, conda's in the environment. The
+# prefix that envlift makes is as long as what it replaces.
+DEBIAN_SSL, CONDA_SSL = b"/usr/lib/ssl", b"/opt/env/ssl"
+
 
 def upstream_version(debian: str) -> str:
     """The version without Debian's epoch, revision and repacking marks."""
@@ -77,19 +95,23 @@ class Builder:
         tree.mkdir(parents=True)
         return tree
 
+    def stage_library(self, folder: Path) -> Path:
+        """The tree of a package that a folder of Debian's libraries becomes."""
+        tree = self.stage(folder.name)
+        shutil.copytree(folder / "lib", tree / "lib", symlinks=True)
+        for path in tree.glob("lib/libcrypto.so.3"):
+            path.write_bytes(path.read_bytes().replace(DEBIAN_SSL, CONDA_SSL))
+        return tree
+
     def library_packages(self) -> list[str]:
         """One package per `env` row; returns the specs that `python` depends on."""
         specs = []
         for folder in sorted((self.libraries / "env").iterdir()):
             version = upstream_version(next(folder.glob("*.version")).read_text())
-            tree = self.stage(folder.name)
-            shutil.copytree(folder / "lib", tree / "lib", symlinks=True)
+            tree = self.stage_library(folder)
             depends = ["__glibc >=2.17,<3.0.a0"] + (["ca-certificates"] if folder.name == "openssl" else [])
-            self.add(
-                Package(
-                    folder.name, version, f"h{content_hash(folder.name, version)}_0", tree, depends=depends
-                )
-            )
+            build = f"h{content_hash(folder.name, version, CONDA_SSL.decode())}_0"
+            self.add(Package(folder.name, version, build, tree, depends=depends))
             specs.append(f"{folder.name} >={version}")
             if folder.name == "liblzma":
                 build = f"h{content_hash('xz', version)}_0"
@@ -181,6 +203,24 @@ class Builder:
             )
         )
 
+    def post_link_package(self) -> None:
+        """A package whose post-link script generates files."""
+        tree = self.stage("post-link")
+        script = tree / "bin/.envlift-lab-post-link-post-link.sh"
+        write(script, POST_LINK)
+        script.chmod(0o755)
+        for name in ("png", "svg"):
+            write(tree / f"share/envlift-lab/loaders/{name}.conf", f"loader {name}\n")
+        self.add(
+            Package(
+                "envlift-lab-post-link",
+                "1.0",
+                f"h{content_hash(POST_LINK)}_0",
+                tree,
+                summary="A post-link script for tests.",
+            )
+        )
+
     def wheel_packages(self) -> None:
         """Everything of tables/packages.txt, and `matplotlib`, which is a name for its base."""
         rows = tables.wheel_rows()
@@ -237,6 +277,7 @@ def main() -> None:
     builder.data_packages()
     always = set(builder.names)
     builder.activate_package()
+    builder.post_link_package()
     builder.wheel_packages()
     shutil.rmtree(work)
     link_main(channel, options.out / "pkgs" / "main", always)

@@ -10,6 +10,8 @@ CACHE_HOME="${XDG_CACHE_HOME:-$HOME/.cache}/envlift"
 LAB_HOME="$CACHE_HOME/lab"
 LAB_LOG="$LAB_HOME/log"
 LAB_QUIET=${LAB_QUIET:-}
+# Before the images' names: the engine's, unlike the cache folder, is shared by every lab of the machine.
+LAB_IMAGES=${LAB_IMAGES:-envlift-lab}
 export LAB_DIR LAB_HOME
 
 say() { [ -n "$LAB_QUIET" ] || printf 'lab: %s\n' "$*" >&2; }

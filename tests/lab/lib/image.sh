@@ -67,14 +67,14 @@ load_image() {
   say "$tag: loaded in $((SECONDS - start)) s"
 }
 
-# prepare_images MINOR CLIENT: both images of one CPython; CPYTHON, LIBRARIES and ROOT_FS are prepared.
+# prepare_images MINOR VARIANT CLIENT: both images of one CPython; CPYTHON, LIBRARIES and ROOT_FS are prepared.
 prepare_images() {
-  local minor=$1 client=$2 key
+  local minor=$1 variant=$2 client=$3 key
   local made_of=("$LAB_DIR/lib/image.sh" "$LAB_DIR/base" "$LAB_DIR/tables/base.txt" "=$client")
   key=$(key "${made_of[@]}" "=${CPYTHON##*/}" "=${LIBRARIES##*/}")
   part "lang-$minor" "$key" make_lang "$minor" "$client"
   LANG_TAR="$PART/lang.tar"
   key=$(key "=${ROOT_FS##*/}" "=${PART##*/}" "$LAB_DIR/base/Dockerfile")
-  load_image "envlift-lab/lambda-python:$minor" "$ROOT_FS/full.tar" "$key"
-  load_image "envlift-lab/lambda-python-minimal:$minor" "$ROOT_FS/minimal.tar" "$key"
+  load_image "$LAB_IMAGES/lambda-python:$minor" "$ROOT_FS/$variant.tar" "$key"
+  load_image "$LAB_IMAGES/lambda-python-minimal:$minor" "$ROOT_FS/minimal.tar" "$key"
 }

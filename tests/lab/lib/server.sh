@@ -59,7 +59,7 @@ write_settings() {
   local file="$LAB_HOME/settings.yaml"
   cat >"$file.new" <<SETTINGS
 # Written by tests/lab/up: envlift uses the lab's stand-ins with ENVLIFT_CONFIG=<this file>.
-base: "envlift-lab/lambda-python:{python}"
+base: "$LAB_IMAGES/lambda-python:{python}"
 installer:
   kind: miniconda
   url: $SERVER_URL/miniconda/$INSTALLER_NAME
