@@ -11,6 +11,7 @@ ExitCode run_plan(const Options& options, Console& console);
 ExitCode run_render(const Options& options, Console& console);
 ExitCode run_build(const Options& options, Console& console);
 ExitCode run_audit(const Options& options, Console& console);
+ExitCode run_report(const Options& options, Console& console);
 ExitCode run_invoke(const Options& options, Console& console);
 ExitCode run_up(const Options& options, Console& console);
 ExitCode run_doctor(const Options& options, Console& console);

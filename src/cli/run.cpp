@@ -26,8 +26,9 @@ struct Command {
 // THE LIST of commands; arguments.cpp declares their flags.
 constexpr std::array k_commands = {
   Command{"inspect", &run_inspect}, Command{"plan", &run_plan},     Command{"render", &run_render},
-  Command{"build", &run_build},     Command{"audit", &run_audit},   Command{"invoke", &run_invoke},
-  Command{"up", &run_up},           Command{"doctor", &run_doctor}, Command{"explain", &run_explain},
+  Command{"build", &run_build},     Command{"audit", &run_audit},   Command{"report", &run_report},
+  Command{"invoke", &run_invoke},   Command{"up", &run_up},         Command{"doctor", &run_doctor},
+  Command{"explain", &run_explain},
 };
 
 ExitCode dispatch(const Options& options, Console& console)
