@@ -27,12 +27,6 @@ std::string handler_of(const image::Config& config)
   return is_base_script && words.size() == 2 ? words.back() : "";
 }
 
-std::string task_root_of(const image::Config& config)
-{
-  const std::string root = variable(config, "LAMBDA_TASK_ROOT");
-  return path::normal(!root.empty() ? root : config.working_dir);
-}
-
 }   // namespace
 
 std::vector<Finding> audit(const ImageFacts& facts, const Options& options)

@@ -110,6 +110,7 @@ void add_files(const Tree& tree, Package& package)
   for (const std::string_view line : text::lines(record)) {
     if (!line.empty()) {
       package.files.push_back(path::joined(package.site, record_path(line)));
+      package.installed.push_back(record_size(line));
     }
   }
   for (const std::string_view line : text::lines(installed)) {

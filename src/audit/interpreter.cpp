@@ -140,6 +140,12 @@ std::string variable(const image::Config& config, std::string_view name)
   return value;
 }
 
+std::string task_root_of(const image::Config& config)
+{
+  const std::string root = variable(config, "LAMBDA_TASK_ROOT");
+  return path::normal(!root.empty() ? root : config.working_dir);
+}
+
 std::optional<Interpreter> find_interpreter(const Audited& image)
 {
   Interpreter python;

@@ -39,6 +39,8 @@ std::string digits_of(std::string_view minor);
 bool starts_with_base_script(const Audited& image);
 // The words of entry point and CMD, as one command line.
 std::vector<std::string> command_line(const image::Config& config);
+// LAMBDA_TASK_ROOT or the working folder, without its leading '/'.
+std::string task_root_of(const image::Config& config);
 // A variable of the image's configuration; "" when it is not set.
 std::string variable(const image::Config& config, std::string_view name);
 

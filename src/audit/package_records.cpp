@@ -50,10 +50,13 @@ std::optional<Package> conda_package(std::string_view path, std::string_view tex
   if (const std::string python = python_of_build(member(record, "build")); !python.empty()) {
     package.tags.push_back(python);
   }
+  const json sizes = record.value("sizes", json());
   if (const auto files = record.find("files"); files != record.end() && files->is_array()) {
-    for (const json& file : *files) {
-      if (file.is_string()) {
+    for (std::size_t i = 0; i < files->size(); ++i) {
+      if (const json& file = (*files)[i]; file.is_string()) {
         package.files.push_back(path::joined(package.site, file.get_ref<const std::string&>()));
+        const bool is_sized = sizes.is_array() && i < sizes.size() && sizes[i].is_number_unsigned();
+        package.installed.push_back(is_sized ? sizes[i].get<unsigned long long>() : 0);
       }
     }
   }

@@ -69,14 +69,20 @@ void Packages::add_bytecode(const Tree& tree)
   }
 }
 
-std::string Packages::owner_of(std::string_view path) const
+std::optional<std::size_t> Packages::index_of(std::string_view path) const
 {
   path.remove_prefix(path.starts_with('/') ? 1 : 0);   // as findings have it
   auto owner = owners_.find(path);
   if (owner == owners_.end()) {
     owner = owners_.find(source_of(path));
   }
-  return owner == owners_.end() ? std::string() : all_[owner->second].name;
+  return owner == owners_.end() ? std::nullopt : std::optional(owner->second);
+}
+
+std::string Packages::owner_of(std::string_view path) const
+{
+  const auto owner = index_of(path);
+  return owner ? all_[*owner].name : std::string();
 }
 
 }   // namespace envlift::audit

@@ -4,6 +4,7 @@
 #include "audit/tree.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,7 @@ struct Package {
   std::string site;                  // the prefix or site-packages folder that it lies in
   std::vector<std::string> tags;     // a wheel's ("cp311-cp311-manylinux_2_17_x86_64"); a conda build string's "py311"
   std::vector<std::string> files;    // image paths, as its list has them: some may not be there
+  std::vector<unsigned long long> installed;   // the bytes of the first files when they were installed; 0 = not known
   unsigned long long bytes = 0;      // of the files that are there
 };
 
@@ -28,6 +30,8 @@ public:
   const std::vector<Package>& all() const { return all_; }
   // "numpy" for a file of numpy, and for the bytecode of its sources; "" for what no package owns.
   std::string owner_of(std::string_view path) const;
+  // The same as an index of all().
+  std::optional<std::size_t> index_of(std::string_view path) const;
 
 private:
   // Later ones take files over from earlier ones: pip writes over conda's files, and both over the system's.

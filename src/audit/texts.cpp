@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -84,13 +86,23 @@ bool is_header(std::string_view line, std::initializer_list<std::string_view> na
 // Collects a conda record's top-level members while the JSON is parsed, for its list of paths is long.
 class CondaRecord : public nlohmann::json_sax<nlohmann::json> {
 public:
-  std::string text() const { return kept_.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace); }
+  std::string text()
+  {
+    if (!sizes_.empty() && kept_.contains("files")) {
+      for (const nlohmann::json& file : kept_["files"]) {
+        const auto size = sizes_.find(file.get_ref<const std::string&>());
+        kept_["sizes"].push_back(size == sizes_.end() ? 0 : size->second);
+      }
+    }
+    return kept_.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  }
 
   bool key(string_t& name) override
   {
     if (depth_ == 1) {
       key_ = name;
     }
+    path_key_ = is_of_path() ? name : "";
     return true;
   }
   bool string(string_t& value) override
@@ -101,6 +113,9 @@ public:
     if (depth_ == 2 && is_array_ && is_one_of(key_, {"files", "depends"})) {
       kept_[key_].push_back(value);
     }
+    if (path_key_ == "_path") {
+      path_ = value;
+    }
     return true;
   }
   bool start_object(std::size_t /*size*/) override { return open(false); }
@@ -110,7 +125,13 @@ public:
   bool null() override { return true; }
   bool boolean(bool /*value*/) override { return true; }
   bool number_integer(number_integer_t /*value*/) override { return true; }
-  bool number_unsigned(number_unsigned_t /*value*/) override { return true; }
+  bool number_unsigned(number_unsigned_t value) override
+  {
+    if (path_key_ == "size_in_bytes") {
+      size_ = value;
+    }
+    return true;
+  }
   bool number_float(number_float_t /*value*/, const string_t& /*text*/) override { return true; }
   bool binary(binary_t& /*value*/) override { return true; }
   bool parse_error(std::size_t /*at*/, const std::string& /*last*/,
@@ -120,6 +141,8 @@ public:
   }
 
 private:
+  // An object of the list `paths` of `paths_data`.
+  bool is_of_path() const { return depth_ == 4 && key_ == "paths_data"; }
   bool open(bool is_array)
   {
     ++depth_;
@@ -128,13 +151,21 @@ private:
   }
   bool close()
   {
+    if (is_of_path() && size_ > 0) {
+      sizes_.insert_or_assign(std::move(path_), size_);
+    }
+    size_ = is_of_path() ? 0 : size_;
     --depth_;
     is_array_ = false;
     return true;
   }
 
   nlohmann::json kept_ = nlohmann::json::object();
+  std::map<std::string, unsigned long long> sizes_;   // by path
   std::string key_;
+  std::string path_key_;   // of an object of `paths`; "" elsewhere
+  std::string path_;
+  unsigned long long size_ = 0;
   std::size_t depth_ = 0;
   bool is_array_ = false;
 };
@@ -197,6 +228,14 @@ std::string record_path(std::string_view line)
   return path;
 }
 
+unsigned long long record_size(std::string_view line)
+{
+  const std::string_view size = text::trim(line.substr(line.rfind(',') + 1));
+  unsigned long long bytes = 0;
+  const auto [end, problem] = std::from_chars(size.data(), size.data() + size.size(), bytes);
+  return problem == std::errc() && end == size.data() + size.size() ? bytes : 0;
+}
+
 std::string reduced_record(std::string_view text)
 {
   std::string reduced;
@@ -204,11 +243,13 @@ std::string reduced_record(std::string_view text)
     const std::size_t end = std::min(text.find('\n', at), text.size());
     const std::string_view line = text.substr(at, end - at);
     const std::string path = record_path(line);
+    const unsigned long long bytes = record_size(line);
+    const std::string rest = ",," + (bytes > 0 ? std::to_string(bytes) : "") + "\n";
     if (line.starts_with('"')) {
-      reduced.append("\"").append(text::replace_all(path, "\"", "\"\"")).append("\",,\n");
+      reduced.append("\"").append(text::replace_all(path, "\"", "\"\"")).append("\"").append(rest);
     }
     else if (!path.empty() && path != "\r") {
-      reduced.append(path).append(",,\n");
+      reduced.append(path).append(rest);
     }
     at = end + 1;
   }

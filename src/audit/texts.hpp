@@ -19,14 +19,17 @@ std::optional<TextRule> text_rule(std::string_view path, bool has_shebang);
 
 // METADATA, PKG-INFO: name, version, requirements; without the description.
 std::string reduced_metadata(std::string_view text);
-// RECORD: the paths alone ("numpy/__init__.py,,").
+// RECORD: the paths and sizes ("numpy/__init__.py,,1042").
 std::string reduced_record(std::string_view text);
-// conda-meta/*.json: name, version, build, noarch, depends, files.
+// conda-meta/*.json: name, version, build, noarch, depends, files; "sizes" are theirs, in the same order, 0 where
+// the record has none.
 std::string reduced_conda(std::string_view text);
 // dpkg's status: names and versions.
 std::string reduced_dpkg(std::string_view text);
 
 // The file that a line of RECORD names; quotes of CSV resolved.
 std::string record_path(std::string_view line);
+// Its size when it was installed; 0 where the line has none.
+unsigned long long record_size(std::string_view line);
 
 }   // namespace envlift::audit

@@ -156,6 +156,7 @@ private:
 
     add_lock();
     add_audit();
+    add_report();
     add_invoke();
 
     CLI::App& up = add_project_command("up", "Do it all: read, plan, build, audit, and invoke the function once");
@@ -204,6 +205,18 @@ private:
     for (const settings::Row& row : settings::table()) {
       if (row.key == "handler" || row.key == "engine" || row.key == "arch") {
         add_setting(audit, row, options_.request.flags);
+      }
+    }
+  }
+
+  void add_report()
+  {
+    CLI::App& report = *app_.add_subcommand("report", "Show what fills an image, what is pushed again when, and the audit's findings");
+    report.add_option("IMAGE", options_.image, "Tag or ID of the image, oci:FOLDER or docker-archive:FILE")->required();
+    report.add_option("-o,--output", options_.output, "File for one HTML page that needs no network");
+    for (const settings::Row& row : settings::table()) {
+      if (row.key == "handler" || row.key == "engine" || row.key == "arch") {
+        add_setting(report, row, options_.request.flags);
       }
     }
   }

@@ -39,6 +39,7 @@ Console::Console(const Options& options, const std::string& command_line)
   const sys::Terminal terminal = sys::terminal();
   moving_ = terminal.err_is_terminal && !options.no_progress && sys::environment_variable("TERM").value_or("dumb") != "dumb";
   colour_ = wants_colour(options, terminal);
+  out_colour_ = options.colour == Colour::always || (colour_ && terminal.out_is_terminal);
   width_ = terminal.width;
   log(fmt::format("envlift {}: {}", k_version, command_line));
 }
@@ -148,6 +149,11 @@ diag::PrintStyle Console::style() const
 {
   const auto least = is_quiet() ? diag::Severity::warning : diag::Severity::note;
   return {.format = format_, .colour = colour_, .width = width_, .least = least};
+}
+
+report::TextStyle Console::text_style() const
+{
+  return {.colour = out_colour_, .width = width_};
 }
 
 void Console::clear_moving_line()

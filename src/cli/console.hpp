@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cli/options.hpp"
+#include "report/contents.hpp"
 #include "report/talk.hpp"
 #include "sys/log_file.hpp"
 #include "sys/terminal.hpp"
@@ -37,6 +38,8 @@ public:
   // `project` goes before the places of the project's files.
   void print(const diag::Diagnostics& diagnostics, const diag::Sources& sources, const std::string& project = "");
   void print(const Error& error, const diag::Sources& sources, const std::string& project = "");
+  // For a result that is drawn on stdout.
+  report::TextStyle text_style() const;
   bool is_quiet() const { return verbosity_ == report::Verbosity::quiet; }
 
 private:
@@ -51,6 +54,7 @@ private:
   diag::MessageFormat format_;
   bool moving_;             // the running step is one rewritten line
   bool colour_;
+  bool out_colour_;
   std::size_t width_;
   std::string step_;
   Clock::time_point step_begin_;

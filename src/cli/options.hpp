@@ -24,10 +24,10 @@ struct Options {
   std::string baseline;                         // audit
   bool no_audit = false;                        // up
   bool explain = false;                         // plan
-  std::string output;                           // render -o, lock -o
+  std::string output;                           // render -o, lock -o, report -o
   bool force = false;                           // render -o, lock
   std::string event;                            // invoke, up: file or "-"
-  std::string image;                            // invoke, audit
+  std::string image;                            // invoke, audit, report
   std::string code;                             // explain
   bool serve = false;                           // invoke
   int port = 9000;                              // invoke --serve

@@ -1,7 +1,6 @@
 #include "lift/audit_image.hpp"
 
 #include "audit/baseline.hpp"
-#include "audit/collector.hpp"
 #include "base/text.hpp"
 #include "base/version.hpp"
 #include "input/input.hpp"
@@ -19,58 +18,6 @@
 namespace envlift::lift {
 
 namespace {
-
-constexpr std::string_view k_layout = "oci:";
-constexpr std::string_view k_archive = "docker-archive:";
-
-class FolderLayout : public image::LayoutFiles {
-public:
-  explicit FolderLayout(std::string folder) : folder_(std::move(folder)) {}
-
-  Result<std::unique_ptr<image::ByteSource>> open(const std::string& path) override
-  {
-    return open_file(folder_ + "/" + path);
-  }
-
-private:
-  std::string folder_;
-};
-
-Result<image::StoredImage> read_layout(const AuditRequest& request, image::LayerVisitor& visitor)
-{
-  FolderLayout files(request.image.substr(k_layout.size()));
-  return image::read_oci_layout(files, request.arch == "arm64" ? "linux/arm64" : "linux/amd64", visitor);
-}
-
-Result<image::StoredImage> read_archive(const std::string& path, image::LayerVisitor& visitor)
-{
-  ENVLIFT_TRY_ASSIGN(const std::unique_ptr<image::ByteSource> bytes, open_file(path));
-  return image::read_docker_archive(*bytes, visitor);
-}
-
-Result<image::StoredImage> read_from_engine(engine::Engine& engine, const std::string& reference,
-                                            image::LayerVisitor& visitor)
-{
-  std::optional<image::StoredImage> stored;
-  ENVLIFT_TRY(engine.save(reference, [&](image::ByteSource& archive) -> Result<> {
-    ENVLIFT_TRY_ASSIGN(stored, image::read_docker_archive(archive, visitor));
-    return {};
-  }));
-  return std::move(*stored);
-}
-
-Result<image::StoredImage> read_image(const AuditRequest& request, const Connect& connect,
-                                      image::LayerVisitor& visitor)
-{
-  if (request.image.starts_with(k_layout)) {
-    return read_layout(request, visitor);
-  }
-  if (request.image.starts_with(k_archive)) {
-    return read_archive(request.image.substr(k_archive.size()), visitor);
-  }
-  ENVLIFT_TRY_ASSIGN(engine::Engine* const engine, connect());
-  return read_from_engine(*engine, request.image, visitor);
-}
 
 Result<audit::Baseline> read_baseline(const std::string& path, diag::Diagnostics& diagnostics, diag::Sources& sources)
 {
@@ -93,20 +40,16 @@ std::string summary(const std::vector<audit::Finding>& findings)
                                 : text::counted(errors, "error") + ", " + text::counted(warnings, "warning");
 }
 
-using ReadImage = std::function<Result<image::StoredImage>(image::LayerVisitor& visitor)>;
-
 Result<std::vector<audit::Finding>> audited(const ReadImage& read, const std::string& handler,
                                             const audit::Baseline& baseline, report::Talk& talk)
 {
   talk.step_begins("auditing the image");
-  audit::Collector collector;
-  auto stored = read(collector);
-  if (!stored) {
+  const auto facts = image_facts(read);
+  if (!facts) {
     talk.step_ends("failed");
-    return fail(stored.error());
+    return fail(facts.error());
   }
-  const audit::ImageFacts facts{std::move(*stored), collector.take()};
-  auto findings = audit::without_accepted(audit::audit(facts, {handler}), baseline);
+  auto findings = audit::without_accepted(audit::audit(*facts, {handler}), baseline);
   talk.step_ends(summary(findings));
   return findings;
 }
@@ -157,11 +100,6 @@ Result<std::vector<audit::Finding>> audit_built(engine::Engine& engine, const Bu
   return findings;
 }
 
-bool is_stored(const std::string& image)
-{
-  return image.starts_with(k_layout) || image.starts_with(k_archive);
-}
-
 Result<std::vector<audit::Finding>> audit_image(const AuditRequest& request, const Connect& connect,
                                                 report::Talk& talk, diag::Diagnostics& diagnostics,
                                                 diag::Sources& sources)
@@ -170,8 +108,7 @@ Result<std::vector<audit::Finding>> audit_image(const AuditRequest& request, con
   if (diagnostics.has_errors()) {
     return std::vector<audit::Finding>{};
   }
-  const ReadImage read = [&](image::LayerVisitor& visitor) { return read_image(request, connect, visitor); };
-  return audited(read, request.handler, baseline, talk);
+  return audited(reader_of(request.image, request.arch, connect), request.handler, baseline, talk);
 }
 
 }  // namespace envlift::lift

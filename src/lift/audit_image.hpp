@@ -4,10 +4,9 @@
 #include "audit/audit.hpp"
 #include "base/result.hpp"
 #include "engine/engine.hpp"
+#include "lift/image_facts.hpp"
 #include "lift/lift.hpp"
 
-#include <functional>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -20,12 +19,8 @@ struct AuditRequest {
   std::string baseline;   // a file; "" for none
 };
 
-// Whether the image lies in a file or folder, so that no engine is asked.
-bool is_stored(const std::string& image);
-
 // What is wrong with the image but for what the baseline accepts. `connect` is called for an image of the engine's. Fails
 // where the image cannot be had or read (EL1101–EL1104, EL0806, EL0101), and where the baseline cannot.
-using Connect = std::function<Result<engine::Engine*>()>;
 Result<std::vector<audit::Finding>> audit_image(const AuditRequest& request, const Connect& connect,
                                                 report::Talk& talk, diag::Diagnostics& diagnostics,
                                                 diag::Sources& sources);

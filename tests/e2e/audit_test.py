@@ -58,6 +58,20 @@ class Audit(unittest.TestCase):
             self.assertEqual((cut.returncode, cut.stdout), (1, ""), cut.stderr)
             self.assertIn("error[EL1101]", cut.stderr)
 
+    def test_a_report_says_what_each_layer_is(self):
+        with tempfile.TemporaryDirectory() as name:
+            page = pathlib.Path(name) / "page.html"
+            done = envlift.run("report", GOOD, "-o", page, timeout=300, **self.lab)
+            self.assertEqual((done.returncode, done.stdout), (0, ""), done.stderr)
+            text = page.read_text(encoding="utf-8")
+            data = json.loads(text.split('id="data">')[1].split("</script>")[0])
+        pushed = [layer["pushed_again"] for layer in data["layers"]]
+        self.assertEqual(pushed[0], "when the base image is updated")
+        self.assertEqual(pushed[-2:], ["when envlift or the base changes", "with every edit of your code"])
+        self.assertIn("tabulate", {piece["name"] for piece in data["pieces"]})
+        visible = sum(layer["bytes"] - layer["hidden"] for layer in data["layers"])
+        self.assertEqual(sum(piece["bytes"] for piece in data["pieces"]), visible)
+
     def test_faults_are_named(self):
         with tempfile.TemporaryDirectory() as name:
             folder = pathlib.Path(name)

@@ -86,7 +86,7 @@ TEST_CASE("Of metadata what tells packages is kept, in its own format", "[audit]
                 "\r\nName: not this\r\n")
             .text == "Metadata-Version: 2.1\nName: a\nVersion: 1\n");
   CHECK(file_of(info + "RECORD", "a/__init__.py,sha256=abc,12\n\"a/b, \"\"c\"\".py\",,\na/d.py,,\r\n").text ==
-        "a/__init__.py,,\n\"a/b, \"\"c\"\".py\",,\na/d.py,,\n");
+        "a/__init__.py,,12\n\"a/b, \"\"c\"\".py\",,\na/d.py,,\n");
   CHECK(file_of(info + "WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n").text ==
         "Wheel-Version: 1.0\nTag: py3-none-any\n");
   CHECK(file_of("opt/conda/conda-meta/a-1-0.json",
@@ -95,6 +95,11 @@ TEST_CASE("Of metadata what tells packages is kept, in its own format", "[audit]
             .text ==
         R"({"build":"0","depends":["python"],"files":["a.py","b.py"],"name":"a","version":"1"})");
   CHECK(file_of("opt/conda/conda-meta/a-1-0.json", "{\"name\": ").text.empty());
+  CHECK(file_of("opt/conda/conda-meta/a-1-0.json",
+                R"({"files": ["a.py", "b.py", "c.pyc"], "paths_data": {"paths": [
+                   {"_path": "b.py", "inode": {"size_in_bytes": 9}, "size_in_bytes": 7}, {"_path": "c.pyc"},
+                   {"size_in_bytes": 5, "_path": "a.py"}]}, "size_in_bytes": 3})")
+            .text == R"({"files":["a.py","b.py","c.pyc"],"sizes":[5,7,0]})");
 }
 
 TEST_CASE("Secrets are facts without their values", "[audit][collector]")

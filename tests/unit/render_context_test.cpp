@@ -85,7 +85,7 @@ TEST_CASE("a path that leaves the context is refused", "[render]")
 
 TEST_CASE("every built-in template is used, and filled exactly, by the plans", "[render]")
 {
-  std::set<std::string> used = {"Dockerfile.mustache"};
+  std::set<std::string> used = {"Dockerfile.mustache", "report.html.mustache"};   // the latter: report_contents_test.cpp
   for (const auto& environment : {test::conda_environment(), test::pip_environment()}) {
     settings::Settings settings;
     settings.ca_bundle = "/ca.pem";

@@ -1,0 +1,83 @@
+#include "lift/image_facts.hpp"
+
+#include "audit/collector.hpp"
+#include "lift/file_bytes.hpp"
+
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+namespace envlift::lift {
+
+namespace {
+
+constexpr std::string_view k_layout = "oci:";
+constexpr std::string_view k_archive = "docker-archive:";
+
+class FolderLayout : public image::LayoutFiles {
+public:
+  explicit FolderLayout(std::string folder) : folder_(std::move(folder)) {}
+
+  Result<std::unique_ptr<image::ByteSource>> open(const std::string& path) override
+  {
+    return open_file(folder_ + "/" + path);
+  }
+
+private:
+  std::string folder_;
+};
+
+Result<image::StoredImage> read_layout(const std::string& folder, const std::string& arch,
+                                       image::LayerVisitor& visitor)
+{
+  FolderLayout files(folder);
+  return image::read_oci_layout(files, arch == "arm64" ? "linux/arm64" : "linux/amd64", visitor);
+}
+
+Result<image::StoredImage> read_archive(const std::string& path, image::LayerVisitor& visitor)
+{
+  ENVLIFT_TRY_ASSIGN(const std::unique_ptr<image::ByteSource> bytes, open_file(path));
+  return image::read_docker_archive(*bytes, visitor);
+}
+
+}  // namespace
+
+Result<image::StoredImage> read_from_engine(engine::Engine& engine, const std::string& reference,
+                                            image::LayerVisitor& visitor)
+{
+  std::optional<image::StoredImage> stored;
+  ENVLIFT_TRY(engine.save(reference, [&](image::ByteSource& archive) -> Result<> {
+    ENVLIFT_TRY_ASSIGN(stored, image::read_docker_archive(archive, visitor));
+    return {};
+  }));
+  return std::move(*stored);
+}
+
+bool is_stored(const std::string& image)
+{
+  return image.starts_with(k_layout) || image.starts_with(k_archive);
+}
+
+ReadImage reader_of(const std::string& image, const std::string& arch, const Connect& connect)
+{
+  return [=](image::LayerVisitor& visitor) -> Result<image::StoredImage> {
+    if (image.starts_with(k_layout)) {
+      return read_layout(image.substr(k_layout.size()), arch, visitor);
+    }
+    if (image.starts_with(k_archive)) {
+      return read_archive(image.substr(k_archive.size()), visitor);
+    }
+    ENVLIFT_TRY_ASSIGN(engine::Engine* const engine, connect());
+    return read_from_engine(*engine, image, visitor);
+  };
+}
+
+Result<audit::ImageFacts> image_facts(const ReadImage& read)
+{
+  audit::Collector collector;
+  ENVLIFT_TRY_ASSIGN(image::StoredImage stored, read(collector));
+  return audit::ImageFacts{std::move(stored), collector.take()};
+}
+
+}  // namespace envlift::lift

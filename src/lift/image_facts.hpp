@@ -1,0 +1,28 @@
+// An image, stored or the engine's -> what the audit and the report look at.
+#pragma once
+
+#include "audit/facts.hpp"
+#include "base/result.hpp"
+#include "engine/engine.hpp"
+
+#include <functional>
+#include <string>
+
+namespace envlift::lift {
+
+// Called for an image of the engine's.
+using Connect = std::function<Result<engine::Engine*>()>;
+
+// Whether the image lies in a file or folder ("oci:FOLDER", "docker-archive:FILE"), so that no engine is asked.
+bool is_stored(const std::string& image);
+
+using ReadImage = std::function<Result<image::StoredImage>(image::LayerVisitor& visitor)>;
+
+// `arch`, x86_64 or arm64, is of an index that has several. EL1101–EL1104, EL0806, EL0101.
+ReadImage reader_of(const std::string& image, const std::string& arch, const Connect& connect);
+Result<image::StoredImage> read_from_engine(engine::Engine& engine, const std::string& reference,
+                                            image::LayerVisitor& visitor);
+
+Result<audit::ImageFacts> image_facts(const ReadImage& read);
+
+}   // namespace envlift::lift
