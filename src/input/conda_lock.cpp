@@ -81,7 +81,7 @@ private:
     }
     for (const YamlEntry& entry : custom->entries) {
       const std::string name = entry.key.starts_with(k_variable) ? entry.key.substr(k_variable.size()) : "";
-      if (!name.empty() && !refuse_variable_name(name, entry.key_span, file_)) {
+      if (!name.empty() && !refuse_variable_name(name, entry.key_span(), file_)) {
         set_variable(name, entry.value.scalar, entry.value.span, file_);
       }
     }
