@@ -34,7 +34,7 @@ TEST_CASE("what stands behind === is any text, and no path", "[requirements]")
   CHECK(result.environment.pip[1].requirement == "b===1/0");
 }
 
-TEST_CASE("~= says that it needs two numbers", "[requirements]")
+TEST_CASE("a compatible release (~=) says that it needs two numbers", "[requirements]")
 {
   for (const char* text : {"a~=1\n", "a>=1,~=1\n", "a~=1.*\n"}) {
     const auto result = read(text);
