@@ -72,6 +72,14 @@ std::string archive_path(const std::string& diff_id)
   return hex_of(diff_id) + ".tar";
 }
 
+// Of an archive's names the engine wants whole ones; to whoever types them the tag is `latest` when none is written.
+std::string with_tag(const std::string& name)
+{
+  const std::size_t slash = name.rfind('/');   // a colon before it belongs to the registry's port
+  const bool has_tag = name.find(':', slash == std::string::npos ? 0 : slash) != std::string::npos;
+  return has_tag ? name : name + ":latest";
+}
+
 Entry file_entry(const std::string& path, unsigned long long bytes)
 {
   constexpr unsigned readable = 0644;
@@ -144,7 +152,7 @@ Result<> write_docker_archive(const NewImage& image, const std::string& config, 
   }
   ENVLIFT_TRY(add_text(archive, config_path, config));
   Json saved = Json::object({{"Config", config_path}});
-  saved["RepoTags"] = std::vector{tag};
+  saved["RepoTags"] = std::vector{with_tag(tag)};
   saved["Layers"] = std::move(paths);
   const Json manifest = Json::array({std::move(saved)});
   ENVLIFT_TRY(add_text(archive, "manifest.json", text_of(manifest)));

@@ -225,6 +225,20 @@ TEST_CASE("a written archive is an image with its layers", "[image]")
   CHECK(files.at(manifest[0]["Layers"][2].get<std::string>()) == example.code);
 }
 
+TEST_CASE("an archive names its image with a tag, as engines ask for", "[image]")
+{
+  const Example example;
+  const auto tag_of = [&](const std::string& name) {
+    TextSink sink;
+    REQUIRE(image::write_docker_archive(example.image, "{}", name, 1, example.open(), sink));
+    return Json::parse(read_back(sink.text).at("manifest.json"))[0]["RepoTags"][0].get<std::string>();
+  };
+  CHECK(tag_of("demo") == "demo:latest");
+  CHECK(tag_of("team/demo") == "team/demo:latest");
+  CHECK(tag_of("localhost:5000/demo") == "localhost:5000/demo:latest");
+  CHECK(tag_of("localhost:5000/demo:2") == "localhost:5000/demo:2");
+}
+
 TEST_CASE("layers that the engine has are named and left out", "[image]")
 {
   const Example example;
