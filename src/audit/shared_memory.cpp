@@ -19,8 +19,9 @@ namespace {
 
 // They are made of semaphores (multiprocessing/synchronize.py) or of shared blocks.
 constexpr std::array<std::string_view, 16> k_names = {
-  "Pool",      "Queue",            "JoinableQueue", "SimpleQueue", "Lock",    "RLock", "Event",        "Condition",
-  "Semaphore", "BoundedSemaphore", "Barrier",       "Value",       "Array",   "Manager", "SharedMemory", "ShareableList"};
+  "Pool",  "Queue",     "JoinableQueue", "SimpleQueue",      "Lock",    "RLock",
+  "Event", "Condition", "Semaphore",     "BoundedSemaphore", "Barrier", "Value",
+  "Array", "Manager",   "SharedMemory",  "ShareableList"};
 constexpr std::array<std::string_view, 2> k_modules = {"multiprocessing", "multiprocessing.shared_memory"};
 
 bool is_word(char c)
@@ -45,7 +46,8 @@ std::vector<std::string_view> words_of(std::string_view line)
   std::vector<std::string_view> words;
   for (const std::string_view word : text::split(line, ' ')) {
     const std::string_view bare = word.substr(0, word.find_last_not_of(",()") + 1);
-    if (const std::string_view trimmed = text::trim(bare.substr(std::min(bare.find_first_not_of('('), bare.size())));
+    if (const std::string_view trimmed =
+            text::trim(bare.substr(std::min(bare.find_first_not_of('('), bare.size())));
         !trimmed.empty()) {
       words.push_back(trimmed);
     }
@@ -130,22 +132,24 @@ private:
   std::vector<std::string> called_;   // "mp.Pool"
 };
 
-}  // namespace
+}   // namespace
 
 void check_shared_memory(const Audited& image, Findings& findings)
 {
   for (const auto& [path, file] : image.tree.files()) {
-    const bool is_own = !image.task_root.empty() && is_below(path, image.task_root) && path.ends_with(".py") &&
-                        !is_test_data(path) && image.packages.owner_of(path).empty();
+    const bool is_own = !image.task_root.empty() && is_below(path, image.task_root) &&
+                        path.ends_with(".py") && !is_test_data(path) && image.packages.owner_of(path).empty();
     if (!is_own) {
       continue;
     }
     if (const auto line = Module().first_call(file.file->text)) {
-      findings.add("EL1147", path,
-                   fmt::format("line {} makes what lies in shared memory: a pool, a queue or a lock of processes", *line),
-                   "use threads (ThreadPoolExecutor), or `Process` and `Pipe`");
+      findings.add(
+          "EL1147", path,
+          fmt::format("line {} makes what lies in shared memory: a pool, a queue or a lock of processes",
+                      *line),
+          "use threads (ThreadPoolExecutor), or `Process` and `Pipe`");
     }
   }
 }
 
-}  // namespace envlift::audit
+}   // namespace envlift::audit

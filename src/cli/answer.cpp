@@ -34,9 +34,11 @@ void warn_of_slow_init(const invoke::Outcome& outcome, Console& console)
     return;
   }
   diag::Diagnostics diagnostics;
-  diagnostics.add("EL1011",
-                  fmt::format("the init took {:.1f} s here, and Lambda ends it after 10 s", outcome.init_ms / k_ms_per_s),
-                  "import what is slow where it is needed first; `python -X importtime -c \"import MODULE\"` ranks imports");
+  diagnostics.add(
+      "EL1011",
+      fmt::format("the init took {:.1f} s here, and Lambda ends it after 10 s", outcome.init_ms / k_ms_per_s),
+      "import what is slow where it is needed first; `python -X importtime -c \"import MODULE\"` ranks "
+      "imports");
   console.print(diagnostics, {});
 }
 
