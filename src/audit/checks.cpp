@@ -21,6 +21,7 @@ const std::vector<Check>& checks()
     {"root-home", &check_root_home},
     {"links", &check_links},
     {"secrets", &check_secrets},
+    {"shared-memory", &check_shared_memory},
   };
   return list;
 }

@@ -61,5 +61,7 @@ void check_readable(const Audited& image, Findings& findings);
 void check_root_home(const Audited& image, Findings& findings);
 void check_links(const Audited& image, Findings& findings);
 void check_secrets(const Audited& image, Findings& findings);
+// shared_memory.cpp
+void check_shared_memory(const Audited& image, Findings& findings);
 
 }  // namespace envlift::audit

@@ -132,6 +132,45 @@ private:
            });
   }
 
+  // Whether the base's bootstrap puts its own copy first: it does, but for the code's and the layers' packages, wherever
+  // envlift's does not run in its place.
+  bool base_comes_first(const Package& own, const Package& base) const
+  {
+    if (!python_ || python_->is_launched || !starts_with_base_script(image_)) {
+      return false;
+    }
+    // A conda package's site is the prefix itself.
+    const bool is_of_environment = own.site == python_->prefix || is_below(own.site, python_->prefix);
+    if (!is_of_environment || is_below(base.place, python_->prefix)) {
+      return false;
+    }
+    const std::string configured = variable(image_.facts.image.config, "PYTHONPATH");
+    const auto folders = text::split(configured, ':');
+    if (is_below(base.place, "var/runtime")) {
+      return true;   // the folder of the bootstrap itself
+    }
+    // Bootstraps before Python 3.11 do not put the base's site-packages first; "311" and "39" as digits_of has them.
+    const std::string digits = digits_of(python_->minor);
+    return configured.empty() ? digits.size() > 2 && digits >= "311"
+                              : std::ranges::find(folders, "/" + base.site) != folders.end();
+  }
+
+  void report_base(const Package& own, const Package& base)
+  {
+    if (!base_comes_first(own, base)) {
+      findings_.add_for(own.name, "EL1128", own.place,
+                        fmt::format("the base has {} {} too: the environment's {} is imported", own.name,
+                                    base.version, own.version),
+                        "nothing: the environment comes first");
+    }
+    else if (own.version != base.version) {
+      findings_.add_for(own.name, "EL1130", own.place,
+                        fmt::format("{} {} of the base is imported, and not the environment's {}", own.name,
+                                    base.version, own.version),
+                        "build with `envlift build`, whose bootstrap puts the environment first");
+    }
+  }
+
   void check_base()
   {
     std::vector<std::string> sdk;
@@ -150,10 +189,7 @@ private:
         first = first == nullptr ? package : first;
         continue;
       }
-      findings_.add_for(package->name, "EL1128", package->place,
-                        fmt::format("the base has {} {} too: the environment's {} is imported", package->name,
-                                    base->second->version, package->version),
-                        "nothing: the environment comes first");
+      report_base(*package, *base->second);
     }
     if (first != nullptr) {
       findings_.add_for(first->name, "EL1129", first->place,

@@ -23,6 +23,27 @@ settings::Settings for_image(settings::Settings settings)
   return settings;
 }
 
+namespace {
+
+// The emulator lets an init take its time; Lambda does not.
+void warn_of_slow_init(const invoke::Outcome& outcome, Console& console)
+{
+  constexpr double k_limit_ms = 10'000;
+  constexpr double k_ms_per_s = 1000;
+  if (outcome.init_ms <= k_limit_ms) {
+    return;
+  }
+  diag::Diagnostics diagnostics;
+  diagnostics.add(
+      "EL1011",
+      fmt::format("the init took {:.1f} s here, and Lambda ends it after 10 s", outcome.init_ms / k_ms_per_s),
+      "import what is slow where it is needed first; `python -X importtime -c \"import MODULE\"` ranks "
+      "imports");
+  console.print(diagnostics, {});
+}
+
+}  // namespace
+
 ExitCode answer(engine::Engine& engine, const settings::Settings& settings, const lift::InvokeRequest& request,
                 Console& console)
 {
@@ -33,6 +54,7 @@ ExitCode answer(engine::Engine& engine, const settings::Settings& settings, cons
   for (const std::string_view line : text::lines(outcome->log)) {
     invoke::say_log_line(line, console);
   }
+  warn_of_slow_init(*outcome, console);
   if (outcome->verdict != invoke::Verdict::ok) {
     Error error = invoke::to_error(*outcome);
     if (!console.is_quiet()) {

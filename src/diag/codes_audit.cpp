@@ -82,6 +82,11 @@ std::vector<CodeInfo> rows_of_audit()
     {"EL1129", note, "the runtime has the AWS SDK already",
      "boto3 and what it needs are part of the base: a copy in the environment costs space and time.",
      "Leave them out, unless the function needs these versions."},
+    {"EL1130", warning, "the base's package is imported in place of the environment's",
+     "The base's bootstrap puts the packages of the base before those of the interpreter that it starts. The function "
+     "runs with another version than the one that was installed for it.",
+     "Build with `envlift build`, whose bootstrap puts the environment first, or put the environment's site-packages "
+     "first on PYTHONPATH."},
     // Lambda
     {"EL1131", error, "the entry point cannot be started",
      "Lambda starts the entry point by its path: absolute, a regular file, no symbolic link, executable for every user, "
@@ -141,6 +146,10 @@ std::vector<CodeInfo> rows_of_audit()
      "Mount secrets while building (`RUN --mount=type=secret`), and make this one anew.",
      {k_shell, "docker build --build-arg TOKEN=s3cr3t .",
        "docker build --secret id=token,env=TOKEN ."}},
+    {"EL1147", warning, "the code needs shared memory, which Lambda has not",
+     "Lambda has no /dev/shm. Python's locks and queues between processes lie there, and so pools of processes: making "
+     "one raises OSError.",
+     "Use threads (ThreadPoolExecutor), or `Process` and `Pipe`, which need no shared memory."},
     {"EL1151", error, "the baseline cannot be read",
      "A baseline lists accepted findings: `accepted`, a list of maps with `code`, and `path`, `package` and `reason` "
      "where wanted.",

@@ -167,6 +167,11 @@ std::vector<CodeInfo> rows_of_engine()
      "when they were used.",
      {k_shell, "envlift invoke image",
        "envlift invoke image --ephemeral-storage 2048"}},
+    {"EL1011", warning, "the init takes longer than Lambda lets it",
+     "Lambda gives the init, in which the handler's module is imported, 10 s; then it ends the runtime and begins again "
+     "within the first invocation, whose timeout it counts against. The emulator waits.",
+     "Import what is slow in the function that needs it, leave out what is not needed, or give the function more memory: "
+     "Lambda gives CPU by memory."},
   };
   // clang-format on
 }

@@ -131,6 +131,15 @@ class InvokeOutcomes(unittest.TestCase):
         self.assertIn("invoking the function: answered (", done.stderr)
         self.assertEqual(emulator.events, ['{"rows": 3}\n'])
 
+    def test_an_init_that_lambda_would_end_is_warned_of(self):
+        for milliseconds, is_warned in [("9900.5", False), ("12345.6", True)]:
+            log = f"21 Nov 2026 06:06:37,433 [INFO] (rapid) INIT REPORT(durationMs: {milliseconds})\n" + REPORT
+            _, environment = self.emulator(200, "1", {"argv": "logs", "exit": 0, "stdout": log})
+            done = envlift.run("invoke", "x:1", **environment)
+            self.assertEqual((done.returncode, done.stdout), (0, "1\n"), done.stderr)
+            self.assertEqual("warning[EL1011]: the init took 12.3 s here, and Lambda ends it after 10 s" in done.stderr,
+                             is_warned, done.stderr)
+
     def test_an_event_that_is_no_json_starts_nothing(self):
         environment = self.environment([])   # any call of docker would be noted
         (self.root / "event.json").write_text("{\n  'rows': 3\n}\n", encoding="utf-8")

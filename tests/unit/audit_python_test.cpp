@@ -179,3 +179,45 @@ TEST_CASE("a package that was left out of the environment is not imported in pla
   CHECK(told(true) == 1);
   CHECK(told(false) == 0);
 }
+
+TEST_CASE("the base's bootstrap imports the base's packages first", "[audit]")
+{
+  // Conda's Python linked into the place of the base's: the base's own bootstrap runs.
+  const auto swapped = [] {
+    auto image = base_image();
+    image.layer();
+    image.program("opt/env/bin/python3.11", {"libc.so.6"});
+    image.link("var/lang/bin/python3.11", "/opt/env/bin/python3.11");
+    image.distribution(k_env_site, "urllib3", "2.2.0");
+    return image;
+  };
+  const auto found = swapped().findings_of("EL1130");
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].package == "urllib3");
+  CHECK(found[0].message == "urllib3 1.26.20 of the base is imported, and not the environment's 2.2.0");
+  CHECK(swapped().findings_of("EL1128").empty());
+
+  auto configured = swapped();
+  configured.config().env.emplace_back("PYTHONPATH", "/opt/mine");   // then the base's folders are not put first
+  CHECK(configured.findings_of("EL1130").empty());
+  CHECK(configured.findings_of("EL1128").size() == 1);
+  configured.config().env.back().second = "/opt/mine:/var/lang/lib/python3.11/site-packages";
+  CHECK(configured.findings_of("EL1130").size() == 1);
+
+  auto of_conda = swapped();
+  of_conda.top().files.erase(k_env_site + "/urllib3-2.2.0.dist-info/METADATA");
+  of_conda.file("opt/env/conda-meta/urllib3-2.2.0-pyh_0.json", R"({"name": "urllib3", "version": "2.2.0", "build": "pyh_0",
+    "files": ["lib/python3.11/site-packages/urllib3/__init__.py"]})");
+  CHECK(of_conda.findings_of("EL1130").size() == 1);
+
+  auto same = base_image();
+  same.layer();
+  same.program("opt/env/bin/python3.11", {"libc.so.6"});
+  same.link("var/lang/bin/python3.11", "/opt/env/bin/python3.11");
+  same.distribution(k_env_site, "urllib3", "1.26.20");
+  CHECK(same.findings_of("EL1130").empty());
+  auto code = base_image();
+  code.layer();
+  code.distribution("var/task", "urllib3", "2.2.0");   // the code's own come first
+  CHECK(code.findings_of("EL1130").empty());
+}

@@ -1,0 +1,5 @@
+import kiwisolver
+
+
+def handler(event, context):
+    return kiwisolver.__version__

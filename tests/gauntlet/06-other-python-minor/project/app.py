@@ -1,0 +1,5 @@
+import rpds
+
+
+def handler(event, context):
+    return list(rpds.List([1, 2]))
