@@ -151,7 +151,7 @@ private:
       return;
     }
     spec_.subdir = folder.substr(subdir + 1);
-    spec_.channel = channel_name(folder.substr(0, subdir));
+    set_channel_name(part.from(0, subdir));
     parse_file_name(part.from(slash + 1));
   }
 
@@ -229,11 +229,17 @@ private:
       channel = channel.substr(0, slash);
     }
     check_url({channel, part.offset});
-    if (const std::size_t colon = channel.find(':');
-        colon != std::string_view::npos && channel.find("://") == std::string_view::npos && !channel.starts_with("file:")) {
-      fail("`:` cannot stand in a channel's name", part.offset + colon);
+    set_channel_name({channel, part.offset});
+  }
+
+  void set_channel_name(const Part& part)
+  {
+    const std::string name = channel_name(part.text);
+    const bool is_url = name.find("://") != std::string::npos || name.starts_with("file:");
+    if (!is_url && name.find(':') != std::string::npos) {
+      fail("`:` cannot stand in a channel's name", part.offset + part.text.rfind(':'));
     }
-    spec_.channel = channel == "*" ? "" : channel_name(channel);
+    spec_.channel = name == "*" ? "" : name;
   }
 
   // conda writes the channels of its default host by name.
