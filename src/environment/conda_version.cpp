@@ -231,12 +231,16 @@ private:
       return;
     }
     // conda reads `numpy=1.2.` as `numpy=1.2.*`.
-    if (result_.op == "=" && found.size() > 1 && found.back() == '.') {
+    if (result_.op == "=" && found.size() > 1 && found.back() == '.' && !has_glob(found)) {
       found.remove_suffix(1);
     }
     result_.literal = found;
     if (has_glob(found) && !is_trailing_glob(found)) {
-      return;   // matched as a text, not compared as a version
+      // Matched as a text, not compared as a version; in front `!` would be taken for an operator.
+      if (found.front() == '!') {
+        fail("an epoch is a number before one `!`", begin);
+      }
+      return;
     }
     if (LiteralProblem problem = check_literal(without_glob(found)); !problem.message.empty()) {
       fail(std::move(problem.message), begin + problem.offset);

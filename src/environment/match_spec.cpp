@@ -44,7 +44,8 @@ public:
   {
     parse_all();
     for (const std::string_view part : {spec_.name, spec_.version, spec_.build}) {
-      if (is_artifact(part)) {
+      // A loose version, `=1.0`, is kept as `1.0.*`.
+      if (is_artifact(part) || (part.ends_with(".*") && is_artifact(part.substr(0, part.size() - 2)))) {
         fail("only a package's file ends so, and only its URL can be one", 0);
       }
     }
@@ -145,6 +146,10 @@ private:
     if (slash == std::string_view::npos || !part.text.starts_with("http")) {
       return;
     }
+    if (const std::size_t star = part.text.find('*'); star != std::string_view::npos) {
+      fail("the URL of a file is no pattern", part.offset + star);
+      return;
+    }
     const std::string_view folder = part.text.substr(0, slash);
     const std::size_t subdir = folder.rfind('/');
     if (subdir == std::string_view::npos || !is_subdir(folder.substr(subdir + 1))) {
@@ -158,10 +163,6 @@ private:
   // Names may hold `-`, versions and builds not.
   void parse_file_name(Part file)
   {
-    if (const std::size_t star = file.text.find('*'); star != std::string_view::npos) {
-      fail("the URL of a file is no pattern", file.offset + star);
-      return;
-    }
     file.text.remove_suffix(file.text.ends_with(".conda") ? 6 : 8);
     const std::size_t build = file.text.rfind('-');
     const std::size_t version =
@@ -223,6 +224,9 @@ private:
   void set_channel(const Part& part)
   {
     std::string_view channel = part.text;
+    while (channel.ends_with('/')) {
+      channel.remove_suffix(1);
+    }
     if (const std::size_t slash = channel.rfind('/');
         slash != std::string_view::npos && is_subdir(channel.substr(slash + 1))) {
       spec_.subdir = channel.substr(slash + 1);
