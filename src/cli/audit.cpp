@@ -1,13 +1,11 @@
 #include "base/text.hpp"
-#include "cli/answer.hpp"
 #include "cli/commands.hpp"
+#include "cli/image_reader.hpp"
 #include "lift/audit_image.hpp"
 #include "report/audit.hpp"
 #include "sys/terminal.hpp"
 
 #include <algorithm>
-#include <memory>
-#include <optional>
 
 #include <fmt/format.h>
 
@@ -34,19 +32,11 @@ ExitCode run_audit(const Options& options, Console& console)
     console.say(fmt::format("would read the layers of {} and check them", text::printable(options.image)));
     return ExitCode::done;
   }
-  if (!lift::is_stored(options.image)) {
-    console.open_log();
-  }
-  std::optional<Result<lift::Connected>> connected;
-  const auto connect = [&]() -> Result<engine::Engine*> {
-    connected = lift::connect(folder.settings, engine::Need::run, console);
-    return *connected ? Result<engine::Engine*>((*connected)->engine.get()) : fail(connected->error());
-  };
-  const lift::AuditRequest request{options.image, for_image(folder.settings).handler, folder.settings.arch,
-                                   options.baseline};
+  ImageReader reader(options, folder.settings, console);
+  const lift::AuditRequest request{reader.request(), options.baseline};
   diag::Diagnostics diagnostics;
   diag::Sources sources;
-  const auto findings = lift::audit_image(request, connect, console, diagnostics, sources);
+  const auto findings = lift::audit_image(request, reader.connect(), console, diagnostics, sources);
   console.print(diagnostics, sources);
   if (!findings) {
     return failed(findings.error(), console, sources);

@@ -1,11 +1,9 @@
 #include "base/text.hpp"
-#include "cli/answer.hpp"
 #include "cli/commands.hpp"
+#include "cli/image_reader.hpp"
 #include "lift/report_image.hpp"
 #include "sys/files.hpp"
 #include "sys/terminal.hpp"
-
-#include <optional>
 
 #include <fmt/format.h>
 
@@ -32,16 +30,8 @@ ExitCode run_report(const Options& options, Console& console)
                             options.output.empty() ? "" : " and write " + text::printable(options.output)));
     return ExitCode::done;
   }
-  if (!lift::is_stored(options.image)) {
-    console.open_log();
-  }
-  std::optional<Result<lift::Connected>> connected;
-  const auto connect = [&]() -> Result<engine::Engine*> {
-    connected = lift::connect(folder.settings, engine::Need::run, console);
-    return *connected ? Result<engine::Engine*>((*connected)->engine.get()) : fail(connected->error());
-  };
-  const lift::ReportRequest request{options.image, for_image(folder.settings).handler, folder.settings.arch};
-  const auto report = lift::report_image(request, connect, console);
+  ImageReader reader(options, folder.settings, console);
+  const auto report = lift::report_image(reader.request(), reader.connect(), console);
   if (!report) {
     return failed(report.error(), console);
   }

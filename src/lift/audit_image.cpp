@@ -108,7 +108,7 @@ Result<std::vector<audit::Finding>> audit_image(const AuditRequest& request, con
   if (diagnostics.has_errors()) {
     return std::vector<audit::Finding>{};
   }
-  return audited(reader_of(request.image, request.arch, connect), request.handler, baseline, talk);
+  return audited(reader_of(request, connect), request.handler, baseline, talk);
 }
 
 }  // namespace envlift::lift

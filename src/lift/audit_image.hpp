@@ -12,10 +12,7 @@
 
 namespace envlift::lift {
 
-struct AuditRequest {
-  std::string image;      // the engine's reference, or "oci:FOLDER", or "docker-archive:FILE"
-  std::string handler;    // "" = the image's CMD
-  std::string arch;       // of an index that has several: x86_64 | arm64
+struct AuditRequest : ImageRequest {
   std::string baseline;   // a file; "" for none
 };
 

@@ -59,9 +59,10 @@ bool is_stored(const std::string& image)
   return image.starts_with(k_layout) || image.starts_with(k_archive);
 }
 
-ReadImage reader_of(const std::string& image, const std::string& arch, const Connect& connect)
+ReadImage reader_of(const ImageRequest& request, const Connect& connect)
 {
-  return [=](image::LayerVisitor& visitor) -> Result<image::StoredImage> {
+  return [image = request.image, arch = request.arch,
+          connect](image::LayerVisitor& visitor) -> Result<image::StoredImage> {
     if (image.starts_with(k_layout)) {
       return read_layout(image.substr(k_layout.size()), arch, visitor);
     }

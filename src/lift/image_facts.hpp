@@ -10,6 +10,13 @@
 
 namespace envlift::lift {
 
+// What an audit or a report is of.
+struct ImageRequest {
+  std::string image;      // the engine's reference, or "oci:FOLDER", or "docker-archive:FILE"
+  std::string handler;    // "" = the image's CMD
+  std::string arch;       // of an index that has several: x86_64 | arm64
+};
+
 // Called for an image of the engine's.
 using Connect = std::function<Result<engine::Engine*>()>;
 
@@ -18,8 +25,8 @@ bool is_stored(const std::string& image);
 
 using ReadImage = std::function<Result<image::StoredImage>(image::LayerVisitor& visitor)>;
 
-// `arch`, x86_64 or arm64, is of an index that has several. EL1101–EL1104, EL0806, EL0101.
-ReadImage reader_of(const std::string& image, const std::string& arch, const Connect& connect);
+// EL1101–EL1104, EL0806, EL0101.
+ReadImage reader_of(const ImageRequest& request, const Connect& connect);
 Result<image::StoredImage> read_from_engine(engine::Engine& engine, const std::string& reference,
                                             image::LayerVisitor& visitor);
 

@@ -8,11 +8,11 @@
 
 namespace envlift::lift {
 
-Result<report::ImageReport> report_image(const ReportRequest& request, const Connect& connect,
+Result<report::ImageReport> report_image(const ImageRequest& request, const Connect& connect,
                                          report::Talk& talk)
 {
   talk.step_begins("reading the image");
-  const auto facts = image_facts(reader_of(request.image, request.arch, connect));
+  const auto facts = image_facts(reader_of(request, connect));
   if (!facts) {
     talk.step_ends("failed");
     return fail(facts.error());

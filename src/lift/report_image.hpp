@@ -11,14 +11,8 @@
 
 namespace envlift::lift {
 
-struct ReportRequest {
-  std::string image;      // the engine's reference, or "oci:FOLDER", or "docker-archive:FILE"
-  std::string handler;    // "" = the image's CMD
-  std::string arch;       // of an index that has several: x86_64 | arm64
-};
-
 // Fails where the image cannot be had or read, as the audit does.
-Result<report::ImageReport> report_image(const ReportRequest& request, const Connect& connect,
+Result<report::ImageReport> report_image(const ImageRequest& request, const Connect& connect,
                                          report::Talk& talk);
 
 // The page; EL0711 where a template of the user's does not fit.

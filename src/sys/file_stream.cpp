@@ -78,24 +78,12 @@ Result<std::size_t> FileStream::read(char* into, std::size_t size)
   }
 }
 
-namespace {
-
-Error unwritable(const std::string& path, int reason)
-{
-  const bool is_full = reason == ENOSPC || reason == EDQUOT;
-  return {"EL0120", fmt::format("{}: {}", path, std::strerror(reason)),
-          is_full ? "free disk space, then run the command again" : "choose a folder that you may write to",
-          ExitCode::input_error, {}};
-}
-
-}  // namespace
-
 Result<NewFile> NewFile::create(const std::string& path)
 {
   constexpr mode_t readable = 0644;
   NewFile file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, readable), path);
   if (file.descriptor_ < 0) {
-    return fail(unwritable(path, errno));
+    return fail(write_error(path, errno));
   }
   return file;
 }
@@ -122,7 +110,7 @@ NewFile::~NewFile()
 Result<> NewFile::write(std::string_view bytes)
 {
   const int reason = write_all(descriptor_, bytes);
-  return reason == 0 ? Result<>{} : fail(unwritable(path_, reason));
+  return reason == 0 ? Result<>{} : fail(write_error(path_, reason));
 }
 
 }  // namespace envlift::sys

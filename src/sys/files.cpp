@@ -30,14 +30,6 @@ Error file_error(std::string_view code, const std::string& path, std::string_vie
   return Error{std::string(code), fmt::format("{}: {}", path, what), std::string(hint), ExitCode::input_error, {}};
 }
 
-// Why a call on this path failed, the last one unless a reason is given.
-Error write_error(const std::string& path, int reason = errno)
-{
-  const std::string_view hint = reason == ENOSPC || reason == EDQUOT ? "free disk space, then run the command again"
-                                                                      : "choose a folder that you may write to";
-  return file_error("EL0120", path, std::strerror(reason), hint);
-}
-
 Result<> done(std::error_code error, const std::string& path)
 {
   return error ? fail(write_error(path, error.value())) : Result<>();
@@ -99,7 +91,7 @@ Result<> write_file(const std::string& path, std::string_view bytes, bool execut
   std::string temporary = path + ".XXXXXX";
   const int descriptor = ::mkostemp(temporary.data(), O_CLOEXEC);
   if (descriptor < 0) {
-    return fail(write_error(path));
+    return fail(write_error(path, errno));
   }
   const mode_t mode = executable ? 0755 : 0644;   // an image's files must be readable by anyone
   int reason = write_all(descriptor, bytes);
@@ -157,7 +149,7 @@ Result<> copy_file(const std::string& from, const std::string& to, bool executab
   fs::copy_file(from, to, fs::copy_options::overwrite_existing, error);
   ENVLIFT_TRY(done(error, to));
   if (::chmod(to.c_str(), executable ? 0755 : 0644) != 0) {
-    return fail(write_error(to));
+    return fail(write_error(to, errno));
   }
   return {};
 }
@@ -172,7 +164,7 @@ Result<> remove_tree(const std::string& path)
 Result<> move(const std::string& from, const std::string& to)
 {
   if (::rename(from.c_str(), to.c_str()) != 0) {
-    return fail(write_error(from));
+    return fail(write_error(from, errno));
   }
   return {};
 }
@@ -277,7 +269,7 @@ Result<TemporaryFolder> TemporaryFolder::make_by(const std::string& folder, cons
 {
   std::string pattern = folder + prefix + "XXXXXX";
   if (::mkdtemp(pattern.data()) == nullptr) {
-    return fail(write_error(folder));
+    return fail(write_error(folder, errno));
   }
   remember_folder(pattern);
   return TemporaryFolder(std::move(pattern));

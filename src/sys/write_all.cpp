@@ -1,7 +1,9 @@
 #include "sys/write_all.hpp"
 
 #include <cerrno>
+#include <cstring>
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 namespace envlift::sys {
@@ -19,6 +21,14 @@ int write_all(int descriptor, std::string_view bytes)
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }
   return 0;
+}
+
+Error write_error(const std::string& path, int reason)
+{
+  const bool is_full = reason == ENOSPC || reason == EDQUOT;
+  return {"EL0120", fmt::format("{}: {}", path, std::strerror(reason)),
+          is_full ? "free disk space, then run the command again" : "choose a folder that you may write to",
+          ExitCode::input_error, {}};
 }
 
 }  // namespace envlift::sys
