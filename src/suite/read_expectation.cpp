@@ -78,7 +78,8 @@ Assertion read_checks_at(const input::YamlEntry& entry, double tolerance, diag::
   Assertion check = read_checks(fields, entry.key, "equals", fields.number("tolerance").value_or(tolerance));
   check.present = fields.boolean("present");
   const bool wants_value = check.equals || check.subset || !check.matches.empty();
-  if (!checks_anything(check) && entry.value.entries.empty()) {
+  const auto is_tolerance = [](const input::YamlEntry& one) { return one.key == "tolerance"; };
+  if (!checks_anything(check) && std::ranges::all_of(entry.value.entries, is_tolerance)) {
     diagnostics.add("EL0624", fmt::format("nothing is checked at `{}`", text::shown(entry.key)),
                     "write `equals: VALUE` there; `equals: {}` for an empty map", entry.key_span());
   }

@@ -40,7 +40,8 @@ std::vector<Case> read_cases(const YamlNode& list, const input::FileSource* file
   return cases;
 }
 
-std::vector<Case> read_tree(const YamlNode& root, const input::FileSource* files, diag::Diagnostics& diagnostics)
+std::vector<Case> read_tree(const std::string& name, const YamlNode& root, const input::FileSource* files,
+                            diag::Diagnostics& diagnostics)
 {
   if (root.kind != YamlKind::map && root.kind != YamlKind::null) {
     wrong_kind("a suite", "a map", root, "write `cases:` and the cases below it", diagnostics);
@@ -51,7 +52,8 @@ std::vector<Case> read_tree(const YamlNode& root, const input::FileSource* files
   const bool is_empty = cases == nullptr || cases->items.empty();
   const YamlNode* written = fields.find("cases");
   if (is_empty && (written == nullptr || written->kind == YamlKind::null || cases != nullptr)) {
-    diagnostics.add("EL0625", "the suite has no case", "write `cases:` and the cases below it", root.span);
+    const diag::Span place = root.kind == YamlKind::null ? diag::Span{.file = name} : diag::Span(root.span);
+    diagnostics.add("EL0625", "the suite has no case", "write `cases:` and the cases below it", place);
   }
   return cases == nullptr ? std::vector<Case>{} : read_cases(*cases, files, diagnostics);
 }
@@ -60,7 +62,7 @@ std::vector<Case> read(const std::string& name, std::string_view text, const inp
                        diag::Diagnostics& diagnostics)
 {
   const auto root = read_document(name, text, diagnostics);
-  return root ? read_tree(*root, files, diagnostics) : std::vector<Case>{};
+  return root ? read_tree(name, *root, files, diagnostics) : std::vector<Case>{};
 }
 
 // Also where `cases` is misspelt: a list of maps behind a name that is near to it.
@@ -115,7 +117,7 @@ std::vector<Case> read_events_file(const std::string& name, std::string_view tex
     return {};
   }
   if (is_suite(*root)) {
-    return read_tree(*root, &files, diagnostics);
+    return read_tree(name, *root, &files, diagnostics);
   }
   return {case_of_event(name, is_json(text) ? std::string(text) : json_of(*root))};
 }
