@@ -137,7 +137,10 @@ private:
     }
   }
 
-  static std::string name_of_place(const std::string& where) { return where.empty() ? "the answer" : text::shown(where); }
+  static std::string name_of_place(const std::string& where)
+  {
+    return where.empty() ? "the answer" : text::shown(where);
+  }
 
   bool is_subset_;
   double tolerance_;
@@ -177,7 +180,8 @@ std::string text_of(const Json& value)
   return text != nullptr ? *text : value.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-void check_pattern(const std::string& place, const Assertion& assertion, const Json& got, Differences& differences)
+void check_pattern(const std::string& place, const Assertion& assertion, const Json& got,
+                   Differences& differences)
 {
   const std::string searched = text_of(got);
   switch (Pattern(assertion.matches).search(searched)) {
@@ -187,8 +191,9 @@ void check_pattern(const std::string& place, const Assertion& assertion, const J
                                   text::shown(assertion.matches)));
       return;
     case Pattern::Found::gave_up:
-      differences.add(fmt::format("{}: matching {} takes too many steps; write it without repeated alternatives",
-                                  place, text::shown(assertion.matches)));
+      differences.add(
+          fmt::format("{}: matching {} takes too many steps; write it without repeated alternatives", place,
+                      text::shown(assertion.matches)));
       return;
   }
 }
@@ -223,7 +228,8 @@ void check(const Assertion& assertion, const Json& answer, Differences& differen
 
 }   // namespace
 
-void check_answer(const std::vector<Assertion>& assertions, const std::string& answer, Differences& differences)
+void check_answer(const std::vector<Assertion>& assertions, const std::string& answer,
+                  Differences& differences)
 {
   const Json value = is_json(answer) ? Json::parse(answer) : Json(answer);
   for (const Assertion& assertion : assertions) {

@@ -19,7 +19,8 @@ namespace {
 using input::YamlKind;
 using input::YamlNode;
 
-std::vector<Case> read_cases(const YamlNode& list, const input::FileSource* files, diag::Diagnostics& diagnostics)
+std::vector<Case> read_cases(const YamlNode& list, const input::FileSource* files,
+                             diag::Diagnostics& diagnostics)
 {
   std::vector<Case> cases;
   std::map<std::string, std::size_t> line_of;
@@ -32,8 +33,9 @@ std::vector<Case> read_cases(const YamlNode& list, const input::FileSource* file
     const Case& last = cases.back();
     const auto [first, is_new] = line_of.emplace(last.name, last.place.line);
     if (!is_new && !last.name.empty()) {
-      diagnostics.add("EL0624", fmt::format("two cases are named `{}`", text::shown(last.name)),
-                      "give each a name of its own", last.place)
+      diagnostics
+          .add("EL0624", fmt::format("two cases are named `{}`", text::shown(last.name)),
+               "give each a name of its own", last.place)
           .notes.push_back(fmt::format("the first is in line {}", first->second));
     }
   }
@@ -69,7 +71,8 @@ std::vector<Case> read(const std::string& name, std::string_view text, const inp
 bool is_suite(const YamlNode& root)
 {
   for (const input::YamlEntry& entry : root.entries) {
-    if (entry.key == "cases" || (entry.value.kind == YamlKind::sequence && text::nearest(entry.key, {"cases"}))) {
+    if (entry.key == "cases" ||
+        (entry.value.kind == YamlKind::sequence && text::nearest(entry.key, {"cases"}))) {
       return true;
     }
   }
@@ -109,8 +112,8 @@ std::optional<Case> read_event(const std::string& name, std::string_view text, d
   return root ? std::optional(case_of_event(name, json_of(*root))) : std::nullopt;
 }
 
-std::vector<Case> read_events_file(const std::string& name, std::string_view text, const input::FileSource& files,
-                                   diag::Diagnostics& diagnostics)
+std::vector<Case> read_events_file(const std::string& name, std::string_view text,
+                                   const input::FileSource& files, diag::Diagnostics& diagnostics)
 {
   const auto root = read_document(name, text, diagnostics);
   if (!root) {

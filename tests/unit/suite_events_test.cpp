@@ -68,7 +68,8 @@ TEST_CASE("a field that is not there is refused, but in maps of the caller's own
   REQUIRE_FALSE(wrong);
   CHECK(wrong.error().message == "the event has no field `/Records/0/bdy`");
   CHECK(wrong.error().hint == "did you mean `/Records/0/body`?");
-  for (const char* pointer : {"", "Records", "/Records/9/body", "/Records/-", "/Records/00", "/Records/0/body/x", "/a~"}) {
+  for (const char* pointer :
+       {"", "Records", "/Records/9/body", "/Records/-", "/Records/00", "/Records/0/body/x", "/a~"}) {
     INFO(pointer);
     CHECK_FALSE(set("sqs", pointer, "x"));
   }

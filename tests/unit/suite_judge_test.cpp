@@ -12,7 +12,8 @@ namespace {
 suite::Case case_of(const std::string& expect, const std::string& more = "")
 {
   diag::Diagnostics diagnostics;
-  auto cases = suite::read_suite("s.yaml", "cases:\n  - name: a\n" + more + "    expect: " + expect + "\n", diagnostics);
+  auto cases = suite::read_suite("s.yaml", "cases:\n  - name: a\n" + more + "    expect: " + expect + "\n",
+                                 diagnostics);
   REQUIRE(diagnostics.all().empty());
   return cases.front();
 }
@@ -27,7 +28,8 @@ suite::Observation answered(std::string answer)
   return observed;
 }
 
-suite::Observation failed_with(Verdict verdict, std::string code, std::string type = "", std::string message = "")
+suite::Observation failed_with(Verdict verdict, std::string code, std::string type = "",
+                               std::string message = "")
 {
   suite::Observation observed;
   observed.verdict = verdict;
@@ -54,10 +56,12 @@ TEST_CASE("an answer is compared as JSON", "[suite]")
   CHECK(differences("{answer: true}", "1") == Lines{"the answer: expected true, got 1"});
   CHECK(differences("{answer: '1'}", "1") == Lines{"the answer: expected \"1\", got 1"});
   CHECK(differences("{answer: {a: 1}}", R"({"a":1,"b":2})") == Lines{"/b: expected nothing, got 2"});
-  CHECK(differences("{answer: {a: 1, b: {c: 2}}}", R"({"a":1})") == Lines{"/b: expected {\"c\":2}, got nothing"});
+  CHECK(differences("{answer: {a: 1, b: {c: 2}}}", R"({"a":1})") ==
+        Lines{"/b: expected {\"c\":2}, got nothing"});
   CHECK(differences("{answer: [1, 2]}", "[1,3,4]") ==
         Lines{"/1: expected 2, got 3", "the answer: expected 2 items, got 3"});
-  CHECK(differences("{answer: {a/b: {~c: 1}}}", R"({"a/b":{"~c":2}})") == Lines{"/a~1b/~0c: expected 1, got 2"});
+  CHECK(differences("{answer: {a/b: {~c: 1}}}", R"({"a/b":{"~c":2}})") ==
+        Lines{"/a~1b/~0c: expected 1, got 2"});
   CHECK(differences("{answer: 18446744073709551615}", "-1").size() == 1);
   CHECK(differences("{answer: 9007199254740993}", "9007199254740992").size() == 1);
   CHECK(differences("{answer: -5}", "-5").empty());
@@ -80,7 +84,8 @@ TEST_CASE("a subset looks at what it names, and into JSON that is a text", "[sui
   CHECK(differences("{subset: {a: {b: 1}}}", R"({"a":{"b":1,"c":2},"d":3})").empty());
   CHECK(differences("{subset: {a: [{b: 1}]}}", R"({"a":[{"b":1,"c":2}]})").empty());
   CHECK(differences("{subset: {a: [1]}}", R"({"a":[1,2]})") == Lines{"/a: expected 1 item, got 2"});
-  CHECK(differences("{subset: {body: {x: 1}}}", R"({"body":"{\"x\":2,\"y\":3}"})") == Lines{"/body/x: expected 1, got 2"});
+  CHECK(differences("{subset: {body: {x: 1}}}", R"({"body":"{\"x\":2,\"y\":3}"})") ==
+        Lines{"/body/x: expected 1, got 2"});
   CHECK(differences("{answer: {body: {x: 1}}}", R"({"body":"{\"x\":1}"})").size() == 1);
 }
 
@@ -98,8 +103,10 @@ TEST_CASE("a pointer finds a value, or says that there is none", "[suite]")
 
 TEST_CASE("texts that differ are shown where they differ", "[suite]")
 {
-  CHECK(differences("{answer: 'the total of the order is 3.50 EUR'}", "\"the total of the order is 4.00 EUR\"") ==
-        Lines{"the answer: expected \"…tal of the order is 3.50 EUR\", got \"…tal of the order is 4.00 EUR\""});
+  CHECK(
+      differences("{answer: 'the total of the order is 3.50 EUR'}",
+                  "\"the total of the order is 4.00 EUR\"") ==
+      Lines{"the answer: expected \"…tal of the order is 3.50 EUR\", got \"…tal of the order is 4.00 EUR\""});
   CHECK(differences("{answer: \"a\\nb\\nc\\n\"}", R"("a\nx\nc\n")") ==
         Lines{"the answer: the text differs from line 2 on\n  - b\n  - c\n  + x\n  + c"});
   CHECK(differences("{answer: \"a\\nb\"}", R"("a\nb\n")").size() == 1);
@@ -152,7 +159,8 @@ TEST_CASE("an expected error has its type and its message", "[suite]")
   const auto raised = failed_with(Verdict::handler_error, "EL1001", "ValueError", "no items in order 7");
   CHECK(suite::judge(case_of("{error_type: ValueError}"), raised).met);
   CHECK(suite::judge(case_of("{error_message: 'items .* [0-9]'}"), raised).met);
-  const suite::CaseResult other = suite::judge(case_of("{error_type: KeyError, error_message: '^items'}"), raised);
+  const suite::CaseResult other =
+      suite::judge(case_of("{error_type: KeyError, error_message: '^items'}"), raised);
   CHECK_FALSE(other.met);
   CHECK(other.verdict == Verdict::handler_error);
   CHECK(other.code == "EL1030");
@@ -160,7 +168,8 @@ TEST_CASE("an expected error has its type and its message", "[suite]")
                                    "error_message: \"no items in order 7\" does not match ^items"});
   CHECK(suite::judge(case_of("{error_type: X}"), answered("1")).differences ==
         Lines{"verdict: expected a failure, got ok"});
-  CHECK_FALSE(suite::judge(case_of("{error_message: .}"), failed_with(Verdict::engine_error, "EL0801", "", "x")).met);
+  CHECK_FALSE(
+      suite::judge(case_of("{error_message: .}"), failed_with(Verdict::engine_error, "EL0801", "", "x")).met);
 }
 
 TEST_CASE("the log and the times count", "[suite]")
@@ -171,7 +180,8 @@ TEST_CASE("the log and the times count", "[suite]")
   CHECK(suite::judge(case_of("{log: ['START.*END', priced]}"), observed).differences ==
         Lines{"log: no line matches START.*END"});
   CHECK(suite::judge(case_of("success", "    max_duration: 12 ms\n    max_init: 1 s\n"), observed).met);
-  CHECK(suite::judge(case_of("success", "    max_duration: 11 ms\n    max_init: 100 ms\n"), observed).differences ==
+  CHECK(suite::judge(case_of("success", "    max_duration: 11 ms\n    max_init: 100 ms\n"), observed)
+            .differences ==
         Lines{"duration: took 12 ms, expected at most 11 ms", "init: took 340 ms, expected at most 100 ms"});
 }
 
@@ -196,10 +206,16 @@ TEST_CASE("patterns neither overflow the stack nor run for long", "[suite]")
 TEST_CASE("what was observed is a suite that is met", "[suite]")
 {
   std::vector<suite::Case> cases = {
-    case_of("success", "    event: {n: 12345678901234567890, s: \"\\e\\x7f\\u2028\"}\n    max_duration: 1 ms\n"),
-    case_of("success", "    environment: {A: b}\n    context: {deadline: 3 s, identity: {cognitoIdentityId: i}}\n"
-                       "    handler: a.b\n    repeat: 2\n    cold: true\n    max_init: 2 s\n"),
-    case_of("success"), case_of("success"), case_of("success"), case_of("success"), case_of("success")};
+    case_of("success",
+            "    event: {n: 12345678901234567890, s: \"\\e\\x7f\\u2028\"}\n    max_duration: 1 ms\n"),
+    case_of("success",
+            "    environment: {A: b}\n    context: {deadline: 3 s, identity: {cognitoIdentityId: i}}\n"
+            "    handler: a.b\n    repeat: 2\n    cold: true\n    max_init: 2 s\n"),
+    case_of("success"),
+    case_of("success"),
+    case_of("success"),
+    case_of("success"),
+    case_of("success")};
   for (std::size_t i = 0; i < cases.size(); ++i) {
     cases[i].name = "case: " + std::to_string(i);
   }

@@ -61,10 +61,12 @@ TEST_CASE("a case has its event, its surroundings and its bounds", "[suite]")
     repeat: 3
     cold: true
 )");
-  CHECK(one.event == R"({"a": 1, "b": [true, null, 1.50, -2e3], "c": "5", "d": "007", "e": "yes", "f": true, )"
-                     R"("g": "2024-01-01", "h": "x\u0009y"})");
+  CHECK(one.event ==
+        R"({"a": 1, "b": [true, null, 1.50, -2e3], "c": "5", "d": "007", "e": "yes", "f": true, )"
+        R"("g": "2024-01-01", "h": "x\u0009y"})");
   CHECK(one.handler == "jobs.run");
-  CHECK(one.environment == std::map<std::string, std::string>{{"STAGE", "test"}, {"LIMIT", "5"}, {"EMPTY", ""}});
+  CHECK(one.environment ==
+        std::map<std::string, std::string>{{"STAGE", "test"}, {"LIMIT", "5"}, {"EMPTY", ""}});
   CHECK(one.context.identity == R"({"cognitoIdentityId": "i"})");
   CHECK(one.context.client == R"({"custom": {"k": "v"}})");
   CHECK(one.context.deadline_ms == 1500);
@@ -104,7 +106,8 @@ TEST_CASE("an expectation is a verdict or what must hold", "[suite]")
         /b: {equals: {}, tolerance: 0}
         /c~1d: {matches: '^y', present: true}
         /e: {present: false}
-)").expected;
+)")
+                                          .expected;
   REQUIRE(expected.answer.size() == 5);
   CHECK(expected.answer[0].equals == R"({"a": 1})");
   CHECK(expected.answer[0].subset == "[2]");
@@ -117,7 +120,8 @@ TEST_CASE("an expectation is a verdict or what must hold", "[suite]")
   CHECK(expected.answer[3].present == true);
   CHECK(expected.answer[4].present == false);
   CHECK(expected.log == std::vector<std::string>{"one", "t[w]o"});
-  const suite::Expectation failure = read_one("    expect: {error_type: ValueError, error_message: 'no .*'}\n").expected;
+  const suite::Expectation failure =
+      read_one("    expect: {error_type: ValueError, error_message: 'no .*'}\n").expected;
   CHECK(failure.error_type == "ValueError");
   CHECK(failure.error_message == "no .*");
   CHECK_FALSE(failure.verdict);
@@ -168,9 +172,10 @@ TEST_CASE("what is wrong with a case has its place and its cure", "[suite]")
   CHECK(finding_of("    expect: timout\n") ==
         "EL0623 3:13 `timout` is no verdict that can be expected | did you mean `timeout`?");
   CHECK(finding_of("    expect: mismatch\n").starts_with("EL0623 3:13 "));
-  CHECK(finding_of("    max_duration: 500\n") ==
-        "EL0623 3:19 `max_duration`: `500` is no duration | write it with its unit: `max_duration: 500 ms` or "
-        "`max_duration: 2 s`");
+  CHECK(
+      finding_of("    max_duration: 500\n") ==
+      "EL0623 3:19 `max_duration`: `500` is no duration | write it with its unit: `max_duration: 500 ms` or "
+      "`max_duration: 2 s`");
   for (const char* wrong : {"-1 s", "0 ms", "1 min", "s", "1e999 s", "nan s", "inf ms"}) {
     INFO(wrong);
     CHECK(finding_of(fmt::format("    max_init: {}\n", wrong)).starts_with("EL0623 3:15 "));
@@ -188,13 +193,17 @@ TEST_CASE("what is wrong with a case has its place and its cure", "[suite]")
   CHECK(finding_of("    expect: {at: {/a: {}}}\n").starts_with("EL0624 3:19 nothing is checked at `/a`"));
   CHECK(finding_of("    expect: {at: {/a: {tolerance: 1}}}\n").starts_with("EL0624 3:19 "));
   CHECK(finding_of("    expect: {at: {/a: {present: false, equals: 1}}}\n").starts_with("EL0624 3:24 "));
-  CHECK(finding_of("    expect: {matches: '(a'}\n").starts_with("EL0623 3:23 this is no regular expression: "));
-  CHECK(finding_of("    expect: {log: ['[z-a]']}\n").starts_with("EL0623 3:20 this is no regular expression: "));
-  CHECK(finding_of("    expect: {log: x}\n") == "EL0622 3:19 `log` must be a list, not a single value | write a list "
-                                               "behind `log:`");
+  CHECK(
+      finding_of("    expect: {matches: '(a'}\n").starts_with("EL0623 3:23 this is no regular expression: "));
+  CHECK(finding_of("    expect: {log: ['[z-a]']}\n")
+            .starts_with("EL0623 3:20 this is no regular expression: "));
+  CHECK(finding_of("    expect: {log: x}\n") ==
+        "EL0622 3:19 `log` must be a list, not a single value | write a list "
+        "behind `log:`");
   CHECK(finding_of("    expect: {tolerance: -1}\n").starts_with("EL0623 3:25 "));
   CHECK(finding_of("    expect: {verdict: ok, error_type: X}\n").starts_with("EL0624 3:27 "));
-  CHECK(finding_of("    event: 1\n    ready_made: sqs\n").starts_with("EL0624 2:11 a case has more than one event"));
+  CHECK(finding_of("    event: 1\n    ready_made: sqs\n")
+            .starts_with("EL0624 2:11 a case has more than one event"));
   CHECK(finding_of("    set: {/a: 1}\n").starts_with("EL0624 3:5 "));
   CHECK(finding_of("    event: 1\n    event: 2\n").starts_with("EL0111 4:5 "));
   CHECK(finding_of("  - name: a\n") == "EL0624 3:11 two cases are named `a` | give each a name of its own");
@@ -204,15 +213,15 @@ TEST_CASE("what is wrong with a case has its place and its cure", "[suite]")
 
 TEST_CASE("a file that is no suite is said to be none", "[suite]")
 {
-  for (const auto& [text, code] : std::vector<std::pair<std::string, std::string>>{
-         {"", "EL0625"},
-         {"cases: []\n", "EL0625"},
-         {"cases:\n", "EL0625"},
-         {"cases: {a: 1}\n", "EL0622"},
-         {"- a\n", "EL0622"},
-         {"cases: [\n", "EL0110"},
-         {"\xff", "EL0105"},
-         {std::string(9 << 20, ' '), "EL0103"}}) {
+  for (const auto& [text, code] :
+       std::vector<std::pair<std::string, std::string>>{{"", "EL0625"},
+                                                        {"cases: []\n", "EL0625"},
+                                                        {"cases:\n", "EL0625"},
+                                                        {"cases: {a: 1}\n", "EL0622"},
+                                                        {"- a\n", "EL0622"},
+                                                        {"cases: [\n", "EL0110"},
+                                                        {"\xff", "EL0105"},
+                                                        {std::string(9 << 20, ' '), "EL0103"}}) {
     diag::Diagnostics diagnostics;
     CHECK(read(text, diagnostics).empty());
     REQUIRE(diagnostics.all().size() == 1);
@@ -273,7 +282,8 @@ TEST_CASE("the examples of docs/suites.md are suites", "[suite]")
     REQUIRE(begin != std::string::npos);
     const std::size_t text = begin + fence.size();
     diag::Diagnostics diagnostics;
-    cases += suite::read_suite(name, page.substr(text, page.find("```", text) - text), files, diagnostics).size();
+    cases +=
+        suite::read_suite(name, page.substr(text, page.find("```", text) - text), files, diagnostics).size();
     for (const diag::Diagnostic& one : diagnostics.all()) {
       FAIL_CHECK(one.code << " " << one.message);
     }
