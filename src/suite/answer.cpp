@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <optional>
 #include <utility>
 
@@ -53,9 +54,12 @@ bool is_same_number(const Json& one, const Json& other, double tolerance)
   if (one.is_number_float() || other.is_number_float()) {
     return one.get<double>() == other.get<double>();
   }
-  const bool is_signed = one.get<double>() < 0 || other.get<double>() < 0;
-  return is_signed ? one == other && (one.get<double>() < 0) == (other.get<double>() < 0)
-                   : one.get<std::uint64_t>() == other.get<std::uint64_t>();
+  const bool is_negative = one.get<double>() < 0;
+  if (is_negative != (other.get<double>() < 0)) {
+    return false;
+  }
+  return is_negative ? one.get<std::int64_t>() == other.get<std::int64_t>()
+                     : one.get<std::uint64_t>() == other.get<std::uint64_t>();
 }
 
 class Comparison {

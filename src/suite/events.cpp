@@ -186,7 +186,8 @@ Result<> set_field(Json& event, const FieldValue& given)
     Json* child = child_of(*field, token);
     const bool is_open = i > 0 && std::ranges::find(k_open_maps, (*tokens)[i - 1]) != k_open_maps.end();
     if (child == nullptr && i + 1 == tokens->size() && is_open && field->is_object()) {
-      child = &((*field)[token] = neighbour(*field));
+      Json value = neighbour(*field);
+      child = &((*field)[token] = std::move(value));
     }
     if (child == nullptr) {
       return no_field(given.pointer, parent, *field, token);
