@@ -172,6 +172,9 @@ std::vector<CodeInfo> rows_of_engine()
      "within the first invocation, whose timeout it counts against. The emulator waits.",
      "Import what is slow in the function that needs it, leave out what is not needed, or give the function more memory: "
      "Lambda gives CPU by memory."},
+    {"EL1030", error, "a case's expectation is not met",
+     "The function did something else than the case of the suite expects.",
+     "Correct the function, or what the case expects; `envlift test --record` writes what was observed."},
   };
   // clang-format on
 }
