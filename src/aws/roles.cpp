@@ -137,17 +137,16 @@ Found from_assumed_role(const Session& session)
 Found from_web_identity(const Session& session, const NamedProfile& profile, bool with_variables)
 {
   const auto setting = [&](const char* variable, const char* key) {
-    return with_variables ? session.machine.has(variable) ? session.machine.value(variable) : profile.section.text(key)
-                          : profile.section.text(key);
+    const bool is_variable = with_variables && session.machine.has(variable);
+    return is_variable ? session.machine.value(variable) : profile.section.text(key);
   };
   const std::string file = setting("AWS_WEB_IDENTITY_TOKEN_FILE", "web_identity_token_file");
   if (file.empty()) {
     return std::nullopt;
   }
-  RoleRequest role = request_of(profile.section);
-  role.arn = setting("AWS_ROLE_ARN", "role_arn");
-  role.session_name = setting("AWS_ROLE_SESSION_NAME", "role_session_name");
-  role.external_id.clear();   // AssumeRoleWithWebIdentity has none
+  // As botocore: an identity's role has no external_id, and its duration is AWS's default.
+  const RoleRequest role{setting("AWS_ROLE_ARN", "role_arn"), setting("AWS_ROLE_SESSION_NAME", "role_session_name"), "",
+                         ""};
   if (role.arn.empty()) {
     return fail(gave_none("the web identity", "no role is named", "set AWS_ROLE_ARN, or role_arn in the profile"));
   }
