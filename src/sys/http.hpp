@@ -21,7 +21,7 @@ struct SecretHeader {
 // X-Amz-Date. Only for a POST whose URL has no query: libcurl 7.88 signs some queries wrong.
 struct AwsSignature {
   std::string region;
-  std::string service;      // by its signing name: "ecr"
+  std::string service;   // by its signing name: "ecr"
   std::string access_key;
   Secret secret_key;
 };
@@ -33,7 +33,7 @@ struct HttpRequest {
   std::vector<std::string> headers;
   std::vector<SecretHeader> secret_headers;
   std::optional<AwsSignature> signature;
-  bool passes_no_proxy = false;                         // whatever the user's variables say
+  bool passes_no_proxy = false;   // whatever the user's variables say
   std::chrono::milliseconds connect_timeout{5000};
   std::chrono::milliseconds timeout{30000};             // of the whole exchange; mandatory
   std::size_t limit_bytes = std::size_t{16} << 20;      // of the answer's body
@@ -43,7 +43,7 @@ struct HttpRequest {
 struct HttpResponse {
   int status = 0;
   std::string body;
-  std::map<std::string, std::string> headers = {};      // by name in lower case; of several the last
+  std::map<std::string, std::string> headers = {};   // by name in lower case; of several the last
 };
 
 // What kept an exchange from having an answer; callers tell these apart.
