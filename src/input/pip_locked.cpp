@@ -260,7 +260,7 @@ bool LockWriter::take_files(const LockedPackage& package, environment::PipPackag
   const std::string index =
       package.index == k_pypi || package.index == "https://pypi.org/simple/" ? "" : package.index;
   if (std::ranges::find(indexes_, index, &Index::url) == indexes_.end()) {
-    indexes_.push_back({index, package.place});
+    indexes_.push_back({index, package.index_place.line > 0 ? package.index_place : package.place});
   }
   take_hashes(package, fitting, row);
   return true;

@@ -45,6 +45,7 @@ struct LockedPackage {
   bool editable = false;
   std::string index = {};   // URL of the index, "" for pip's own
   diag::Span place = {};
+  diag::Span index_place = {};
 };
 
 // Puts a lock's packages into the environment.
@@ -78,7 +79,7 @@ private:
   ReadResult& result_;
   struct Index {
     std::string url;   // "" is pip's own
-    diag::Span place;   // of the first package from it
+    diag::Span place;   // in the first package from it
   };
   std::vector<Index> indexes_;
   std::vector<std::size_t> foreign_;   // indices of `dropped`

@@ -173,7 +173,7 @@ TEST_CASE("a channel's user and password are set apart", "[conda]")
   REQUIRE(result.environment.credentials.size() == 1);
   CHECK(result.environment.credentials[0].host == "h");
   CHECK(findings("channels: ['https://u:one@h/c', 'https://u:two@h/d']\ndependencies: [a]\n") ==
-        Texts{"EL0404 0:0", "EL0405 1:12"});
+        Texts{"EL0404 1:33", "EL0405 1:12"});
 }
 
 TEST_CASE("every line on Python holds", "[conda]")

@@ -259,11 +259,11 @@ TEST_CASE("uv's sources and indexes", "[pyproject]")
   const auto index = of(
       "[tool.uv.sources]\na={index='i'}\n[[tool.uv.index]]\nname='i'\nurl='https://h/simple'\nexplicit=true\n"
       "[[tool.uv.index]]\nname='unused'\nurl='https://u/simple'\nexplicit=true\n");
-  CHECK(findings(index) == Texts{"EL0346 6"});
+  CHECK(findings(index) == Texts{"EL0346 8"});
   REQUIRE(index.environment.pip_options.size() == 1);
   CHECK(index.environment.pip_options[0].option == "--extra-index-url");
   CHECK(index.environment.pip_options[0].value == "https://h/simple");
-  CHECK(findings(of("[[tool.uv.index]]\nname='i'\nurl='https://secret@h/simple'\n")) == Texts{"EL0306 4"});
+  CHECK(findings(of("[[tool.uv.index]]\nname='i'\nurl='https://secret@h/simple'\n")) == Texts{"EL0306 6"});
   const auto options = [](const input::ReadResult& result) {
     Texts texts;
     for (const auto& option : result.environment.pip_options) {
