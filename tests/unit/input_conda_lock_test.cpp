@@ -100,6 +100,7 @@ TEST_CASE("a lock of conda-lock for several platforms", "[conda-lock]")
   CHECK(environment.python_span.line == 17);
   REQUIRE(environment.conda.size() == 1);
   CHECK(environment.conda[0].spec == "python==1.0=h0_0");
+  CHECK(environment.conda[0].glibc_minor == 17);
   CHECK(environment.conda[0].md5 == k_md5);
   CHECK(environment.conda[0].sha256 == k_sha256);
   REQUIRE(environment.pip.size() == 1);

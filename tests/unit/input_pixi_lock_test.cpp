@@ -46,7 +46,7 @@ Texts findings(const input::ReadResult& result)
   return texts;
 }
 
-const std::string k_conda_entry = "  sha256: " + k_sha256 + "\n  md5: " + k_md5 + "\n  depends:\n  - libgcc >=13\n";
+const std::string k_conda_entry = "  sha256: " + k_sha256 + "\n  md5: " + k_md5 + "\n  depends:\n  - libgcc >=13\n  - __glibc >=2.28,<3.0.a0\n";
 
 // Version 6 with one environment; `references` and `packages` are the lines of the lists.
 std::string version_6(const std::string& references, const std::string& packages)
@@ -108,6 +108,7 @@ TEST_CASE("pixi.lock of version 6", "[pixi-lock]")
   CHECK(environment.channels == Texts{"conda-forge"});
   CHECK(names(result) == Texts{"python", "tzdata", "pip Idna==3.7"});
   CHECK(environment.conda[0].url == k_forge + python);
+  CHECK(environment.conda[0].glibc_minor == 28);
   CHECK(environment.conda[0].md5 == k_md5);
   CHECK(environment.conda[0].sha256 == k_sha256);
   CHECK(environment.conda[0].span.line == 10);

@@ -154,6 +154,8 @@ TEST_CASE("pylock.toml: sources", "[pylock]")
     CHECK(codes(result).empty());
     CHECK(requirements(result) == Texts{row.due});
   }
+  CHECK(read(package(wheel("https://other/a-1-cp311-cp311-manylinux_2_28_x86_64.whl"))).environment.pip.at(0).glibc_minor ==
+        28);
   CHECK(reason_of(read(package("directory = { path = \".\" }")), "a") ==
         "the project itself: its code goes into the image as the function's code");
 }

@@ -202,6 +202,7 @@ TEST_CASE("uv.lock: the project itself and other indexes", "[uv-lock]")
   REQUIRE(result.environment.pip_options.size() == 1);
   CHECK(result.environment.pip_options[0].option == "--index-url");
   CHECK(result.environment.pip_options[0].value == "https://d/whl/cpu");
+  CHECK(result.environment.pip_options[0].span.line == 12);
 }
 
 TEST_CASE("uv.lock: hashes of what fits, and nothing that fits", "[uv-lock]")
@@ -227,6 +228,12 @@ TEST_CASE("uv.lock: hashes of what fits, and nothing that fits", "[uv-lock]")
     CAPTURE(tags);
     CHECK(codes(with(tags)) == Texts{"EL0413"});
   }
+  CHECK(with("cp39-abi3-manylinux_2_28_x86_64").environment.pip.at(0).glibc_minor == 28);
+  CHECK_FALSE(with("cp39-abi3-manylinux_2_28_x86_64").environment.pip.at(0).has_source);
+  CHECK(with("cp39-abi3-manylinux_2_28_x86_64.whl\" }, { url = \"https://h/a-1-py3-none-any")
+            .environment.pip.at(0).glibc_minor == 0);
+  CHECK(with("cp39-abi3-manylinux_2_28_x86_64.whl\" }, { url = \"https://h/a-1.tar.gz\" }, { url = \"https://h/b")
+            .environment.pip.at(0).has_source);
 }
 
 TEST_CASE("uv.lock: faults", "[uv-lock]")
