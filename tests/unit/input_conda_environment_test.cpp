@@ -71,7 +71,7 @@ TEST_CASE("an ordinary environment file", "[conda]")
                            "      - requests==2.32.3\n"
                            "variables:\n"
                            "  GREETING: it's \"quoted\" $HOME\n"
-                           "  COUNT: 010\n"
+                           "  COUNT: \"010\"\n"
                            "category: main\n");
   CHECK(findings(result).empty());
   const environment::Environment& environment = result.environment;
@@ -197,14 +197,16 @@ TEST_CASE("variables", "[conda]")
   CHECK(of("A-B: x") == Texts{"EL0209 3:3"});
   CHECK(of("AWS_REGION: x") == Texts{"EL0209 3:3"});
   CHECK(of("_HANDLER: x") == Texts{"EL0209 3:3"});
-  CHECK(of("AB: true").empty());
+  CHECK(of("AB: true") == Texts{"EL0229 3:7"});
+  CHECK(of("AB: 'true'").empty());
+  CHECK(of("AB: 2026-01-31") == Texts{"EL0210 3:7"});
+  const auto variables = read("dependencies: [a]\nvariables: {A: 3.10, B: ~, C: 8, D: ''}\n").environment.variables;
+  CHECK(variables == std::map<std::string, std::string>{{"A", "3.1"}, {"C", "8"}, {"D", ""}});
   CHECK(findings("dependencies: [a]\nvariables: [A]\n") == Texts{"EL0202 2:12"});
   // What a shell would run; quotes are carried.
   CHECK(findings("dependencies: [a]\nvariables: {A: $(touch x)}\n") == Texts{"EL0210 2:16"});
   CHECK(findings("dependencies: [a]\nvariables: {A: a`id`b}\n") == Texts{"EL0210 2:16"});
   CHECK(findings("dependencies: [a]\nprefix: /x/$(id)\n") == Texts{"EL0210 2:9"});
-  CHECK(read("dependencies: [a]\nvariables: {AB: true, CD: 3.10}\n").environment.variables.at("CD") ==
-        "3.10");
 }
 
 TEST_CASE("entries that are no packages", "[conda]")
