@@ -270,6 +270,14 @@ TEST_CASE("a misspelt table or key of a Pipfile is named", "[pipenv]")
   CHECK(findings(read("Pipfile", "[packages]\na = '*'\n[package]\nb = '*'\n", {"package"})).empty());
 }
 
+TEST_CASE("what a package's other keys say is kept, or said not to be", "[pipenv]")
+{
+  CHECK(findings(read("Pipfile", "[packages]\na = {version = '==1', hashes = ['sha256:00']}\n")) == Texts{"EL0358 2:32"});
+  CHECK(options(read("Pipfile", "[packages]\nA_b = {version = '*', no_binary = true}\n")) == Texts{"--no-binary a-b"});
+  CHECK(options(read_lock(R"("default": {"a": {"version": "==1", "no_binary": true}})")) == Texts{"--no-binary a"});
+  CHECK(findings(read("Pipfile", "[packages]\na = {path = 'pkg', editable = 'yes'}\n")) == Texts{"EL0119 2:31"});
+}
+
 TEST_CASE("editable packages are said to be editable", "[pipenv]")
 {
   const auto editable = [](const input::ReadResult& result) {
