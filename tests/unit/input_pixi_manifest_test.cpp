@@ -217,6 +217,7 @@ TEST_CASE("manifests that are none", "[pixi-manifest]")
 {
   CHECK(findings(read("[dependencies]\na = '*'\n")) == Texts{"EL0119 0"});
   CHECK(findings(read("[workspace\n")) == Texts{"EL0116 1"});
+  CHECK(findings(read("[workspace]\nplatforms = ['linux-64']\n[dependencies]\na = '*'\n")) == Texts{"EL0119 1"});
   CHECK(findings(read("[project]\nchannels = 'x'\n[dependencies]\na = '*'\n"))[0] == "EL0119 2");
   CHECK(findings(read("[workspace]\nchannels = ['./c', 'c d']\n[dependencies]\na = '*'\n")) ==
         Texts{"EL0207 2", "EL0207 2"});

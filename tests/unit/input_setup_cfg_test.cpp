@@ -135,6 +135,13 @@ TEST_CASE("comments and lines that go on, as setuptools reads them", "[setup-cfg
   CHECK(findings(result) == Texts{"EL0301 7:3"});   // only ` #` begins a comment
 }
 
+TEST_CASE("sections that setuptools has not", "[setup-cfg]")
+{
+  const auto result = read("[options]\ninstall_requires = a\n[options.extra_require]\nx = b\n[metadata.x]\n[options.data_files]\n");
+  CHECK(findings(result) == Texts{"EL0371 3:1", "EL0371 5:1"});
+  CHECK(result.diagnostics.all().front().hint == "did you mean `[options.extras_require]`?");
+}
+
 TEST_CASE("the forms of install_requires", "[setup-cfg]")
 {
   CHECK(requirements(read("[options]\ninstall_requires = a>=1; b ;\n")) == Texts{"a>=1", "b"});
