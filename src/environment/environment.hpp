@@ -46,8 +46,8 @@ struct PipPackage {
   std::vector<std::string> extras;   // normalised, sorted
   std::string specifier;     // canonical PEP 440 set, "" when free
   std::vector<std::string> config_settings;
-  int glibc_minor = 0;         // N of the least glibc 2.N that one of its locked wheels runs with; 0 = any
-  bool has_source = false;     // the lock has its source beside the wheels
+  int glibc_minor = 0;   // N of the least glibc 2.N that one of its locked wheels runs with; 0 = any
+  bool has_source = false;   // the lock has its source beside the wheels
   diag::Span span;
 };
 

@@ -403,7 +403,7 @@ private:
       return part.text.size();
     }
     set_key(key, part.from(value_begin, value_end - value_begin));
-    if (next < part.text.size() && std::string_view(", \t]").find(part.text[next]) == std::string_view::npos) {
+    if (part.text.substr(next, 1).find_first_not_of(", \t]") == 0) {
       fail("a `,` is missing before this item", part.offset + next);   // conda would drop the one before it
     }
     return next;

@@ -87,16 +87,17 @@ void read_scalar(const YamlEntry& entry, CondaFile& file)
   const YamlNode& value = entry.value;
   const auto text = python_text(value);
   if (!text) {
-    file.diagnostics().add("EL0210", fmt::format("the value of `{}` is a date to YAML, which conda cannot keep", entry.key),
-                           fmt::format("write it in quotes: `{}: \"{}\"`", entry.key, shown(value.scalar)), value.span);
+    file.diagnostics().add(
+        "EL0210", fmt::format("the value of `{}` is a date to YAML, which conda cannot keep", entry.key),
+        fmt::format("write it in quotes: `{}: \"{}\"`", entry.key, shown(value.scalar)), value.span);
     return;
   }
   if (*text != value.scalar) {
-    file.diagnostics().add("EL0229",
-                           fmt::format("`{}` is set to `{}`: YAML reads `{}` as a value of another kind than text",
-                                       entry.key, *text, shown(value.scalar)),
-                           fmt::format("write `{}: \"{}\"` if the text is meant", entry.key, shown(value.scalar)),
-                           value.span);
+    file.diagnostics().add(
+        "EL0229",
+        fmt::format("`{}` is set to `{}`: YAML reads `{}` as a value of another kind than text", entry.key,
+                    *text, shown(value.scalar)),
+        fmt::format("write `{}: \"{}\"` if the text is meant", entry.key, shown(value.scalar)), value.span);
   }
   set_variable(entry.key, *text, value.span, file);
 }

@@ -174,7 +174,8 @@ private:
     if (*manager == "conda") {
       const YamlNode* needs = item.find("dependencies");
       const YamlNode* glibc = needs == nullptr ? nullptr : needs->find("__glibc");
-      packages_.add(LockedConda{*url, members_.text(*hash, "md5"), sha256, place, glibc == nullptr ? "" : glibc->scalar});
+      packages_.add(LockedConda{*url, members_.text(*hash, "md5"), sha256, place,
+                                glibc == nullptr ? "" : glibc->scalar});
     }
     else if (is_pip) {
       take_pip(item, *name, *url, sha256, place);

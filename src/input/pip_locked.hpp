@@ -70,7 +70,8 @@ private:
   bool take_path(const LockedPackage& package, environment::PipPackage& row);
   bool take_files(const LockedPackage& package, environment::PipPackage& row);
   bool take_wheel(std::string_view file_name, environment::PipPackage& row) const;
-  std::vector<const LockedFile*> take_fitting(const LockedPackage& package, environment::PipPackage& row) const;
+  std::vector<const LockedFile*> take_fitting(const LockedPackage& package,
+                                              environment::PipPackage& row) const;
   void take_hashes(const LockedPackage& package, const std::vector<const LockedFile*>& chosen,
                    environment::PipPackage& row);
   bool refuse(std::string_view code, std::string message, std::string hint, const diag::Span& place);

@@ -175,17 +175,19 @@ private:
   void refuse_hashes(const toml::table& entry, const PipenvPackage& package)
   {
     if (const toml::node* hashes = entry.get("hashes")) {
-      file_.diagnostics().add("EL0358", fmt::format("nothing would check `{}` against the hashes of a Pipfile", package.name),
-                              "run `pipenv lock`: the hashes of a Pipfile.lock are enforced; and remove them here",
-                              toml_.place(*hashes));
+      file_.diagnostics().add(
+          "EL0358", fmt::format("nothing would check `{}` against the hashes of a Pipfile", package.name),
+          "run `pipenv lock`: the hashes of a Pipfile.lock are enforced; and remove them here",
+          toml_.place(*hashes));
     }
   }
 
   void fill(const toml::table& entry, PipenvPackage& package)
   {
     const auto text = [&](std::string_view key) { return toml_.text(entry, key).value_or(""); };
-    std::vector<std::string> known = {"bzr", "editable", "extras", "file", "git", "hashes", "hg", "index", "markers", "no_binary",
-                                      "path", "ref", "skip_resolver", "subdirectory", "svn", "version"};
+    std::vector<std::string> known = {
+      "bzr",     "editable",  "extras", "file", "git",           "hashes",       "hg",  "index",
+      "markers", "no_binary", "path",   "ref",  "skip_resolver", "subdirectory", "svn", "version"};
     known.insert(known.end(), k_marker_keys.begin(), k_marker_keys.end());
     toml_.warn_unknown(entry, known, package.name);
     package.version = text("version");

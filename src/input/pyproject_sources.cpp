@@ -192,8 +192,7 @@ void read_uv_indexes(ProjectFile& file, std::vector<Index>& indexes)
           continue;
         }
         indexes.push_back({file.toml.text(*table, "name").value_or(""),
-                           file.toml.text(*table, "url").value_or(""),
-                           is_default,
+                           file.toml.text(*table, "url").value_or(""), is_default,
                            file.toml.boolean(*table, "explicit").value_or(false), place_of_url(*table, file),
                            file.toml.text(*table, "format").value_or("simple") == "flat"});
       }
@@ -235,7 +234,8 @@ void read_poetry_indexes(ProjectFile& file, std::vector<Index>& indexes)
     const std::string url = file.toml.text(*table, "url").value_or(is_pypi ? std::string(k_pypi) : "");
     const bool is_primary = priority == "primary" || priority == "default" ||
                             file.toml.boolean(*table, "default").value_or(false);
-    indexes.push_back({name, url, is_primary && !has_default, priority == "explicit", place_of_url(*table, file)});
+    indexes.push_back(
+        {name, url, is_primary && !has_default, priority == "explicit", place_of_url(*table, file)});
     has_default = has_default || is_primary;
   }
 }
@@ -251,8 +251,8 @@ void read_pdm_indexes(ProjectFile& file, std::vector<Index>& indexes)
     const toml::table* table = node.as_table();
     if (table != nullptr) {
       const std::string name = file.toml.text(*table, "name").value_or("");
-      indexes.push_back(
-          {name, file.toml.text(*table, "url").value_or(""), name == "pypi", false, place_of_url(*table, file)});
+      indexes.push_back({name, file.toml.text(*table, "url").value_or(""), name == "pypi", false,
+                         place_of_url(*table, file)});
     }
   }
 }

@@ -94,7 +94,8 @@ std::optional<int> least_glibc_minor(const WheelName& wheel, const std::string& 
 {
   std::optional<int> least;
   for (const std::string& tag : wheel.platform_tags) {
-    const auto need = tag == "any" || tag == "linux_" + machine ? std::optional(0) : manylinux_minor(tag, machine);
+    const auto need =
+        tag == "any" || tag == "linux_" + machine ? std::optional(0) : manylinux_minor(tag, machine);
     least = need && (!least || *need < *least) ? need : least;
   }
   return least;
@@ -105,8 +106,9 @@ std::optional<std::string> platform_misfit(const WheelName& wheel, const environ
   const std::string machine = machine_of(target);
   const int have = glibc_minor(minor_of(target));
   if (const auto least = least_glibc_minor(wheel, machine)) {
-    return *least <= have ? std::nullopt
-                          : std::optional(fmt::format("built for glibc 2.{}, and the image has 2.{}", *least, have));
+    return *least <= have
+               ? std::nullopt
+               : std::optional(fmt::format("built for glibc 2.{}, and the image has 2.{}", *least, have));
   }
   if (any_tag(wheel.platform_tags, [](const std::string& tag) { return tag.starts_with("musllinux"); })) {
     return "built for musl, and the image has glibc";

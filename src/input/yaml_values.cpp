@@ -40,10 +40,12 @@ std::string without_underscores(std::string_view text)
 // "31" of `0x1F`, "-8" of `-0o10`; nothing where it is no such number, or one of more than 64 bits.
 std::optional<std::string> based_integer(std::string_view text)
 {
-  static constexpr std::array<std::pair<std::string_view, int>, 3> k_bases = {{{"0b", 2}, {"0o", 8}, {"0x", 16}}};
+  static constexpr std::array<std::pair<std::string_view, int>, 3> k_bases = {
+    {{"0b", 2}, {"0o", 8}, {"0x", 16}}};
   const std::string_view plain = without_sign(text);
   for (const auto& [prefix, base] : k_bases) {
-    const std::string digits = plain.starts_with(prefix) ? without_underscores(plain.substr(prefix.size())) : "";
+    const std::string digits =
+        plain.starts_with(prefix) ? without_underscores(plain.substr(prefix.size())) : "";
     std::uint64_t value = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, base);
     if (!digits.empty() && error == std::errc() && end == digits.data() + digits.size()) {
@@ -77,7 +79,8 @@ bool is_float(std::string_view text)
   const bool has_point = plain.substr(whole).starts_with('.');
   const std::size_t behind = whole + (has_point ? 1 : 0);
   const std::size_t fraction = has_point ? digits_at(plain, behind) : 0;
-  if (without_underscores(plain.substr(0, behind + fraction)).find_first_of("0123456789") == std::string::npos) {
+  if (without_underscores(plain.substr(0, behind + fraction)).find_first_of("0123456789") ==
+      std::string::npos) {
     return false;
   }
   std::string_view exponent = plain.substr(behind + fraction);
@@ -133,8 +136,9 @@ bool is_date(std::string_view text)
                         text.substr(7).starts_with('-') && is_number(8, 2);
   const std::string_view rest = has_date ? text.substr(10) : "";
   const std::string_view time = rest.empty() ? "" : text::trim(rest.substr(1));
-  return has_date && (rest.empty() || (std::string_view("Tt \t").find(rest.front()) != std::string_view::npos &&
-                                       time.find(':') != std::string_view::npos && text::is_digit(time.front())));
+  return has_date &&
+         (rest.empty() || (std::string_view("Tt \t").find(rest.front()) != std::string_view::npos &&
+                           time.find(':') != std::string_view::npos && text::is_digit(time.front())));
 }
 
 }  // namespace

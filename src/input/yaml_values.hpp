@@ -13,4 +13,4 @@ namespace envlift::input {
 // time, which conda cannot store.
 std::optional<std::string> python_text(const YamlNode& scalar);
 
-}  // namespace envlift::input
+}   // namespace envlift::input

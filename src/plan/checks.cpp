@@ -81,8 +81,9 @@ std::string cure_of_glibc(std::string_view name, std::string_view glibc)
   const auto base = std::ranges::find_if(base_images(), has_it);
   return base == base_images().end()
              ? fmt::format("lock another version of `{}`: no base image of AWS's has glibc {}", name, glibc)
-             : fmt::format("lock for Python {} or later, whose base has glibc {}, or lock an older version of `{}`",
-                           base->python_minor, base->glibc, name);
+             : fmt::format(
+                   "lock for Python {} or later, whose base has glibc {}, or lock an older version of `{}`",
+                   base->python_minor, base->glibc, name);
 }
 
 bool is_version_control(std::string_view url)
@@ -162,8 +163,9 @@ void check_glibc(const Inputs& inputs, diag::Diagnostics& diagnostics)
   }
   for (const environment::PipPackage& package : inputs.environment.pip) {
     check(package, package.has_source ? "EL0717" : "EL0716",
-          package.has_source ? "the lock's wheels of `{}` are for glibc {}, and {} has {}: pip builds its source"
-                             : "the lock's wheels of `{}` are for glibc {}, and {} has {}");
+          package.has_source
+              ? "the lock's wheels of `{}` are for glibc {}, and {} has {}: pip builds its source"
+              : "the lock's wheels of `{}` are for glibc {}, and {} has {}");
   }
 }
 

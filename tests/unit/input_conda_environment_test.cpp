@@ -1,5 +1,6 @@
 #include "fakes/memory_files.hpp"
 #include "input/input.hpp"
+#include "input_fixture.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -8,7 +9,7 @@
 #include <vector>
 
 using namespace envlift;
-using Texts = std::vector<std::string>;
+using test::Texts;
 
 namespace {
 
@@ -30,13 +31,7 @@ Texts specs(const input::ReadResult& result)
 // "CODE LINE:COLUMN" of each finding, in order.
 Texts findings(const input::ReadResult& result)
 {
-  Texts texts;
-  for (const diag::Diagnostic& finding : result.diagnostics.all()) {
-    CHECK_FALSE(finding.hint.empty());
-    texts.push_back(finding.code + " " + std::to_string(finding.span.line) + ":" +
-                    std::to_string(finding.span.column));
-  }
-  return texts;
+  return test::findings(result, test::Place::column, test::Notes::with);
 }
 
 Texts findings(const std::string& text)
@@ -200,7 +195,8 @@ TEST_CASE("variables", "[conda]")
   CHECK(of("AB: true") == Texts{"EL0229 3:7"});
   CHECK(of("AB: 'true'").empty());
   CHECK(of("AB: 2026-01-31") == Texts{"EL0210 3:7"});
-  const auto variables = read("dependencies: [a]\nvariables: {A: 3.10, B: ~, C: 8, D: ''}\n").environment.variables;
+  const auto variables =
+      read("dependencies: [a]\nvariables: {A: 3.10, B: ~, C: 8, D: ''}\n").environment.variables;
   CHECK(variables == std::map<std::string, std::string>{{"A", "3.1"}, {"C", "8"}, {"D", ""}});
   CHECK(findings("dependencies: [a]\nvariables: [A]\n") == Texts{"EL0202 2:12"});
   // What a shell would run; quotes are carried.

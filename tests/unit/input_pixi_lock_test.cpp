@@ -1,5 +1,6 @@
 #include "fakes/memory_files.hpp"
 #include "input/input.hpp"
+#include "input_fixture.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -8,7 +9,7 @@
 #include <vector>
 
 using namespace envlift;
-using Texts = std::vector<std::string>;
+using test::Texts;
 
 namespace {
 
@@ -38,15 +39,11 @@ Texts names(const input::ReadResult& result)
 
 Texts findings(const input::ReadResult& result)
 {
-  Texts texts;
-  for (const diag::Diagnostic& finding : result.diagnostics.all()) {
-    CHECK_FALSE(finding.hint.empty());
-    texts.push_back(finding.code + " " + std::to_string(finding.span.line));
-  }
-  return texts;
+  return test::findings(result, test::Place::line, test::Notes::with);
 }
 
-const std::string k_conda_entry = "  sha256: " + k_sha256 + "\n  md5: " + k_md5 + "\n  depends:\n  - libgcc >=13\n  - __glibc >=2.28,<3.0.a0\n";
+const std::string k_conda_entry = "  sha256: " + k_sha256 + "\n  md5: " + k_md5 +
+                                  "\n  depends:\n  - libgcc >=13\n  - __glibc >=2.28,<3.0.a0\n";
 
 // Version 6 with one environment; `references` and `packages` are the lines of the lists.
 std::string version_6(const std::string& references, const std::string& packages)
