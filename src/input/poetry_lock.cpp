@@ -9,6 +9,7 @@
 #include "input/poetry_package.hpp"
 #include "input/requirements_direct.hpp"
 #include "input/toml_lock.hpp"
+#include "input/yaml_members.hpp"
 
 #include <algorithm>
 #include <array>
@@ -415,9 +416,10 @@ private:
 
 }   // namespace
 
-bool detects_poetry_lock(std::string_view name, std::string_view)
+bool detects_poetry_lock(std::string_view name, std::string_view text)
 {
-  return name == "poetry.lock";
+  return name == "poetry.lock" ||
+         (name.ends_with(".lock") && has_top_key(text, "[[package]]") && has_top_key(text, "content-hash ="));
 }
 
 void read_poetry_lock(const std::string& path, std::string bytes, const FileSource& files, environment::Target& target,

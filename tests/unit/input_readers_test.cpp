@@ -223,3 +223,22 @@ TEST_CASE("a project that needs nothing is read where it is named", "[readers]")
   CHECK_FALSE(
       input::find_environment_file(MemoryFiles(Contents{{"setup.cfg", "[metadata]\nname = x\n"}}), {}));
 }
+
+TEST_CASE("a file under another name is known by its text", "[readers]")
+{
+  const auto format = [](const std::string& name, const std::string& text) {
+    const auto result = input::read_environment(name, MemoryFiles(Contents{{name, text}}), {});
+    return result.environment.sources.empty() ? "" : result.environment.sources[0].format;
+  };
+  CHECK(format("old.lock", "version = 1\n[[package]]\nname = 'a'\nsource = { virtual = '.' }\n") ==
+        "uv-lock");
+  CHECK(format("old.lock", "[[package]]\nname = 'a'\n[metadata]\ncontent-hash = 'b'\n") == "poetry-lock");
+  CHECK(format("old.lock", "[[package]]\nname = 'a'\nsource = 'registry'\n").empty());   // Cargo's
+  CHECK(format("lock.toml", "lock-version = '1.0'\n[[packages]]\nname = 'a'\n") == "pylock");
+  CHECK(format("Pipfile.old", "[[source]]\nurl = 'https://pypi.org/simple'\n[packages]\na = '*'\n") ==
+        "pipfile");
+  CHECK(format("old.toml", "[project]\ndependencies = ['a']\n") == "pyproject");
+  CHECK(format("old.toml", "[project]\ndependencies = ['a']\n[tool.pixi.workspace]\n").empty());
+  CHECK(format("old.toml", "[workspace]\nchannels = ['conda-forge']\n[dependencies]\na = '*'\n") ==
+        "pixi-manifest");
+}
