@@ -148,7 +148,7 @@ void read_main(ProjectFile& file)
   else if (!poetry.empty()) {
     poetry.add_all(file);
   }
-  else if (dynamic) {
+  else if (dynamic && table_at(file.root, "tool.poetry.dependencies") == nullptr) {
     read_dynamic_dependencies(file);
   }
 }
