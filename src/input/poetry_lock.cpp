@@ -69,7 +69,8 @@ private:
   {
     const toml::table* metadata = toml_.table(root_, "metadata");
     if (metadata != nullptr) {
-      version_ = metadata->contains("lock-version") ? text_at(*metadata, "lock-version") : "1.0";   // poetry 0.12
+      version_ =
+          metadata->contains("lock-version") ? text_at(*metadata, "lock-version") : "1.0";   // poetry 0.12
     }
     const auto version = environment::Version::parse(version_);
     if (version && (version->release[0] == 1 || version->release[0] == 2)) {

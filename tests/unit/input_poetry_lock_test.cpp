@@ -202,9 +202,10 @@ TEST_CASE("poetry.lock: faults", "[poetry-lock]")
 TEST_CASE("poetry.lock of poetry 0.12, which has no version, is read as 1.0", "[poetry-lock]")
 {
   const Contents project = {{"pyproject.toml", "[tool.poetry.dependencies]\na = '*'\n"}};
-  const std::string text = "[[package]]\nname = \"a\"\nversion = \"1\"\noptional = false\npython-versions = \"*\"\n"
-                           "[metadata]\ncontent-hash = \"x\"\npython-versions = \"^3.9\"\n[metadata.hashes]\na = [\"" +
-                           std::string(64, 'a') + "\"]\n";
+  const std::string text =
+      "[[package]]\nname = \"a\"\nversion = \"1\"\noptional = false\npython-versions = \"*\"\n"
+      "[metadata]\ncontent-hash = \"x\"\npython-versions = \"^3.9\"\n[metadata.hashes]\na = [\"" +
+      std::string(64, 'a') + "\"]\n";
   const auto result = read(text, target_with({}, {}), project);
   CHECK_FALSE(result.diagnostics.has_errors());
   CHECK(requirements(result) == Texts{"a==1"});
