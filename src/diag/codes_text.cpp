@@ -28,8 +28,8 @@ std::vector<CodeInfo> rows_of_text()
     {"EL0104", error, "the file is empty",
      "The file holds nothing but space and comments: there is nothing to install.",
      "List the packages in it.",
-     {k_pip, "# to do",
-       "requests==2.32.3"}},
+     {k_conda, "# to do",
+       "dependencies:\n  - numpy"}},
     {"EL0105", error, "the text is not valid UTF-8",
      "Environment files are read as UTF-8, or as UTF-16 with or without a byte order mark. This one is neither, "
      "so its names cannot be trusted.",

@@ -109,11 +109,12 @@ void read_pip_repositories(const YamlEntry& section, CondaFile& file)
   }
 }
 
-void refuse_unknown_section(const YamlEntry& section, CondaFile& file)
+// CEP 24: what is not known is passed over with a warning, so that tools can have sections of their own.
+void note_unknown_section(const YamlEntry& section, CondaFile& file)
 {
   const auto near = text::nearest(section.key, section_names());
   auto& finding = file.diagnostics().add(
-      "EL0205", fmt::format("`{}` is no section of an environment file", shown(section.key)),
+      "EL0205", fmt::format("`{}` is no section of an environment file, and not read", shown(section.key)),
       near ? fmt::format("did you mean `{}`?", *near) : "remove it", section.key_span());
   finding.notes.push_back("sections: " + text::join(section_names(), ", "));
 }
@@ -147,7 +148,7 @@ void read_sections(const YamlNode& root, std::string origin, CondaFile& file)
       dependencies = &section;
     }
     else if (section.key != "category" && section.key != "allow-pypi-requests") {   // conda-lock's own
-      refuse_unknown_section(section, file);
+      note_unknown_section(section, file);
     }
   }
   if (dependencies == nullptr) {

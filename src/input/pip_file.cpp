@@ -7,8 +7,6 @@
 #include <algorithm>
 #include <utility>
 
-#include <fmt/format.h>
-
 namespace envlift::input {
 
 namespace {
@@ -28,22 +26,6 @@ bool looks_like_requirement(std::string_view line)
   return line.starts_with("-r ") || line.starts_with("-e ") || line.starts_with("--");
 }
 
-// Whether there is more than space and comments, and pip may read it.
-bool can_be_read(const std::string& path, std::string_view text, diag::Diagnostics& diagnostics)
-{
-  const std::vector<std::string_view> lines = text::lines(text);
-  const auto says_something = [](std::string_view line) {
-    const std::string_view words = text::trim(line);
-    return !words.empty() && !words.starts_with('#');
-  };
-  if (std::ranges::none_of(lines, says_something)) {
-    diagnostics.add("EL0104", fmt::format("{} holds nothing but space and comments", path),
-                    "list the packages in it", {.file = path});
-    return false;
-  }
-  return true;
-}
-
 }  // namespace
 
 bool detects_pip_requirements(std::string_view name, std::string_view head)
@@ -61,7 +43,7 @@ void read_pip_requirements(const std::string& path, std::string bytes, const Fil
                            environment::Target& target, ReadResult& result)
 {
   const auto text = decode_file(path, std::move(bytes), Encoding::pip, result);
-  if (text && can_be_read(path, *text, result.diagnostics)) {
+  if (text) {
     read_requirements_text(*text, path, files, target, result);
   }
 }

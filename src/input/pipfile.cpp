@@ -4,6 +4,7 @@
 #include "input/formats.hpp"
 #include "input/pipenv.hpp"
 #include "input/toml_file.hpp"
+#include "input/yaml_members.hpp"
 
 #include <algorithm>
 #include <array>
@@ -222,9 +223,10 @@ private:
 
 }  // namespace
 
-bool detects_pipfile(std::string_view name, std::string_view)
+bool detects_pipfile(std::string_view name, std::string_view text)
 {
-  return name == "Pipfile";
+  const bool has_packages = has_top_key(text, "[packages]") || has_top_key(text, "[dev-packages]");
+  return name == "Pipfile" || (has_packages && has_top_key(text, "[[source]]"));
 }
 
 void read_pipfile(const std::string& path, std::string bytes, const FileSource& files,

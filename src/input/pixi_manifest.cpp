@@ -9,6 +9,7 @@
 #include "input/pyproject.hpp"
 #include "input/text_file.hpp"
 #include "input/toml_file.hpp"
+#include "input/yaml_members.hpp"
 
 #include <algorithm>
 #include <map>
@@ -418,7 +419,9 @@ const toml::table* PixiFile::workspace() const
 bool detects_pixi_manifest(std::string_view file_name, std::string_view text)
 {
   if (file_name != "pyproject.toml") {
-    return file_name == "pixi.toml";
+    const bool has_workspace = has_top_key(text, "[workspace]") || has_top_key(text, "[project]");
+    return file_name == "pixi.toml" ||
+           (file_name.ends_with(".toml") && has_workspace && has_top_key(text, "channels ="));
   }
   for (std::size_t at = text.find("[tool.pixi"); at != std::string_view::npos; at = text.find("[tool.pixi", at + 1)) {
     const std::string_view rest = text.substr(at + 10);

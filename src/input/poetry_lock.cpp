@@ -9,6 +9,7 @@
 #include "input/poetry_package.hpp"
 #include "input/requirements_direct.hpp"
 #include "input/toml_lock.hpp"
+#include "input/yaml_members.hpp"
 
 #include <algorithm>
 #include <array>
@@ -46,9 +47,9 @@ public:
       result_.diagnostics.add(
           "EL0352",
           fmt::format("a poetry.lock of version {} does not tell what the project needs, and there "
-                      "is no pyproject.toml of poetry beside it",
+                      "is no pyproject.toml of poetry 1 beside it",
                       version_),
-          "put the project's pyproject.toml beside it, or lock with poetry 2", {.file = path_});
+          "put the pyproject.toml beside it that it was locked from, or lock with poetry 2", {.file = path_});
       list_all();
       return;
     }
@@ -67,7 +68,10 @@ private:
   bool check_version()
   {
     const toml::table* metadata = toml_.table(root_, "metadata");
-    version_ = metadata == nullptr ? "" : text_at(*metadata, "lock-version");
+    if (metadata != nullptr) {
+      version_ =
+          metadata->contains("lock-version") ? text_at(*metadata, "lock-version") : "1.0";   // poetry 0.12
+    }
     const auto version = environment::Version::parse(version_);
     if (version && (version->release[0] == 1 || version->release[0] == 2)) {
       const unsigned long minor = version->release.size() > 1 ? version->release[1] : 0;
@@ -140,7 +144,10 @@ private:
     }
     result_.also_read.push_back(path);
     warn_of_old_lock(root_, result_.sources.line(path_, 1), *project_, toml_, result_.diagnostics);
-    if (table_at(*project_, "tool.poetry") == nullptr && !tells_groups_) {
+    // Older locks are of poetry 1, which reads its own tables alone: a [project] came later, with other dependencies.
+    const toml::table* pep_621 = table_at(*project_, "project");
+    const bool is_of_poetry_2 = pep_621 != nullptr && pep_621->contains("dependencies");
+    if (!tells_groups_ && (table_at(*project_, "tool.poetry") == nullptr || is_of_poetry_2)) {
       project_.reset();
     }
   }
@@ -415,9 +422,10 @@ private:
 
 }   // namespace
 
-bool detects_poetry_lock(std::string_view name, std::string_view)
+bool detects_poetry_lock(std::string_view name, std::string_view text)
 {
-  return name == "poetry.lock";
+  return name == "poetry.lock" ||
+         (name.ends_with(".lock") && has_top_key(text, "[[package]]") && has_top_key(text, "content-hash ="));
 }
 
 void read_poetry_lock(const std::string& path, std::string bytes, const FileSource& files, environment::Target& target,

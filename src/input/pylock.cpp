@@ -6,6 +6,7 @@
 #include "input/pylock_files.hpp"
 #include "input/requirements_direct.hpp"
 #include "input/toml_lock.hpp"
+#include "input/yaml_members.hpp"
 
 #include <algorithm>
 #include <array>
@@ -305,9 +306,10 @@ private:
 }  // namespace
 
 // `pylock.toml` and `pylock.NAME.toml` without a dot in the name.
-bool detects_pylock(std::string_view name, std::string_view)
+bool detects_pylock(std::string_view name, std::string_view text)
 {
-  if (name == "pylock.toml") {
+  if (name == "pylock.toml" ||
+      (name.ends_with(".toml") && has_top_key(text, "lock-version =") && has_top_key(text, "[[packages]]"))) {
     return true;
   }
   const bool is_named = name.size() > 12 && name.starts_with("pylock.") && name.ends_with(".toml");

@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "input/conda_sections.hpp"
 #include "input/formats.hpp"
+#include "input/yaml_members.hpp"
 
 #include <algorithm>
 #include <array>
@@ -147,7 +148,7 @@ void read_main(ProjectFile& file)
   else if (!poetry.empty()) {
     poetry.add_all(file);
   }
-  else if (dynamic) {
+  else if (dynamic && table_at(file.root, "tool.poetry.dependencies") == nullptr) {
     read_dynamic_dependencies(file);
   }
 }
@@ -198,7 +199,10 @@ void name_paths(const ProjectFile& file)
 
 bool detects_pyproject(std::string_view name, std::string_view text)
 {
-  if (name != "pyproject.toml" || text.empty()) {
+  // The tables of pixi are looked for where pixi does it: in a file of the usual name.
+  const bool may_be =
+      name == "pyproject.toml" || (name.ends_with(".toml") && !has_top_key(text, "[tool.pixi"));
+  if (!may_be || text.empty()) {
     return name == "pyproject.toml";
   }
   const auto lines = text::lines(text);

@@ -4,6 +4,7 @@
 #include "environment/credentials.hpp"
 #include "input/decode.hpp"
 #include "input/formats.hpp"
+#include "input/yaml_members.hpp"
 
 #include <algorithm>
 #include <array>
@@ -70,8 +71,11 @@ const Reader* choose_reader(const std::string& path, std::string_view text, diag
 {
   const Reader* reader = find_reader(path::file_name(path), text);
   const Reader* by_name = reader == nullptr ? find_reader(path::file_name(path), "") : nullptr;
+  const bool is_ini = by_name != nullptr && by_name->format == "setup-cfg";
+  if (is_ini && (has_top_key(text, "[metadata]") || has_top_key(text, "[options]"))) {
+    return by_name;   // a project that needs nothing, which is said; in a folder it is no environment file
+  }
   if (by_name != nullptr) {
-    const bool is_ini = by_name->format == "setup-cfg";
     diagnostics.add("EL0108",
                     is_ini ? fmt::format("{} has no `install_requires`", path)
                            : fmt::format("{} lists no dependencies", path),
@@ -274,11 +278,17 @@ std::string hint_of_empty(std::string_view format)
                                  : fmt::format("write it with `{}`, or name the file that it is made from", found->second);
 }
 
+// pip and pipenv install nothing from an empty file and are content; a function may need nothing but Python.
+bool may_be_empty(std::string_view format)
+{
+  return format == "pip-requirements" || format == "pipfile";
+}
+
 void read_with(const Reader& reader, const std::string& path, std::string bytes, const FileSource& files,
                environment::Target target, ReadResult& result)
 {
   result.environment.sources.push_back({path, std::string(reader.format)});
-  if (bytes.empty()) {
+  if (bytes.empty() && !may_be_empty(reader.format)) {
     result.diagnostics.add("EL0104", fmt::format("{} is empty", path), hint_of_empty(reader.format), {.file = path});
   }
   else if (!refuse_long_line(path, bytes, result.diagnostics)) {

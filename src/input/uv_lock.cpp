@@ -8,6 +8,7 @@
 #include "input/requirements_direct.hpp"
 #include "input/toml_lock.hpp"
 #include "input/uv_graph.hpp"
+#include "input/yaml_members.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -211,9 +212,11 @@ private:
 
 }  // namespace
 
-bool detects_uv_lock(std::string_view name, std::string_view)
+bool detects_uv_lock(std::string_view name, std::string_view text)
 {
-  return name == "uv.lock" || name.ends_with(".py.lock");
+  const bool is_named = name == "uv.lock" || name.ends_with(".py.lock");
+  return is_named ||
+         (name.ends_with(".lock") && has_top_key(text, "[[package]]") && has_top_key(text, "source = {"));
 }
 
 void read_uv_lock(const std::string& path, std::string bytes, const FileSource& files,

@@ -38,7 +38,7 @@ private:
 std::optional<int> read_lock_version(const YamlNode& root, std::string_view what, int newest,
                                      diag::Diagnostics& diagnostics);
 
-// Whether a line of the text begins with the key of a map at the top: "packages:".
+// Whether a line of the text begins with the key of a map at the top, or the head of a table: "packages:", "[[package]]".
 bool has_top_key(std::string_view text, std::string_view key);
 
 }  // namespace envlift::input

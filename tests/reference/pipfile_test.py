@@ -32,7 +32,6 @@ LETTERS = "[]{}='\"*,<>!~:; #@-.a1\t\\"
 UNKNOWN_KEY = "EL0356"
 # What envlift refuses and pipenv's reader does not: code -> (what is true of the file, why).
 STRICTER = {
-    "EL0104": (lambda data, rows: not data, "an empty file"),
     "EL0119": (lambda data, rows: not_of_kind(data), "a value of another kind than pipenv writes"),
     "EL0301": (lambda data, rows: any("===" in row or not re.fullmatch(r"[a-z0-9-]+", re.split(r"[^\w.-]", row)[0]) or ";" in row
                                       for row in rows) or "\\t" in str(data) or str(data).count("(") != str(data).count(")"),

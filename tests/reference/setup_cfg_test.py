@@ -116,7 +116,7 @@ def compare_file(run, path, where, text, extra, target):
     if due is not None and found.codes and found.codes <= NOT_READ:
         run.agree()
     elif not due and found.codes == {"EL0108"}:
-        run.deviate("a setup.cfg without requirements is no environment file")
+        run.deviate("a setup.cfg of other tools, without a project, is no environment file")
     elif theirs and found.codes == {"EL0411"} and not any(f"extra == \"{comparison.normal(extra)}\"" in str(row[1]) for row in theirs[1]):
         run.deviate("an extra that is not there, of which pip warns")
     else:

@@ -169,6 +169,21 @@ TEST_CASE("poetry.lock: faults", "[poetry-lock]")
   CHECK(codes(read("[[package]\n")) == Texts{"EL0116"});
   const Contents project = {{"pyproject.toml", "[tool.poetry.dependencies]\na = '*'\n"}};
   CHECK(codes(read(tail("2.0"), target_with({}, {}), project)) == Texts{"EL0350"});
+  // A lock that is older than the project's [project] does not know its dependencies.
+  const Contents newer = {{"pyproject.toml", "[project]\ndependencies = ['a']\n[tool.poetry]\n"}};
+  CHECK(codes(read(package("a", "1") + tail("2.0"), target_with({}, {}), newer)) == Texts{"EL0352"});
+}
+
+TEST_CASE("poetry.lock of poetry 0.12, which has no version, is read as 1.0", "[poetry-lock]")
+{
+  const Contents project = {{"pyproject.toml", "[tool.poetry.dependencies]\na = '*'\n"}};
+  const std::string text =
+      "[[package]]\nname = \"a\"\nversion = \"1\"\noptional = false\npython-versions = \"*\"\n"
+      "[metadata]\ncontent-hash = \"x\"\npython-versions = \"^3.9\"\n[metadata.hashes]\na = [\"" +
+      std::string(64, 'a') + "\"]\n";
+  const auto result = read(text, target_with({}, {}), project);
+  CHECK_FALSE(result.diagnostics.has_errors());
+  CHECK(requirements(result) == Texts{"a==1"});
 }
 
 TEST_CASE("older poetry.lock: extras of extras, and versions by Python", "[poetry-lock]")

@@ -107,6 +107,8 @@ TEST_CASE("dynamic dependencies", "[pyproject]")
 {
   const std::string head = "[project]\nname='p'\ndynamic=['dependencies']\n";
   CHECK(findings(read(head)) == Texts{"EL0340 3"});
+  // [tool.poetry.dependencies] is what is dynamic, also where it holds nothing but Python.
+  CHECK_FALSE(read(head + "[tool.poetry.dependencies]\npython = '^3.11'\n").diagnostics.has_errors());
   const auto result = read(head + "[tool.setuptools.dynamic]\ndependencies = {file = ['r/base.txt']}\n",
                            target_with({}, {}), {{"r/base.txt", "flask\n"}});
   CHECK(findings(result).empty());

@@ -85,8 +85,8 @@ TEST_CASE("files that cannot be read", "[readers]")
   const std::string long_line(input::k_longest_line_bytes + 1, 'a');
   CHECK(code_of("requirements.txt", {{"requirements.txt", "b\r\n" + long_line}}) == "EL0122");
   CHECK(code_of("requirements.txt", {{"requirements.txt", "-r x.txt"}, {"x.txt", long_line}}) == "EL0122");
-  CHECK(code_of("requirements.txt", {{"requirements.txt", "#" + long_line.substr(2)}}) == "EL0104");
-  CHECK(code_of("requirements.txt", {{"requirements.txt", "\n# nothing\n"}}) == "EL0104");
+  CHECK(code_of("requirements.txt", {{"requirements.txt", "#" + long_line.substr(2)}}) == "EL0226");
+  CHECK(code_of("requirements.txt", {{"requirements.txt", "\n# nothing\n"}}) == "EL0226");
   CHECK(code_of("README.md", {{"README.md", "text"}}) == "EL0108");
   CHECK(code_of("environment.yml", {{"environment.yml", "dependencies: [caf\xE9]\n"}}) == "EL0105");
   CHECK(code_of("requirements.txt", {{"requirements.txt", "a # caf\xE9\n"}}) == "EL0105");
@@ -187,7 +187,7 @@ TEST_CASE("an empty file says how it is written", "[readers]")
     CHECK(result.diagnostics.all()[0].code == "EL0104");
     return result.diagnostics.all()[0].hint;
   };
-  CHECK(hint("requirements.txt") == "list the packages in it");
+  CHECK(hint("environment.yml") == "list the packages in it");
   CHECK(hint("conda-lock.yml") ==
         "write it with `conda-lock --file environment.yml --platform linux-64`, or name the "
         "file that it is made from");
@@ -202,8 +202,43 @@ TEST_CASE("a known file without dependencies is not called unknown", "[readers]"
     CHECK(result.diagnostics.all()[0].code == "EL0108");
     return result.diagnostics.all()[0].message;
   };
-  CHECK(message("setup.cfg", "[metadata]\nname = x\n") == "setup.cfg has no `install_requires`");
+  CHECK(message("setup.cfg", "[flake8]\nmax-line-length = 1\n") == "setup.cfg has no `install_requires`");
   CHECK(message("pyproject.toml", "[tool.black]\nline-length = 1\n") ==
         "pyproject.toml lists no dependencies");
   CHECK(message("x.md", "text").find("not one that envlift reads") != std::string::npos);
+}
+
+TEST_CASE("a project that needs nothing is read where it is named", "[readers]")
+{
+  for (const auto& [name, text] : Contents{{"requirements.txt", ""},
+                                           {"Pipfile", ""},
+                                           {"setup.cfg", "[metadata]\nname = x\n"},
+                                           {"pyproject.toml", "[project]\nname = 'x'\nversion = '1'\n"}}) {
+    CAPTURE(name);
+    const auto result = input::read_environment(name, MemoryFiles(Contents{{name, text}}), {});
+    CHECK(code_of(name, {{name, text}}) == "EL0226");
+    CHECK_FALSE(result.diagnostics.has_errors());
+  }
+  // Among other files it is no environment file: setup.py may tell what the project needs.
+  CHECK_FALSE(
+      input::find_environment_file(MemoryFiles(Contents{{"setup.cfg", "[metadata]\nname = x\n"}}), {}));
+}
+
+TEST_CASE("a file under another name is known by its text", "[readers]")
+{
+  const auto format = [](const std::string& name, const std::string& text) {
+    const auto result = input::read_environment(name, MemoryFiles(Contents{{name, text}}), {});
+    return result.environment.sources.empty() ? "" : result.environment.sources[0].format;
+  };
+  CHECK(format("old.lock", "version = 1\n[[package]]\nname = 'a'\nsource = { virtual = '.' }\n") ==
+        "uv-lock");
+  CHECK(format("old.lock", "[[package]]\nname = 'a'\n[metadata]\ncontent-hash = 'b'\n") == "poetry-lock");
+  CHECK(format("old.lock", "[[package]]\nname = 'a'\nsource = 'registry'\n").empty());   // Cargo's
+  CHECK(format("lock.toml", "lock-version = '1.0'\n[[packages]]\nname = 'a'\n") == "pylock");
+  CHECK(format("Pipfile.old", "[[source]]\nurl = 'https://pypi.org/simple'\n[packages]\na = '*'\n") ==
+        "pipfile");
+  CHECK(format("old.toml", "[project]\ndependencies = ['a']\n") == "pyproject");
+  CHECK(format("old.toml", "[project]\ndependencies = ['a']\n[tool.pixi.workspace]\n").empty());
+  CHECK(format("old.toml", "[workspace]\nchannels = ['conda-forge']\n[dependencies]\na = '*'\n") ==
+        "pixi-manifest");
 }

@@ -147,8 +147,8 @@ TEST_CASE("a finding in a joined line shows where the text stands", "[requiremen
 
 TEST_CASE("files with nothing in them and files that are no text", "[requirements]")
 {
-  CHECK(codes("") == Texts{"EL0104"});
-  CHECK(codes("# a\n\n  # b\n") == Texts{"EL0104"});
+  CHECK(codes("").empty());   // pip takes them, too
+  CHECK(codes("# a\n\n  # b\n").empty());
   CHECK(findings("ok\n\xE9\n") == Texts{"EL0105 2:1+1"});
   CHECK(findings(std::string("ok\na\0\n", 6)) == Texts{"EL0106 2:2+1"});
   CHECK(installed("\xEF\xBB\xBFok\n") == Texts{"ok"});
