@@ -21,15 +21,9 @@ PIP = ["requests", "Flask", "zope.interface", "a_b", "backports.zoneinfo"]
 SPECIFIERS = ["", ">=1.0", "==2.*", "~=1.4.2", "!=1,<3", "[socks]", "[B_c,a]>=2", " @ https://example.com/a-1.0.tar.gz"]
 MARKERS = ["", "", " ; python_version < '3.11'", " ; sys_platform == 'win32'", " ; platform_machine == \"aarch64\"",
            " ; python_version >= '3.10' and os_name == 'posix'"]
-<<<<<<< HEAD
 VARIABLES = ["A: b", "B: '1.10'", "C: x y", "D_1: \"a\\tb\"", "E: https://example.com/#x", "F: 12", "G:", "H: true", "I: no", "J: 010",
              "K: 0o17", "L: 1e3", "M: 3.10", "N: -0x1F", "O: 1_000", "P: ~", "Q: .inf", "R: .5e3", "S: 1e22", "T: 0.00001", "U: '010'",
              "V: +5", "W: 1:30", "X: 0b11", "Y: y", "Z: 2026-01-31"]
-SECTIONS = {"name", "channels", "dependencies", "variables", "prefix", "platforms", "category", "pip-repositories",
-            "allow-pypi-requests"}
-=======
-VARIABLES = ["A: b", "B: '1.10'", "C: x y", "D_1: \"a\\tb\"", "E: https://example.com/#x", "F: 12", "G:"]
->>>>>>> wt-corpus
 SUBDIRS = {"x86_64": "linux-64", "arm64": "linux-aarch64"}
 BUILDS_REMOVED = "EL0216"
 CHANNEL = re.compile(r"(https?://)?(?!\w*!?\w*://)[A-Za-z0-9_][\w.~/%+=&!?:@-]*", re.ASCII)
