@@ -181,6 +181,7 @@ Inspected inspect(const Request& request)
 {
   Inspected project = read_project(request);
   plan::check_python(project.environment, project.settings, project.diagnostics);
+  project.base_notes = plan::base_notes(project.environment, project.settings);
   // Before anything is downloaded: is a zip out of the question?
   environment::check_size(project.environment, project.environment_file, project.diagnostics);
   return project;

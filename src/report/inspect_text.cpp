@@ -25,7 +25,8 @@ std::string section(std::string_view title, const Items& items, Line line)
 
 }  // namespace
 
-std::string inspect_text(const environment::Environment& environment)
+std::string inspect_text(const environment::Environment& environment,
+                         const std::vector<plan::Note>& base_notes)
 {
   std::string out;
   for (const environment::SourceFile& source : environment.sources) {
@@ -36,6 +37,12 @@ std::string inspect_text(const environment::Environment& environment)
   out += row("channels", text::join(environment.channels, ", "));
   for (const auto& [name, value] : environment.variables) {
     out += row("variable", name + "=" + value);
+  }
+  if (!base_notes.empty()) {
+    out += "image\n";
+  }
+  for (const plan::Note& note : base_notes) {
+    out += fmt::format("  {}: {}\n", note.topic, text::shown(note.text));
   }
   out += section("conda", environment.conda, [](const auto& package) { return package.spec; });
   out += section("pip", environment.pip, [](const auto& package) {

@@ -275,7 +275,7 @@ TEST_CASE("the notes say what was decided", "[plan]")
   CHECK(planned.notes_say("left out", "pywin32: Windows only"));
   CHECK(planned.notes_say("local", "pkg"));
   CHECK(planned.notes_say("runtime client", "awslambdaric=="));
-  CHECK(planned.notes_say("order", "code"));
+  CHECK(planned.notes_say("layers", "the code last"));
 }
 
 TEST_CASE("a lock brings its Python, and credentials reach the build as a netrc", "[plan]")
