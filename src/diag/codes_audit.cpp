@@ -151,6 +151,10 @@ std::vector<CodeInfo> rows_of_audit()
      "Lambda has no /dev/shm. Python's locks and queues between processes lie there, and so pools of processes: making "
      "one raises OSError.",
      "Use threads (ThreadPoolExecutor), or `Process` and `Pipe`, which need no shared memory."},
+    {"EL1148", warning, "a file of a package is not as it was installed",
+     "RECORD and conda-meta say how many bytes each file had. Fewer or others are a copy that was cut off, or a later step "
+     "that wrote into the package. Stripped libraries and the texts that conda writes its prefix into do not count.",
+     "Install the package again, and let no later step change its files."},
     {"EL1151", error, "the baseline cannot be read",
      "A baseline lists accepted findings: `accepted`, a list of maps with `code`, and `path`, `package` and `reason` "
      "where wanted.",

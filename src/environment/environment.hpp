@@ -30,6 +30,7 @@ struct CondaPackage {
   std::string md5;
   std::string sha256;
   diag::Span span;
+  unsigned long long archive_bytes = 0;   // of the archive at `url`; 0 = the file does not tell
 };
 
 // A pip requirement (PEP 508), canonical in `requirement`.
@@ -46,6 +47,8 @@ struct PipPackage {
   std::string specifier;     // canonical PEP 440 set, "" when free
   std::vector<std::string> config_settings;
   diag::Span span;
+  unsigned long long archive_bytes =
+      0;   // of the smallest file that a lock has for the image; 0 = it does not tell
 };
 
 // A line of a requirements file that is an option for the whole run ("--index-url", "URL").

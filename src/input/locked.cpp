@@ -169,6 +169,7 @@ void LockedPackages::add(const LockedConda& package)
   taken.channel = spec.channel;
   taken.subdir = spec.subdir;
   taken.url = spec.url;
+  taken.archive_bytes = package.bytes;
   taken.span = package.span;
   take_python(taken);
   file_.environment().conda.push_back(std::move(taken));

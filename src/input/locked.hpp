@@ -19,6 +19,7 @@ struct LockedConda {
   std::string md5;      // "" when the list has none
   std::string sha256;
   diag::Span span;
+  unsigned long long bytes = 0;   // of the archive; 0 = the list does not tell
 };
 
 struct LockedPip {

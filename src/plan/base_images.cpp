@@ -85,6 +85,13 @@ const BaseImage* find_base(std::string_view python_minor)
   return found == bases.end() ? nullptr : &*found;
 }
 
+bool is_bundled(std::string_view distribution)
+{
+  constexpr std::array<std::string_view, 7> k_sdk = {"boto3",      "botocore", "jmespath", "python-dateutil",
+                                                     "s3transfer", "six",      "urllib3"};
+  return std::ranges::find(k_sdk, distribution) != k_sdk.end();
+}
+
 std::string_view installer_glibc_floor(std::string_view url)
 {
   const std::string_view name = path::file_name(url);

@@ -42,6 +42,9 @@ const BaseImage* find_base(std::string_view python_minor);
 // The base without a language that is of the same operating system.
 const OsBaseImage& os_base_of(const BaseImage& base);
 
+// Distributions that AWS's Python bases bring besides pip and the runtime interface client, by their normalised names.
+bool is_bundled(std::string_view distribution);
+
 // The oldest glibc that the Miniconda at the URL accepts, by its file name; "" when the name does not tell.
 std::string_view installer_glibc_floor(std::string_view url);
 // Whether version `a` of glibc ("2.28") is newer than `b`; "" is older than all.

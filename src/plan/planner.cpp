@@ -122,6 +122,33 @@ std::vector<SecretFile> collect_secrets(const Environment& environment, const Se
 
 }  // namespace
 
+void check_bundled(const Environment& environment, const Settings& settings, diag::Diagnostics& diagnostics)
+{
+  if (settings.strategy == to_string(Strategy::os_only)) {
+    return;
+  }
+  std::vector<std::string> names;
+  const auto add = [&](const auto& package, const std::string& constraint) {
+    if (is_bundled(package.name) && constraint.starts_with("==")) {
+      names.push_back(fmt::format("{} {}", package.name, constraint.substr(2)));
+    }
+  };
+  for (const environment::CondaPackage& package : environment.conda) {
+    add(package, package.version);
+  }
+  for (const environment::PipPackage& package : environment.pip) {
+    add(package, package.specifier);
+  }
+  if (!names.empty()) {
+    diagnostics.add(
+        "EL0716",
+        fmt::format("the base image brings versions of its own of what you pin: {}; yours are imported",
+                    text::join(names, ", ")),
+        "nothing to do; `--strategy os-only` leaves the base's out",
+        {.file = environment.sources.empty() ? "" : environment.sources.front().path});
+  }
+}
+
 std::vector<Note> base_notes(const Environment& environment, const Settings& settings)
 {
   diag::Diagnostics unused;   // `plan` says them

@@ -18,6 +18,10 @@ std::string choose_python(const environment::Environment& environment, const set
 void check_python(const environment::Environment& environment, const settings::Settings& settings,
                   diag::Diagnostics& diagnostics);
 
+// A note on what the environment pins and the base image brings as well, in versions of its own.
+void check_bundled(const environment::Environment& environment, const settings::Settings& settings,
+                   diag::Diagnostics& diagnostics);
+
 // What can be said of the image's Python and base before there is a plan; nothing where there is no base.
 std::vector<Note> base_notes(const environment::Environment& environment, const settings::Settings& settings);
 
