@@ -181,7 +181,7 @@ std::vector<CodeInfo> rows_of_project()
      "Nothing is added to a lock, and the image needs the environment's own Python.",
      "Add `python` to the environment and lock it again.",
      {}},
-    {"EL0716", note, "the base image has some of the pinned packages, too",
+    {"EL0718", note, "the base image has some of the pinned packages, too",
      "AWS's Python bases bring the SDK and what it requires, in versions that AWS chooses and updates. Your environment's "
      "come first on the import path.",
      "Nothing; `--strategy os-only` leaves the base's out."},

@@ -141,7 +141,7 @@ void check_bundled(const Environment& environment, const Settings& settings, dia
   }
   if (!names.empty()) {
     diagnostics.add(
-        "EL0716",
+        "EL0718",
         fmt::format("the base image brings versions of its own of what you pin: {}; yours are imported",
                     text::join(names, ", ")),
         "nothing to do; `--strategy os-only` leaves the base's out",

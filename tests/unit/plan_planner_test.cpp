@@ -303,7 +303,7 @@ TEST_CASE("what the environment pins and the base brings as well is a note", "[p
     plan::check_bundled(environment, settings, diagnostics);
     std::vector<std::string> found;
     for (const diag::Diagnostic& one : diagnostics.all()) {
-      CHECK(one.code == "EL0716");
+      CHECK(one.code == "EL0718");
       found.push_back(one.message);
     }
     return found;
