@@ -19,20 +19,27 @@ CHECK = ("import runpy, sys\n"
          + IMPORT_CLIENT)
 
 
+def put(script, path, mode):
+    """Copies a script of the context to its place."""
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    shutil.copyfile(os.path.join(HERE, script), path)
+    os.chmod(path, mode)
+
+
 def lay_out_root(config):
     """/build/root, which is copied over the base: the launcher under the names that the base's bootstrap and users
-    call, the base's interpreter beside it under another name, our bootstrap."""
+    call, the base's interpreter beside it under another name, our bootstrap. A base without a language has neither an
+    interpreter to keep nor something that starts ours."""
     tree = os.path.join(BUILD, "root")
     programs = os.path.join(tree, config["base_bin"].lstrip("/"))
     os.makedirs(programs, exist_ok=True)
-    shutil.copy2(base_interpreter(config), os.path.join(programs, f"base-python{config['python']}"))
+    if config["strategy"] == "os-only":
+        put("runtime.sh", os.path.join(tree, "var", "runtime", "bootstrap"), 0o755)
+    else:
+        shutil.copy2(base_interpreter(config), os.path.join(programs, f"base-python{config['python']}"))
     for name in (f"python{config['python']}", "python3", "python"):
-        path = os.path.join(programs, name)
-        shutil.copyfile(os.path.join(HERE, "launcher.sh"), path)
-        os.chmod(path, 0o755)
-    ours = os.path.join(tree, "opt", "envlift")
-    os.makedirs(ours, exist_ok=True)
-    shutil.copyfile(os.path.join(HERE, "bootstrap.py"), os.path.join(ours, "bootstrap.py"))
+        put("launcher.sh", os.path.join(programs, name), 0o755)
+    put("bootstrap.py", os.path.join(tree, "opt", "envlift", "bootstrap.py"), 0o644)
     make_readable(tree)
 
 

@@ -12,6 +12,7 @@ const std::vector<Check>& checks()
     {"python-tags", &check_python_tags},
     {"bytecode", &check_bytecode},
     {"distributions", &check_distributions},
+    {"altered", &check_altered},
     {"entry-point", &check_entry_point},
     {"handler", &check_handler},
     {"limits", &check_limits},

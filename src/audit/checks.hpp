@@ -50,6 +50,8 @@ void check_swap(const Audited& image, Findings& findings);
 void check_python_tags(const Audited& image, Findings& findings);
 void check_bytecode(const Audited& image, Findings& findings);
 void check_distributions(const Audited& image, Findings& findings);    // doubles, overwritten conda files, SDK copies
+// altered.cpp
+void check_altered(const Audited& image, Findings& findings);
 // lambda.cpp
 void check_entry_point(const Audited& image, Findings& findings);
 void check_handler(const Audited& image, Findings& findings);

@@ -44,6 +44,11 @@ bool is_of_launcher(std::string_view path)
   return is_below(path, "opt/envlift") || is_below(path, "var/lang/bin");
 }
 
+bool is_of_language(std::string_view path)
+{
+  return is_below(path, "var/lang") || is_below(path, "var/runtime");
+}
+
 // One sum of the image's files.
 class Counting {
 public:
@@ -53,7 +58,8 @@ public:
         packages_(tree_),
         task_root_(task_root_of(facts.image.config)),
         audited_{facts, tree_, packages_, "", task_root_},
-        base_(audited_)
+        base_(audited_),
+        has_own_python_(runs_own_python())
   {}
 
   Contents run()
@@ -74,6 +80,12 @@ private:
   // What tells pieces apart: the part, and the package's index.
   using Key = std::pair<Part, std::size_t>;
 
+  bool runs_own_python() const
+  {
+    const auto python = find_interpreter(audited_);
+    return python && python->is_launched && !python->program.empty() && !is_of_language(python->program);
+  }
+
   void add_layers()
   {
     std::vector<std::string> made_by;
@@ -89,7 +101,9 @@ private:
       layer.diff_id = layers[i].diff_id;
       layer.made_by = made_by.empty() ? "" : made_by[i];
       for (const auto& [path, file] : layer_facts(facts_, i).files) {
-        layer.bytes += file.kind == image::EntryKind::file ? file.size : 0;
+        const unsigned long long bytes = file.kind == image::EntryKind::file ? file.size : 0;
+        layer.bytes += bytes;
+        contents_.spare_bytes += has_own_python_ && base_.has(i) && is_of_language(path) ? bytes : 0;
       }
       // docker's archive has layers as the engine unpacked them.
       const bool is_packed = layers[i].compression != image::Compression::none;
@@ -273,6 +287,7 @@ private:
   const std::string task_root_;
   const Audited audited_;
   const BaseLayers base_;
+  const bool has_own_python_;
   Contents contents_;
   std::map<Key, std::size_t> pieces_;   // by index of Contents::pieces
   std::vector<FolderBytes> folders_;   // by piece

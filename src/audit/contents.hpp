@@ -80,6 +80,8 @@ struct Contents {
   unsigned long long bytes = 0;   // of all layers, unpacked
   unsigned long long base_bytes = 0;   // of those of the base image
   std::size_t base_layers = 0;   // the lowest ones
+  // Of the base's Python, SDK and runtime, where the image runs a Python of its own; else 0.
+  unsigned long long spare_bytes = 0;
   std::vector<Piece> pieces;   // largest first
   std::vector<LayerContents> layers;   // lowest first
 };

@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::string_view k_bootstrap = "opt/envlift/bootstrap.py";
 constexpr std::string_view k_base_bin = "var/lang/bin";
+constexpr std::string_view k_runtime = "var/runtime/bootstrap";
 
 bool has_folder(const Tree& tree, std::string_view folder)
 {
@@ -48,6 +49,7 @@ public:
   void check()
   {
     if (has_folder(image_.tree, "opt/envlift") || (python_ && python_->is_launched)) {
+      check_runtime();
       check_launchers();
       check_bootstrap();
       check_target();
@@ -98,6 +100,25 @@ private:
     else if ((file->file->mode & 0005U) != 0005U) {
       findings_.add("EL1121", path, "the launcher cannot be run by every user",
                     fmt::format("`chmod 0755 /{}`", path));
+    }
+  }
+
+  // What the base's entry script starts. A base without a language has none but ours.
+  void check_runtime()
+  {
+    if (!starts_with_base_script(image_)) {
+      return;
+    }
+    const TreeFile* file = image_.tree.open(k_runtime);
+    if (file == nullptr || file->file->kind == image::EntryKind::folder) {
+      findings_.add("EL1121", std::string(k_runtime),
+                    "the entry script starts this program, which is not there",
+                    "build the image again with `envlift build`");
+    }
+    else if ((file->file->mode & 0005U) != 0005U) {
+      findings_.add("EL1121", std::string(k_runtime),
+                    "the entry script starts this program, which not every user can run",
+                    fmt::format("`chmod 0755 /{}`", k_runtime));
     }
   }
 

@@ -31,7 +31,7 @@ const std::set<std::string_view>& keys_of(Group group)
   static const std::map<Group, std::set<std::string_view>> groups = {
     {Group::environment, {"environment", "group", "extra", "pixi_environment", "python", "arch"}},
     {Group::image,
-     {"handler", "code", "base", "strategy", "tag", "installer.kind", "installer.url", "installer.sha256",
+     {"handler", "code", "base", "os_base", "strategy", "tag", "installer.kind", "installer.url", "installer.sha256",
       "channel", "channel_alias", "default_channels", "accept_tos", "no_prune", "keep", "no_strip", "debug_ranges", "ca_bundle", "pip_config", "condarc",
       "netrc", "build_network"}},
     {Group::doctor,

@@ -13,7 +13,7 @@ ExitCode run_inspect(const Options& options, Console& console)
     report::inspect_json(project.environment, project.diagnostics, sys::write_out);
   }
   else if (!has_errors) {
-    sys::write_out(report::inspect_text(project.environment));
+    sys::write_out(report::inspect_text(project.environment, project.base_notes));
   }
   console.print(project.diagnostics, project.sources, project.shown_root);
   return has_errors ? exit_of_errors(project.diagnostics) : ExitCode::done;

@@ -52,7 +52,8 @@ std::vector<CodeInfo> rows_of_audit()
     // Python
     {"EL1121", error, "the swap of interpreters is not complete",
      "The base's entry script starts /var/lang/bin/python3.X. For the environment to answer, that name, python3 and "
-     "python have to lead to the environment's interpreter, and the bootstrap in /opt/envlift has to be there.",
+     "python have to lead to the environment's interpreter, and /var/runtime/bootstrap and the bootstrap in /opt/envlift "
+     "have to be there.",
      "Build the image again, and let no later step write to these places."},
     {"EL1122", error, "the runtime client is missing or has no native part for this Python",
      "awslambdaric asks Lambda for events through a compiled module. Without it the function fails at its first poll, "
@@ -150,6 +151,10 @@ std::vector<CodeInfo> rows_of_audit()
      "Lambda has no /dev/shm. Python's locks and queues between processes lie there, and so pools of processes: making "
      "one raises OSError.",
      "Use threads (ThreadPoolExecutor), or `Process` and `Pipe`, which need no shared memory."},
+    {"EL1148", warning, "a file of a package is not as it was installed",
+     "RECORD and conda-meta say how many bytes each file had. Fewer or others are a copy that was cut off, or a later step "
+     "that wrote into the package. Stripped libraries and the texts that conda writes its prefix into do not count.",
+     "Install the package again, and let no later step change its files."},
     {"EL1151", error, "the baseline cannot be read",
      "A baseline lists accepted findings: `accepted`, a list of maps with `code`, and `path`, `package` and `reason` "
      "where wanted.",

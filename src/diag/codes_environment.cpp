@@ -65,6 +65,11 @@ std::vector<CodeInfo> rows_of_environment()
      "Nothing: `envlift up` builds the image and tells the exact size.",
      {k_shell, "zip -r function.zip .",
        "envlift up ."}},
+    {"EL0495", note, "a leaner variant of a package is published",
+     "The same project publishes a package that leaves out what Lambda cannot use, as GPUs and windows, or what few "
+     "programs use. Nothing is exchanged without you.",
+     "Write the leaner name where your code does without the rest, or ignore this.",
+     {}},
   };
   // clang-format on
 }

@@ -165,8 +165,8 @@ std::vector<CodeInfo> rows_of_project()
      {k_conda, "dependencies:\n  - python=3.8",
        "dependencies:\n  - python=3.13"}},
     {"EL0706", error, "the strategy does not fit the environment",
-     "`native` installs with pip on the base's Python, which conda packages cannot do; `swap` does both.",
-     "Leave the setting `strategy` out, or set it to swap.",
+     "`native` installs with pip on the base's Python, which conda packages cannot do; `swap` and `os-only` do both.",
+     "Leave the setting `strategy` out, or set it to swap or os-only.",
      {k_shell, "envlift plan . --strategy native",
        "envlift plan ."}},
     {"EL0707", error, "the default channels need the user's consent",
@@ -219,6 +219,10 @@ std::vector<CodeInfo> rows_of_project()
      "images have no compiler: only what is pure Python can be built there.",
      "Lock for a Python whose base image has that glibc, or lock an older version of the package.",
      {}},
+    {"EL0718", note, "the base image has some of the pinned packages, too",
+     "AWS's Python bases bring the SDK and what it requires, in versions that AWS chooses and updates. Your environment's "
+     "come first on the import path.",
+     "Nothing; `--strategy os-only` leaves the base's out."},
   };
   // clang-format on
 }

@@ -153,7 +153,7 @@ Result<Image> DockerEngine::inspect(const std::string& reference)
   ENVLIFT_TRY_ASSIGN(const sys::ProcessResult result,
                      run_client(processes_, facts_.client, {"image", "inspect", reference}));
   if (!result.succeeded()) {
-    return fail(run_failed(reference, all_output(result)));
+    return fail(reading_failed(reference, all_output(result)));
   }
   return image_of(reference, result.out);
 }

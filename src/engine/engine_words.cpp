@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <optional>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -111,6 +112,30 @@ Error unreachable(const std::string& client, const std::string& output, const st
   return error;
 }
 
+namespace {
+
+// The reference is none, or of nothing that is there.
+std::optional<Error> reference_failed(const std::string& image, const std::string& output)
+{
+  if (text::to_lower(output).find("invalid reference format") != std::string::npos) {
+    return Error{"EL0813",
+                 fmt::format("{} is no image reference: {}", image, last_line(output)),
+                 "write it as [REGISTRY/]NAME[:TAG], in lower case",
+                 ExitCode::input_error,
+                 {}};
+  }
+  if (says_no_such_image(output)) {
+    return Error{"EL0806",
+                 fmt::format("there is no image {}", image),
+                 "build it first, or check its tag with `docker images`",
+                 ExitCode::input_error,
+                 {}};
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 Error run_failed(const std::string& image, const std::string& output)
 {
   constexpr auto exit = ExitCode::engine_unusable;
@@ -124,28 +149,28 @@ Error run_failed(const std::string& image, const std::string& output)
     Word{"exec format error", "EL0809", "the image is of another architecture than this machine",
          "build it with --arch", exit},
   };
-  const std::string lower = text::to_lower(output);
-  if (lower.find("invalid reference format") != std::string::npos) {
-    return {"EL0813",
-            fmt::format("{} is no image reference: {}", image, last_line(output)),
-            "write it as [REGISTRY/]NAME[:TAG], in lower case",
-            ExitCode::input_error,
-            {}};
-  }
-  if (const Word* word = find_word(words, lower)) {
+  if (const Word* word = find_word(words, text::to_lower(output))) {
     return error_of(*word, last_line(output));
   }
-  if (says_no_such_image(output)) {
-    return {"EL0806",
-            fmt::format("there is no image {}", image),
-            "build it first, or check its tag with `docker images`",
-            ExitCode::input_error,
-            {}};
+  if (const auto error = reference_failed(image, output)) {
+    return *error;
   }
   return {"EL0809",
           fmt::format("the container of {} cannot be started: {}", image, last_line(output)),
           "try `docker run` with the same image",
           exit,
+          {}};
+}
+
+Error reading_failed(const std::string& image, const std::string& output)
+{
+  if (const auto error = reference_failed(image, output)) {
+    return *error;
+  }
+  return {"EL0809",
+          fmt::format("the engine does not hand out the image {}: {}", image, last_line(output)),
+          "try `docker image inspect` with it",
+          ExitCode::engine_unusable,
           {}};
 }
 
@@ -168,9 +193,9 @@ Error load_failed(const std::string& image, const std::string& output)
 bool says_no_such_image(const std::string& output)
 {
   const std::string lower = text::to_lower(output);
-  return std::ranges::any_of(
-      std::array{"no such image", "unable to find image", "no such object", "pull access denied"},
-      [&](const char* words) { return lower.find(words) != std::string::npos; });
+  return std::ranges::any_of(std::array{"no such image", "unable to find image", "no such object",
+                                        "pull access denied", "reference does not exist"},
+                             [&](const char* words) { return lower.find(words) != std::string::npos; });
 }
 
 namespace {

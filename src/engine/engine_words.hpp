@@ -15,6 +15,9 @@ Error unreachable(const std::string& client, const std::string& output, const st
 // What a failed `docker run` says.
 Error run_failed(const std::string& image, const std::string& output);
 
+// What a failed `docker image inspect` or `docker save` says.
+Error reading_failed(const std::string& image, const std::string& output);
+
 // What a failed `docker load` says.
 Error load_failed(const std::string& image, const std::string& output);
 

@@ -105,7 +105,7 @@ Result<> DockerEngine::save(const std::string& reference, const std::function<Re
     return fail(saved.error());
   }
   // A client that failed is why the reader found an archive that ends early.
-  return saved->succeeded() ? done : fail(run_failed(reference, all_output(*saved)));
+  return saved->succeeded() ? done : fail(reading_failed(reference, all_output(*saved)));
 }
 
 }  // namespace envlift::engine

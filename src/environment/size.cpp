@@ -122,6 +122,22 @@ SizeEstimate estimate_unpacked(const Environment& environment)
   return estimate;
 }
 
+ArchiveSizes archive_sizes(const Environment& environment)
+{
+  ArchiveSizes sizes;
+  const auto add = [&](unsigned long long bytes) {
+    sizes.bytes += bytes;
+    ++(bytes > 0 ? sizes.known : sizes.unknown);
+  };
+  for (const CondaPackage& package : environment.conda) {
+    add(package.archive_bytes);
+  }
+  for (const PipPackage& package : environment.pip) {
+    add(package.archive_bytes);
+  }
+  return sizes;
+}
+
 void check_size(const Environment& environment, const std::string& file, diag::Diagnostics& diagnostics)
 {
   const SizeEstimate estimate = estimate_unpacked(environment);

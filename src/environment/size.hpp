@@ -4,6 +4,7 @@
 
 #include "environment/environment.hpp"
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,14 @@ struct SizeEstimate {
 // From a table of measured packages and their dependencies; packages that it does not know count
 // as small ones.
 SizeEstimate estimate_unpacked(const Environment& environment);
+
+// What is downloaded, as far as a lock tells it.
+struct ArchiveSizes {
+  unsigned long long bytes = 0;
+  std::size_t known = 0;   // packages whose size is in `bytes`
+  std::size_t unknown = 0;
+};
+ArchiveSizes archive_sizes(const Environment& environment);
 
 // A note (EL0490) when a zip may not hold the environment. `file` is the environment file.
 void check_size(const Environment& environment, const std::string& file, diag::Diagnostics& diagnostics);

@@ -183,6 +183,7 @@ void LockedPackages::add(const LockedConda& package)
   taken.subdir = spec.subdir;
   taken.url = spec.url;
   taken.glibc_minor = least_glibc_minor(package.glibc);
+  taken.archive_bytes = package.bytes;
   taken.span = package.span;
   take_python(taken);
   file_.environment().conda.push_back(std::move(taken));

@@ -20,6 +20,7 @@ struct LockedConda {
   std::string sha256;
   diag::Span span;
   std::string glibc = {};   // the bounds of `__glibc` that the package depends on, ">=2.28,<3.0.a0"
+  unsigned long long bytes = 0;   // of the archive; 0 = the list does not tell
 };
 
 struct LockedPip {

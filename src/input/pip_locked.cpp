@@ -167,6 +167,21 @@ bool LockWriter::take_wheel(std::string_view file_name, environment::PipPackage&
   return glibc.has_value();
 }
 
+// pip takes one of the wheels, and an archive of the source where there is none.
+void LockWriter::take_size(const std::vector<const LockedFile*>& fitting, environment::PipPackage& row)
+{
+  const auto smallest = [&](bool of_wheels) {
+    unsigned long long bytes = 0;
+    for (const LockedFile* file : fitting) {
+      const bool is_one = file->name.ends_with(".whl") == of_wheels && file->bytes > 0;
+      bytes = is_one && (bytes == 0 || file->bytes < bytes) ? file->bytes : bytes;
+    }
+    return bytes;
+  };
+  const unsigned long long wheel = smallest(true);
+  row.archive_bytes = wheel > 0 ? wheel : smallest(false);
+}
+
 bool LockWriter::take_url(const LockedPackage& package, environment::PipPackage& row)
 {
   if (environment::has_fixed_credentials(package.url)) {
@@ -283,6 +298,7 @@ bool LockWriter::take_files(const LockedPackage& package, environment::PipPackag
     indexes_.push_back({index, package.index_place.line > 0 ? package.index_place : package.place});
   }
   take_hashes(package, fitting, row);
+  take_size(fitting, row);
   return true;
 }
 

@@ -18,6 +18,7 @@ namespace envlift::input {
 struct LockedFile {
   std::string name;   // of the file
   std::string hash;   // "sha256:…", "" when the lock has none
+  unsigned long long bytes = 0;   // 0 when the lock does not tell
 };
 
 // The files of each package of a lock, by its number.
@@ -72,6 +73,7 @@ private:
   bool take_wheel(std::string_view file_name, environment::PipPackage& row) const;
   std::vector<const LockedFile*> take_fitting(const LockedPackage& package,
                                               environment::PipPackage& row) const;
+  void take_size(const std::vector<const LockedFile*>& fitting, environment::PipPackage& row);
   void take_hashes(const LockedPackage& package, const std::vector<const LockedFile*>& chosen,
                    environment::PipPackage& row);
   bool refuse(std::string_view code, std::string message, std::string hint, const diag::Span& place);

@@ -8,6 +8,8 @@
 #include "input/yaml_members.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <system_error>
 #include <unordered_map>
 #include <utility>
 
@@ -36,6 +38,14 @@ bool is_url(std::string_view place)
 bool is_conda_file(std::string_view place)
 {
   return place.ends_with(".conda") || place.ends_with(".tar.bz2");
+}
+
+// Of a number of bytes; 0 for what is none.
+unsigned long long to_bytes(std::string_view text)
+{
+  unsigned long long bytes = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), bytes);
+  return error == std::errc() && end == text.data() + text.size() ? bytes : 0;
 }
 
 // "", "." and "./": the folder that the lock lies in.
@@ -247,7 +257,7 @@ private:
       return;
     }
     packages_.add(LockedConda{at.place, text_of_any(entries, "md5"), text_of_any(entries, "sha256"), place,
-                              glibc_of(entries)});
+                              glibc_of(entries), to_bytes(text_of_any(entries, "size"))});
   }
 
   // ">=2.28,<3.0.a0" of the dependency `__glibc >=2.28,<3.0.a0`.

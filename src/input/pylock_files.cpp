@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "input/conda_sections.hpp"
 #include "input/requirements_direct.hpp"
+#include "input/toml_file.hpp"
 #include "input/wheel_name.hpp"
 
 #include <algorithm>
@@ -71,6 +72,7 @@ std::optional<PylockEntry> PylockFiles::entry(const toml::table& table, const Lo
   bool is_good = true;
   PylockEntry found;
   found.file.hash = hash(table, package, is_good);
+  found.file.bytes = bytes_at(table, "size");
   found.url = toml_.text(table, "url").value_or("");
   found.path = toml_.text(table, "path").value_or("");
   found.file.name = toml_.text(table, "name").value_or("");

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "input/text_file.hpp"
 
+#include <cstdint>
 #include <utility>
 
 namespace envlift::input {
@@ -39,6 +40,13 @@ std::string_view text_at(const toml::table& table, std::string_view key)
 {
   const toml::node* node = table.get(key);
   return node == nullptr ? std::string_view() : node->value_or(std::string_view());
+}
+
+unsigned long long bytes_at(const toml::table& table, std::string_view key)
+{
+  const toml::node* node = table.get(key);
+  const std::int64_t bytes = node == nullptr ? 0 : node->value_or(std::int64_t{0});
+  return bytes > 0 ? static_cast<unsigned long long>(bytes) : 0;
 }
 
 }  // namespace envlift::input

@@ -24,5 +24,7 @@ std::optional<toml::table> read_toml_file(const std::string& path, std::string b
 const toml::table* table_at(const toml::table& root, std::string_view dotted);
 // The text at the key; "" where there is none. It lies in the tree.
 std::string_view text_at(const toml::table& table, std::string_view key);
+// The table's number of bytes with that key; 0 when there is none.
+unsigned long long bytes_at(const toml::table& table, std::string_view key);
 
 }  // namespace envlift::input

@@ -42,8 +42,8 @@ LockedFile file_of(const toml::table& entry)
 {
   const std::string_view url = text_at(entry, "url");
   const std::string_view path = url.empty() ? text_at(entry, "path") : url;
-  return {file_name_of(path.empty() ? text_at(entry, "filename") : path),
-          std::string(text_at(entry, "hash"))};
+  return {file_name_of(path.empty() ? text_at(entry, "filename") : path), std::string(text_at(entry, "hash")),
+          bytes_at(entry, "size")};
 }
 
 // Takes them out of the package.

@@ -7,6 +7,7 @@
 #include "lift/build_context.hpp"
 #include "lift/environment_build.hpp"
 #include "lift/file_bytes.hpp"
+#include "lift/lock_file.hpp"
 #include "lift/task_layer.hpp"
 #include "plan/assembly.hpp"
 #include "settings/image_reference.hpp"
@@ -110,6 +111,7 @@ Result<engine::Image> put_together(const EnvironmentBuild& work, const image::Ne
 Result<Built> assemble(engine::Engine& engine, const Planned& planned, const Request& request, report::Talk& talk)
 {
   ENVLIFT_TRY_ASSIGN(const EnvironmentBuild work, environment_build(engine, planned, request, talk));
+  say_of_other_base(planned.inspected, work.builder, talk);
   ENVLIFT_TRY_ASSIGN(const std::string index, environment_index(work));
   ENVLIFT_TRY_ASSIGN(std::vector<image::NewLayer> layers, image::parse_layer_index(index));
   ENVLIFT_TRY_ASSIGN(const auto code, task_layer(engine, planned, request, work.store, talk));

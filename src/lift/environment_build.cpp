@@ -22,7 +22,7 @@ constexpr std::size_t k_index_limit_bytes = std::size_t{16} << 20U;
 Result<std::string> key_of(const EnvironmentBuild& work, const BuildContext& context)
 {
   ENVLIFT_TRY_ASSIGN(const std::string record, folder_record(context.folder));
-  return sha256_hex(fmt::format("{}\n{}\n{}", work.base.id, work.planned.plan.arch, record));
+  return sha256_hex(fmt::format("{}\n{}\n{}", work.builder.id, work.planned.plan.arch, record));
 }
 
 }  // namespace
@@ -30,9 +30,14 @@ Result<std::string> key_of(const EnvironmentBuild& work, const BuildContext& con
 Result<EnvironmentBuild> environment_build(engine::Engine& engine, const Planned& planned,
                                            const Request& request, report::Talk& talk)
 {
-  ENVLIFT_TRY_ASSIGN(engine::Image base,
-                     engine.fetch(planned.plan.base.reference, render::platform(planned.plan), talk));
-  return EnvironmentBuild{engine, planned, request, talk, LayerStore(), std::move(base)};
+  const plan::Base& bases = planned.plan.base;
+  const std::string platform = render::platform(planned.plan);
+  ENVLIFT_TRY_ASSIGN(engine::Image base, engine.fetch(bases.reference, platform, talk));
+  engine::Image builder = base;
+  if (bases.builder != bases.reference) {
+    ENVLIFT_TRY_ASSIGN(builder, engine.fetch(bases.builder, platform, talk));
+  }
+  return EnvironmentBuild{engine, planned, request, talk, LayerStore(), std::move(base), std::move(builder)};
 }
 
 Result<> run_export(const EnvironmentBuild& work, const BuildContext& context, const std::string& destination,

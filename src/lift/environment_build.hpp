@@ -17,10 +17,11 @@ struct EnvironmentBuild {
   const Request& request;
   report::Talk& talk;
   LayerStore store;
-  engine::Image base;
+  engine::Image base;      // of the image
+  engine::Image builder;   // of the builder's stage: the same, or one with a Python
 };
 
-// With the base image at hand.
+// With the base images at hand.
 Result<EnvironmentBuild> environment_build(engine::Engine& engine, const Planned& planned,
                                            const Request& request, report::Talk& talk);
 

@@ -42,6 +42,7 @@ struct Inspected {
   std::string environment_file;                              // relative to root
   settings::Settings settings;
   environment::Environment environment;
+  std::vector<plan::Note> base_notes;                        // of inspect() alone
   diag::Diagnostics diagnostics;
   diag::Sources sources;
 };

@@ -42,6 +42,18 @@ std::optional<std::string> locked_from(const Inspected& project)
   return from ? std::optional(path::joined(path::folder_of(project.environment_file), *from)) : std::nullopt;
 }
 
+void say_of_other_base(const Inspected& project, const engine::Image& builder, report::Talk& talk)
+{
+  const auto text = sys::read_file(project.root + "/" + project.environment_file, k_lock_limit_bytes);
+  const auto locked = text ? report::locked_base(*text) : std::nullopt;
+  if (locked && *locked != builder.id) {
+    talk.say(fmt::format(
+        "{} was locked on another base image ({}; this one is {}): the same packages, and layers that may "
+        "differ",
+        text::shown(project.shown_root + project.environment_file), text::shown(*locked), builder.id));
+  }
+}
+
 Result<LockPlace> lock_place(const Planned& planned, const std::string& output, bool force)
 {
   const Inspected& project = planned.inspected;
@@ -80,8 +92,9 @@ Result<report::Lock> make_lock(engine::Engine& engine, const Planned& planned, c
   ENVLIFT_TRY_ASSIGN(const EnvironmentBuild work, environment_build(engine, planned, request, talk));
   ENVLIFT_TRY_ASSIGN(const std::string index, environment_index(work));
   ENVLIFT_TRY_ASSIGN(const report::Installed installed, report::parse_installed(index));
-  return report::lock(installed, {std::string(path::file_name(project.environment_file)), project.environment,
-                                  planned.plan, project.settings.groups, project.settings.extras});
+  return report::lock(installed,
+                      {std::string(path::file_name(project.environment_file)), project.environment,
+                       planned.plan, project.settings.groups, project.settings.extras, work.builder.id});
 }
 
 Result<> write_lock(const report::Lock& lock, const LockPlace& place)

@@ -14,6 +14,10 @@ bool is_locked(const environment::Environment& environment);
 // The file below the root that a lock of ours was made from, where the environment's file is such a lock.
 std::optional<std::string> locked_from(const Inspected& project);
 
+// Says so where the environment's file is a lock of ours that was made on another base image than the builder's: its
+// layers may be other ones then.
+void say_of_other_base(const Inspected& project, const engine::Image& builder, report::Talk& talk);
+
 // Where the lock goes: `output`, or beside the environment's file. EL1205 for a name that no reader knows, EL1201 where
 // the file is there and not ours.
 struct LockPlace {

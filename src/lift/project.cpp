@@ -1,5 +1,6 @@
 // Settings, environment, handler and plan of a project: the pure half, fed with files.
 #include "base/path.hpp"
+#include "environment/leaner.hpp"
 #include "environment/size.hpp"
 #include "input/input.hpp"
 #include "lift/code_layer.hpp"
@@ -175,13 +176,22 @@ bool find_function(Planned& planned)
   return true;
 }
 
+void check_leaner(Inspected& project)
+{
+  environment::check_leaner(project.environment, project.environment_file, project.settings.arch,
+                            project.diagnostics);
+}
+
 }  // namespace
 
 Inspected inspect(const Request& request)
 {
   Inspected project = read_project(request);
   plan::check_python(project.environment, project.settings, project.diagnostics);
+  project.base_notes = plan::base_notes(project.environment, project.settings);
   // Before anything is downloaded: is a zip out of the question?
+  plan::check_bundled(project.environment, project.settings, project.diagnostics);
+  check_leaner(project);
   environment::check_size(project.environment, project.environment_file, project.diagnostics);
   return project;
 }
@@ -198,6 +208,7 @@ Planned make_plan(const Request& request)
   }
   check_local_packages(project.root, project.environment, project.diagnostics);
   check_secrets(project.settings, project.diagnostics);
+  check_leaner(project);
   if (!request.environment_only && !find_function(planned)) {
     return planned;
   }

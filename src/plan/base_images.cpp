@@ -3,6 +3,7 @@
 #include "base/path.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <utility>
 
@@ -47,18 +48,19 @@ std::pair<int, int> first_numbers(std::string_view version)
 
 const std::vector<BaseImage>& base_images()
 {
-  // Deprecation dates: AWS Lambda developer guide, "Lambda runtimes".
+  // Deprecation dates: AWS Lambda developer guide, "Lambda runtimes". Sizes: the sum of the layers in the branches of
+  // aws/aws-lambda-base-images, x86_64, October 2024.
   static const std::vector<BaseImage> bases = {
     {"3.8", "public.ecr.aws/lambda/python:3.8", "Amazon Linux 2", "2.26", "2024-10-14", true,
-     "awslambdaric==2.2.1", k_al2_x86_64, k_al2_arm64},
+     "awslambdaric==2.2.1", k_al2_x86_64, k_al2_arm64, 101.0},
     {"3.9", "public.ecr.aws/lambda/python:3.9", "Amazon Linux 2", "2.26", "2025-12-15", true,
      "awslambdaric==4.0.4", k_al2_x86_64, k_al2_arm64},
     {"3.10", "public.ecr.aws/lambda/python:3.10", "Amazon Linux 2", "2.26", "2026-10-31", true,
      "awslambdaric==4.2.2", k_al2_x86_64, k_al2_arm64},
     {"3.11", "public.ecr.aws/lambda/python:3.11", "Amazon Linux 2", "2.26", "2027-06-30", false,
-     "awslambdaric==4.2.2", k_al2_x86_64, k_al2_arm64},
+     "awslambdaric==4.2.2", k_al2_x86_64, k_al2_arm64, 138.1},
     {"3.12", "public.ecr.aws/lambda/python:3.12", "Amazon Linux 2023", "2.34", "2028-10-31", false,
-     "awslambdaric==4.2.2", k_al2023_x86_64, k_al2023_arm64},
+     "awslambdaric==4.2.2", k_al2023_x86_64, k_al2023_arm64, 117.3},
     {"3.13", "public.ecr.aws/lambda/python:3.13", "Amazon Linux 2023", "2.34", "2029-06-30", false,
      "awslambdaric==4.2.2", k_al2023_x86_64, k_al2023_arm64},
     {"3.14", "public.ecr.aws/lambda/python:3.14", "Amazon Linux 2023", "2.34", "2029-06-30", false,
@@ -67,11 +69,27 @@ const std::vector<BaseImage>& base_images()
   return bases;
 }
 
+const OsBaseImage& os_base_of(const BaseImage& base)
+{
+  static const std::array<OsBaseImage, 2> bases = {{
+    {"al2", "public.ecr.aws/lambda/provided:al2", "Amazon Linux 2", 51.9},
+    {"al2023", "public.ecr.aws/lambda/provided:al2023", "Amazon Linux 2023", 26.3},
+  }};
+  return *std::ranges::find(bases, base.os, &OsBaseImage::os);   // a test holds that every base has one
+}
+
 const BaseImage* find_base(std::string_view python_minor)
 {
   const auto& bases = base_images();
   const auto found = std::ranges::find(bases, python_minor, &BaseImage::python_minor);
   return found == bases.end() ? nullptr : &*found;
+}
+
+bool is_bundled(std::string_view distribution)
+{
+  constexpr std::array<std::string_view, 7> k_sdk = {"boto3",      "botocore", "jmespath", "python-dateutil",
+                                                     "s3transfer", "six",      "urllib3"};
+  return std::ranges::find(k_sdk, distribution) != k_sdk.end();
 }
 
 std::string_view installer_glibc_floor(std::string_view url)

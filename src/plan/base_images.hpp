@@ -15,6 +15,14 @@ struct Installer {
   std::string_view glibc_floor;        // the oldest glibc that it accepts
 };
 
+// AWS's base without a language: the entry script and the emulator over the operating system.
+struct OsBaseImage {
+  std::string_view name;               // of the runtime's generation: "al2023"
+  std::string_view reference;
+  std::string_view os;
+  double compressed_mb;                // of its layers, 10^6 bytes
+};
+
 struct BaseImage {
   std::string_view python_minor;
   std::string_view reference;          // of the published image
@@ -25,11 +33,17 @@ struct BaseImage {
   std::string_view runtime_client;   // the newest awslambdaric with a wheel for this Python
   Installer x86_64;
   Installer arm64;
+  double compressed_mb = 0;          // of its layers, 10^6 bytes; 0 = not known
 };
 
 // Oldest Python first.
 const std::vector<BaseImage>& base_images();
 const BaseImage* find_base(std::string_view python_minor);
+// The base without a language that is of the same operating system.
+const OsBaseImage& os_base_of(const BaseImage& base);
+
+// Distributions that AWS's Python bases bring besides pip and the runtime interface client, by their normalised names.
+bool is_bundled(std::string_view distribution);
 
 // The oldest glibc that the Miniconda at the URL accepts, by its file name; "" when the name does not tell.
 std::string_view installer_glibc_floor(std::string_view url);

@@ -203,7 +203,10 @@ void check_dockerfile_texts(const Plan& plan, const Settings& settings, diag::Di
                       "use letters, digits, and . _ - / : @ only", settings.place_of(key));
     }
   };
-  check(plan.base.reference, "base");
+  check(plan.base.builder, "base");
+  if (plan.base.reference != plan.base.builder) {
+    check(plan.base.reference, "os_base");
+  }
   check(plan.handler, "handler");
 }
 

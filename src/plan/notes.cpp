@@ -33,20 +33,62 @@ std::string why_python(const Inputs& inputs)
   return fmt::format("the newest that Lambda has and the environment's `python {}` allows", constraint);
 }
 
+// "51.9 MB compressed, 86.2 MB less than public.ecr.aws/lambda/python:3.11", as far as the table has both.
+std::string os_base_size(const BaseImage& base, const OsBaseImage& os_base)
+{
+  const std::string size = fmt::format("{:.1f} MB compressed", os_base.compressed_mb);
+  return base.compressed_mb == 0 ? size
+                                 : fmt::format("{}, {:.1f} MB less than {}", size,
+                                               base.compressed_mb - os_base.compressed_mb, base.reference);
+}
+
+void explain_os_base(const Inputs& inputs, Plan& plan)
+{
+  const Base& base = plan.base;
+  const OsBaseImage& ours = os_base_of(inputs.base_image);
+  note(plan, "base",
+       inputs.settings.os_base.empty()
+           ? fmt::format("{}: AWS's {} with glibc {} and no Python: {}", base.reference, base.os, base.glibc,
+                         os_base_size(inputs.base_image, ours))
+           : fmt::format("{}: as set", base.reference));
+  note(plan, "builder",
+       fmt::format("{}: the environment is made in a base of the same Linux that has a Python; nothing of it "
+                   "is in the image",
+                   base.builder));
+  note(plan, "SDK",
+       "the image has the packages of the environment only: boto3 where the environment lists it");
+}
+
+void explain_python_base(const Inputs& inputs, Plan& plan)
+{
+  const Base& base = plan.base;
+  const OsBaseImage& other = os_base_of(inputs.base_image);
+  note(plan, "base",
+       inputs.settings.base.empty()
+           ? fmt::format("{}: AWS's base of Python {}, {} with glibc {}, patched until {}", base.reference,
+                         base.python_minor, base.os, base.glibc, base.end_of_life)
+           : fmt::format("{}: as set", base.reference));
+  note(plan, "base",
+       fmt::format("`--strategy os-only` would take {} ({}): without the base's Python and SDK, {}",
+                   other.reference, os_base_size(inputs.base_image, other),
+                   brings_python(plan.strategy) ? "which this environment runs without"
+                                                : "with a Python that conda installs from conda-forge"));
+}
+
+}  // namespace
+
 void explain_base(const Inputs& inputs, Plan& plan)
 {
   const std::string& minor = plan.base.python_minor;
   note(plan, "python", fmt::format("{}: {}", minor, why_python(inputs)));
-  if (plan.strategy == Strategy::swap && adds_python(inputs.environment, minor)) {
+  if (brings_python(plan.strategy) && adds_python(inputs.environment, minor)) {
     note(plan, "added",
          fmt::format("python={}: the environment allows others, and the image runs this one", minor));
   }
-  note(plan, "base",
-       inputs.settings.base.empty()
-           ? fmt::format("{}: AWS's base of Python {}, {} with glibc {}, patched until {}",
-                         plan.base.reference, minor, plan.base.os, plan.base.glibc, plan.base.end_of_life)
-           : fmt::format("{}: as set", plan.base.reference));
+  plan.strategy == Strategy::os_only ? explain_os_base(inputs, plan) : explain_python_base(inputs, plan);
 }
+
+namespace {
 
 void explain_channels(const environment::Environment& environment, Plan& plan)
 {
@@ -119,6 +161,17 @@ void explain_finish(const settings::Settings& settings, Plan& plan)
            : "compiled at build time, the environment's without the columns of tracebacks; `--debug-ranges` keeps them");
 }
 
+// templates/build_layers.py's rules.
+void explain_layers(Plan& plan)
+{
+  note(plan, "layers",
+       "each package of 512 KB and more has one of its own, the 24 largest at most; the others share 8 by "
+       "the hash of "
+       "their names; then what no package owns, the launcher, and the code last. Their bytes are the same in "
+       "every build, "
+       "so that what changed alone is pushed; with `--dockerfile` the environment is one layer");
+}
+
 void explain_mounts(Plan& plan)
 {
   note(plan, "mounts", fmt::format("{}: packages that were downloaded once, in no layer", k_cache));
@@ -137,7 +190,7 @@ void add_notes(const Inputs& inputs, const StrategyInfo& strategy, Plan& plan)
        fmt::format("{}: {}{}", strategy.name, strategy.why,
                    inputs.settings.strategy.empty() ? "" : " (as set)"));
   explain_base(inputs, plan);
-  if (plan.strategy == Strategy::swap) {
+  if (brings_python(plan.strategy)) {
     explain_conda(inputs, plan);
   }
   explain_pip(inputs, plan);
@@ -146,8 +199,7 @@ void add_notes(const Inputs& inputs, const StrategyInfo& strategy, Plan& plan)
                    inputs.base_image.runtime_client));
   explain_finish(inputs.settings, plan);
   explain_mounts(plan);
-  note(plan, "order",
-       "environment, launcher, code: what changes most comes last, so that it alone is rebuilt and pushed");
+  explain_layers(plan);
 }
 
 }  // namespace envlift::plan

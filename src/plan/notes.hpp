@@ -9,4 +9,7 @@ namespace envlift::plan {
 // Adds a note for every decision of a plan whose stages and context are set.
 void add_notes(const Inputs& inputs, const StrategyInfo& strategy, Plan& plan);
 
+// Adds the notes on Python and base image, to a plan whose base is set.
+void explain_base(const Inputs& inputs, Plan& plan);
+
 }  // namespace envlift::plan

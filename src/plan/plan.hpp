@@ -99,16 +99,17 @@ struct SecretFile {
 
 // --- The whole -------------------------------------------------------------------------------
 
-enum class Strategy { swap, native };
+enum class Strategy { swap, native, os_only };
 std::string to_string(Strategy strategy);
 
 // A row of the base table, resolved for this plan.
 struct Base {
-  std::string reference;                  // what FROM says
+  std::string reference;                  // what the FROM of the image says
+  std::string builder;                    // what the builder's says; another one where the base has no Python
   std::string python_minor;               // "3.11"
   std::string os;                         // "Amazon Linux 2"
   std::string glibc;                      // "2.26"
-  std::string end_of_life;                // "2026-06-30"; Lambda's deprecation date
+  std::string end_of_life;                // "2026-06-30"; Lambda's deprecation date; "" = not known
 };
 
 // One decision, for `plan --explain`.

@@ -25,12 +25,13 @@ const StrategyInfo* choose_strategy(const Environment& environment, const Settin
   const StrategyInfo* chosen = find_strategy(settings.strategy.empty() ? natural : settings.strategy);
   if (chosen == nullptr) {
     diagnostics.add("EL0706", fmt::format("`{}` is no strategy", settings.strategy),
-                    "set swap or native, or leave it out", settings.place_of("strategy"));
+                    "set swap, native or os-only, or leave it out", settings.place_of("strategy"));
     return nullptr;
   }
   if (chosen->strategy == Strategy::native && environment.uses_conda) {
     diagnostics.add("EL0706", "the strategy `native` cannot install conda packages",
-                    "leave the setting `strategy` out, or set it to swap", settings.place_of("strategy"));
+                    "leave the setting `strategy` out, or set it to swap or os-only",
+                    settings.place_of("strategy"));
     return nullptr;
   }
   return chosen;
@@ -54,16 +55,26 @@ const BaseImage* choose_base(const Environment& environment, const Settings& set
   return base;
 }
 
-// The base's row with the reference that the Dockerfile will name.
-Base resolve_base(const BaseImage& base, const Settings& settings)
+// The base's row with the references that the Dockerfile will name.
+Base resolve_base(const BaseImage& base, const Settings& settings, Strategy strategy)
 {
-  const std::string minor(base.python_minor);
-  return {.reference = settings.base.empty() ? std::string(base.reference)
-                                             : text::replace_all(settings.base, "{python}", minor),
-          .python_minor = minor,
-          .os = std::string(base.os),
-          .glibc = std::string(base.glibc),
-          .end_of_life = std::string(base.deprecation)};
+  const auto named = [](const std::string& setting, std::string_view place, std::string_view value,
+                        std::string_view ours) {
+    return setting.empty() ? std::string(ours) : text::replace_all(setting, place, value);
+  };
+  const std::string builder = named(settings.base, "{python}", base.python_minor, base.reference);
+  Base resolved{.reference = builder,
+                .builder = builder,
+                .python_minor = std::string(base.python_minor),
+                .os = std::string(base.os),
+                .glibc = std::string(base.glibc),
+                .end_of_life = std::string(base.deprecation)};
+  if (strategy == Strategy::os_only) {
+    const OsBaseImage& os_base = os_base_of(base);
+    resolved.reference = named(settings.os_base, "{os}", os_base.name, os_base.reference);
+    resolved.end_of_life.clear();   // another than the Python runtime's
+  }
+  return resolved;
 }
 
 // The environment, the settings and the base's tag must speak of one Python.
@@ -111,6 +122,49 @@ std::vector<SecretFile> collect_secrets(const Environment& environment, const Se
 
 }  // namespace
 
+void check_bundled(const Environment& environment, const Settings& settings, diag::Diagnostics& diagnostics)
+{
+  if (settings.strategy == to_string(Strategy::os_only)) {
+    return;
+  }
+  std::vector<std::string> names;
+  const auto add = [&](const auto& package, const std::string& constraint) {
+    if (is_bundled(package.name) && constraint.starts_with("==")) {
+      names.push_back(fmt::format("{} {}", package.name, constraint.substr(2)));
+    }
+  };
+  for (const environment::CondaPackage& package : environment.conda) {
+    add(package, package.version);
+  }
+  for (const environment::PipPackage& package : environment.pip) {
+    add(package, package.specifier);
+  }
+  if (!names.empty()) {
+    diagnostics.add(
+        "EL0718",
+        fmt::format("the base image brings versions of its own of what you pin: {}; yours are imported",
+                    text::join(names, ", ")),
+        "nothing to do; `--strategy os-only` leaves the base's out",
+        {.file = environment.sources.empty() ? "" : environment.sources.front().path});
+  }
+}
+
+std::vector<Note> base_notes(const Environment& environment, const Settings& settings)
+{
+  diag::Diagnostics unused;   // `plan` says them
+  const BaseImage* base = choose_base(environment, settings, unused);
+  const StrategyInfo* strategy = choose_strategy(environment, settings, unused);
+  if (base == nullptr || strategy == nullptr) {
+    return {};
+  }
+  Plan plan;
+  plan.strategy = strategy->strategy;
+  plan.base = resolve_base(*base, settings, strategy->strategy);
+  const function::Function none;
+  explain_base({environment, none, settings, *base}, plan);
+  return plan.notes;
+}
+
 Plan make_plan(const Environment& environment, const function::Function& function, const Settings& settings,
                diag::Diagnostics& diagnostics)
 {
@@ -126,7 +180,7 @@ Plan make_plan(const Environment& environment, const function::Function& functio
     return plan;
   }
   const Inputs inputs{environment, function, settings, *base};
-  plan.base = resolve_base(*base, settings);
+  plan.base = resolve_base(*base, settings, strategy->strategy);
   plan.strategy = strategy->strategy;
   check_one_python(environment, settings, *base, diagnostics);
   check_installer(inputs, diagnostics);

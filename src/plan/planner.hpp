@@ -18,6 +18,13 @@ std::string choose_python(const environment::Environment& environment, const set
 void check_python(const environment::Environment& environment, const settings::Settings& settings,
                   diag::Diagnostics& diagnostics);
 
+// A note on what the environment pins and the base image brings as well, in versions of its own.
+void check_bundled(const environment::Environment& environment, const settings::Settings& settings,
+                   diag::Diagnostics& diagnostics);
+
+// What can be said of the image's Python and base before there is a plan; nothing where there is no base.
+std::vector<Note> base_notes(const environment::Environment& environment, const settings::Settings& settings);
+
 // The plan; findings say what keeps it from being built (no base for this Python, terms of service,
 // glibc below the installer's floor, credentials in sources, …).
 Plan make_plan(const environment::Environment& environment, const function::Function& function,

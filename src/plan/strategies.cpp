@@ -13,6 +13,9 @@ namespace envlift::plan {
 
 namespace {
 
+// The PATH of AWS's Python bases (the Dockerfiles of aws/aws-lambda-base-images).
+constexpr const char* k_base_path = "/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin";
+
 const std::string k_scripts = std::string(k_build) + "/envlift/";
 
 // build.py and the modules that it imports.
@@ -46,18 +49,17 @@ void add_template(Plan& plan, const std::string& name, const std::string& path,
   plan.context.emplace_back(TemplateFile{"envlift/" + path, name, std::move(values), std::move(sections)});
 }
 
-// The files that both strategies bring: the builder's scripts, the launcher, the bootstrap, the code.
+// The files that every strategy brings: the builder's scripts, the launcher, the bootstrap, the code.
 void add_common_files(const Inputs& inputs, Plan& plan)
 {
   const std::string& minor = plan.base.python_minor;
-  const bool swap = plan.strategy == Strategy::swap;
   const std::string interpreter = fmt::format("{}/bin/python{}", k_prefix, minor);
   for (const char* file : k_builder_files) {
     add_template(plan, file, file);
   }
   add_template(plan, "launcher.sh.mustache", "launcher.sh",
                {{"prefix", k_prefix}, {"base_lib", k_base_lib}, {"interpreter", interpreter}},
-               {{"drop_base_libraries", swap}});
+               {{"drop_base_libraries", brings_python(plan.strategy)}});
   add_template(plan, "bootstrap.py.mustache", "bootstrap.py",
                {{"prefix", k_prefix}, {"base_lib", k_base_lib}, {"python", minor}});
   for (const function::CodeFile& file : inputs.function.files) {
@@ -86,12 +88,12 @@ Stage builder_stage(const Plan& plan)
   for (const char* file : k_builder_files) {
     scripts.push_back(std::string("envlift/") + file);
   }
-  Stage stage{k_builder_stage, plan.base.reference, {}};
+  Stage stage{k_builder_stage, plan.base.builder, {}};
   stage.steps.push_back({Workdir{k_build}, ""});
   stage.steps.push_back(
       copy_in(std::move(scripts), k_scripts,
               "The base's own Python runs the builder: a minimal base has no tar, find or awk."));
-  if (plan.strategy == Strategy::swap) {
+  if (brings_python(plan.strategy)) {
     stage.steps.push_back(copy_in({"envlift/installer.json"}, k_scripts));
     stage.steps.push_back(run_builder(plan, "installer", secret_mounts(plan, true),
                                       "The installer is checked against its SHA-256 before it runs."));
@@ -102,8 +104,11 @@ Stage builder_stage(const Plan& plan)
   std::ranges::move(secret_mounts(plan, false), std::back_inserter(mounts));
   stage.steps.push_back(run_builder(plan, "environment", std::move(mounts),
                                     "Credentials and settings are secret mounts: no layer keeps them."));
-  stage.steps.push_back(
-      copy_in({"envlift/finish.json", "envlift/launcher.sh", "envlift/bootstrap.py"}, k_scripts));
+  std::vector<std::string> finish = {"envlift/finish.json", "envlift/launcher.sh", "envlift/bootstrap.py"};
+  if (plan.strategy == Strategy::os_only) {
+    finish.emplace_back("envlift/runtime.sh");
+  }
+  stage.steps.push_back(copy_in(std::move(finish), k_scripts));
   stage.steps.push_back(run_builder(plan, "finish", {CacheMount{k_bytecode_cache, true}},
                                     "Pruned, stripped, activated once, byte-compiled, readable by anyone."));
   return stage;
@@ -118,6 +123,18 @@ Stage code_stage(const Plan& plan)
   return stage;
 }
 
+Env variables_of(const Plan& plan)
+{
+  Env env{{{"HOME", "/tmp"},
+           {"XDG_CACHE_HOME", "/tmp/.cache"},
+           {"XDG_CONFIG_HOME", "/tmp/.config"},
+           {"XDG_DATA_HOME", "/tmp/.local/share"}}};
+  if (plan.strategy == Strategy::os_only) {
+    env.variables.emplace_back("PATH", k_base_path);   // extensions find Python by it
+  }
+  return env;
+}
+
 Stage final_stage(const Plan& plan)
 {
   const auto from_builder = [](const std::string& source, const std::string& destination) {
@@ -125,13 +142,12 @@ Stage final_stage(const Plan& plan)
   };
   Stage stage{"", plan.base.reference, {}};
   stage.steps.push_back({from_builder(k_prefix, k_prefix), ""});
-  stage.steps.push_back({from_builder(std::string(k_build) + "/root/", "/"),
-                         "The launcher in place of the base's Python, and the bootstrap that it maps to."});
-  stage.steps.push_back({Env{{{"HOME", "/tmp"},
-                              {"XDG_CACHE_HOME", "/tmp/.cache"},
-                              {"XDG_CONFIG_HOME", "/tmp/.config"},
-                              {"XDG_DATA_HOME", "/tmp/.local/share"}}},
-                         "Lambda's root is read-only: only /tmp can be written."});
+  stage.steps.push_back(
+      {from_builder(std::string(k_build) + "/root/", "/"),
+       plan.strategy == Strategy::os_only
+           ? "The runtime that the base lacks: its bootstrap, and the launcher where AWS's bases have Python."
+           : "The launcher in place of the base's Python, and the bootstrap that it maps to."});
+  stage.steps.push_back({variables_of(plan), "Lambda's root is read-only: only /tmp can be written."});
   if (has_code(plan)) {
     stage.steps.push_back({Copy{{std::string(k_build) + "/code/"}, "/var/task/", k_code_stage}, ""});
   }
@@ -158,11 +174,18 @@ void fill_stages(const Inputs& inputs, Plan& plan, EnvironmentFiles files)
   plan.stages.push_back(final_stage(plan));
 }
 
-void fill_swap(const Inputs& inputs, Plan& plan)
+void fill_with_conda(const Inputs& inputs, Plan& plan)
 {
   plan.context.emplace_back(TextFile{"envlift/installer.json", installer_json(inputs)});
   fill_stages(inputs, plan,
               conda_files(inputs.environment, plan.base.python_minor, solve_channels(inputs.environment)));
+}
+
+void fill_os_only(const Inputs& inputs, Plan& plan)
+{
+  add_template(plan, "runtime.sh.mustache", "runtime.sh",
+               {{"base_bin", k_base_bin}, {"python", plan.base.python_minor}});
+  fill_with_conda(inputs, plan);
 }
 
 void fill_native(const Inputs& inputs, Plan& plan)
@@ -177,11 +200,19 @@ const std::vector<StrategyInfo>& strategies()
   static const std::vector<StrategyInfo> list = {
     {Strategy::swap, "swap",
      "conda solves the environment with a Python of its own, which takes the place of the base's",
-     &fill_swap},
+     &fill_with_conda},
     {Strategy::native, "native", "the base's own Python runs the environment: no conda, no swap",
      &fill_native},
+    {Strategy::os_only, "os-only",
+     "conda's Python on AWS's base without a language, whose own Python and SDK nothing would use",
+     &fill_os_only},
   };
   return list;
+}
+
+bool brings_python(Strategy strategy)
+{
+  return strategy != Strategy::native;
 }
 
 Step builder_step(const Plan& plan, const std::string& step, std::string comment)

@@ -32,6 +32,9 @@ struct StrategyInfo {
 const std::vector<StrategyInfo>& strategies();
 const StrategyInfo* find_strategy(std::string_view name);
 
+// Whether conda installs the environment, with a Python of its own. It does for every strategy but `native`.
+bool brings_python(Strategy strategy);
+
 // The channels that the solve will use, `nodefaults` included.
 std::vector<std::string> solve_channels(const environment::Environment& environment);
 

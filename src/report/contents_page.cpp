@@ -78,6 +78,12 @@ std::string legend(const std::vector<PartBytes>& parts)
   return out;
 }
 
+std::string spare_sentence(const Contents& contents)
+{
+  const std::string spare = spare_of(contents);
+  return spare.empty() ? "" : fmt::format(" {}.", html(spare));
+}
+
 std::string lead(const ImageReport& report)
 {
   const Contents& contents = report.contents;
@@ -91,10 +97,10 @@ std::string lead(const ImageReport& report)
                                   : fmt::format("The audit found {} and {}", text::counted(errors, "error"),
                                                 text::counted(warnings, "warning"));
   return fmt::format(
-      "<b>{}</b> in {} for {}: {} of the base image, <b>{} over it</b>. <a href=\"#findings\">{}</a>.",
+      "<b>{}</b> in {} for {}: {} of the base image, <b>{} over it</b>. <a href=\"#findings\">{}</a>.{}",
       text::human_bytes(contents.bytes), text::counted(contents.layers.size(), "layer"),
       html(contents.platform), text::human_bytes(contents.base_bytes),
-      text::human_bytes(contents.bytes - contents.base_bytes), verdict);
+      text::human_bytes(contents.bytes - contents.base_bytes), verdict, spare_sentence(contents));
 }
 
 std::string packages_intro(const Contents& contents)

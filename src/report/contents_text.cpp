@@ -284,6 +284,9 @@ std::string contents_text(const ImageReport& report, const TextStyle& style)
                          text::counted(contents.layers.size(), "layer"),
                          text::human_bytes(contents.base_bytes),
                          text::human_bytes(contents.bytes - contents.base_bytes)));
+  if (const std::string spare = spare_of(contents); !spare.empty()) {
+    page.prose(spare);
+  }
   write_parts(page, contents);
   write_packages(page, contents);
   write_left_out(page, contents);

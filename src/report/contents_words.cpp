@@ -139,6 +139,15 @@ std::string pushed_again(const audit::Contents& contents, std::size_t index)
                               : fmt::format("when one of {} packages changes", packages.size());
 }
 
+std::string spare_of(const audit::Contents& contents)
+{
+  return contents.spare_bytes == 0 ? ""
+                                   : fmt::format("{} of the base image are a Python and an SDK beside the "
+                                                 "environment's: the strategy os-only "
+                                                 "leaves them out",
+                                                 text::human_bytes(contents.spare_bytes));
+}
+
 std::string percent(unsigned long long part, unsigned long long whole)
 {
   if (part == 0 || whole == 0) {

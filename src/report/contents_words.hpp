@@ -19,6 +19,9 @@ std::string holds(const audit::Contents& contents, std::size_t layer);
 // "when numpy changes".
 std::string pushed_again(const audit::Contents& contents, std::size_t layer);
 
+// What a base without a language would save; "" where nothing.
+std::string spare_of(const audit::Contents& contents);
+
 // "12.3%"; "<0.1%" of what is not nothing.
 std::string percent(unsigned long long part, unsigned long long whole);
 

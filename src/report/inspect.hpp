@@ -3,10 +3,12 @@
 
 #include "diag/diag.hpp"
 #include "environment/environment.hpp"
+#include "plan/plan.hpp"
 
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace envlift::report {
 
@@ -16,7 +18,8 @@ using TakeText = std::function<void(std::string_view)>;
 void inspect_json(const environment::Environment& environment, const diag::Diagnostics& diagnostics,
                   const TakeText& take);
 
-// A short table for a terminal.
-std::string inspect_text(const environment::Environment& environment);
+// A short table for a terminal; `base_notes` are plan::base_notes.
+std::string inspect_text(const environment::Environment& environment,
+                         const std::vector<plan::Note>& base_notes);
 
 }  // namespace envlift::report

@@ -1,6 +1,7 @@
 #include "report/inspect.hpp"
 
 #include "base/text.hpp"
+#include "environment/size.hpp"
 
 #include <fmt/format.h>
 
@@ -23,9 +24,22 @@ std::string section(std::string_view title, const Items& items, Line line)
   return items.empty() ? "" : fmt::format("{} ({})\n{}", title, items.size(), out);
 }
 
+// "31.4 MB in 12 archives, as the lock says"; "" where nothing tells.
+std::string download(const environment::Environment& environment)
+{
+  const environment::ArchiveSizes sizes = environment::archive_sizes(environment);
+  if (sizes.known == 0) {
+    return "";
+  }
+  return fmt::format("{} in {}, as the lock says{}", text::human_bytes(sizes.bytes),
+                     text::counted(sizes.known, "archive"),
+                     sizes.unknown == 0 ? "" : fmt::format("; {} more of unknown size", sizes.unknown));
+}
+
 }  // namespace
 
-std::string inspect_text(const environment::Environment& environment)
+std::string inspect_text(const environment::Environment& environment,
+                         const std::vector<plan::Note>& base_notes)
 {
   std::string out;
   for (const environment::SourceFile& source : environment.sources) {
@@ -36,6 +50,13 @@ std::string inspect_text(const environment::Environment& environment)
   out += row("channels", text::join(environment.channels, ", "));
   for (const auto& [name, value] : environment.variables) {
     out += row("variable", name + "=" + value);
+  }
+  out += row("download", download(environment));
+  if (!base_notes.empty()) {
+    out += "image\n";
+  }
+  for (const plan::Note& note : base_notes) {
+    out += fmt::format("  {}: {}\n", note.topic, text::shown(note.text));
   }
   out += section("conda", environment.conda, [](const auto& package) { return package.spec; });
   out += section("pip", environment.pip, [](const auto& package) {

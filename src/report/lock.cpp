@@ -16,6 +16,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::string_view k_mark = "# Written by `envlift lock` of ";
+constexpr std::string_view k_base_mark = "# Installed on the base image with the ID ";
 
 InstalledConda conda_row(const Json& row)
 {
@@ -93,7 +94,20 @@ std::string machine(const plan::Plan& plan)
 std::string lock_head(const LockSource& source)
 {
   const std::string name = text::json_quote(source.file);
-  return fmt::format("{}{}. Do not edit: change that file, and lock it again.\n", k_mark, name);
+  const std::string base = source.base_id.empty() ? "" : fmt::format("{}{}\n", k_base_mark, source.base_id);
+  return fmt::format("{}{}. Do not edit: change that file, and lock it again.\n{}", k_mark, name, base);
+}
+
+std::optional<std::string> locked_base(std::string_view text)
+{
+  const std::size_t second = text.find('\n');
+  if (!locked_file(text) || second == std::string_view::npos) {
+    return std::nullopt;
+  }
+  const std::string_view rest = text.substr(second + 1);
+  const std::string_view line = rest.substr(0, rest.find('\n'));
+  return line.starts_with(k_base_mark) ? std::optional(std::string(line.substr(k_base_mark.size())))
+                                       : std::nullopt;
 }
 
 std::optional<std::string> locked_file(std::string_view text)

@@ -44,6 +44,8 @@ struct LockSource {
   const environment::Environment& environment;
   const plan::Plan& plan;
   std::vector<std::string> groups = {}, extras = {};   // that were asked for
+  std::string base_id =
+      "";   // of the builder's base image: the same lock on the same base makes the same layers
 };
 
 struct Lock {
@@ -59,6 +61,9 @@ Result<Lock> pylock(const Installed& installed, const LockSource& source);
 // The one that the plan's environment has, and the name under which the readers find it in a folder.
 Result<Lock> lock(const Installed& installed, const LockSource& source);
 std::string lock_name(const plan::Plan& plan);
+
+// The ID of the base image that a lock of ours was made on; nothing where it does not tell.
+std::optional<std::string> locked_base(std::string_view text);
 
 // The file that a lock of ours was made from; nothing where the text is not ours.
 std::optional<std::string> locked_file(std::string_view text);

@@ -96,6 +96,9 @@ std::string plan_json(const plan::Plan& plan)
   object["strategy"] = plan::to_string(plan.strategy);
   object["base"] = {{"reference", plan.base.reference}, {"python", plan.base.python_minor}, {"os", plan.base.os},
                     {"glibc", plan.base.glibc}, {"deprecation", plan.base.end_of_life}};
+  if (plan.base.builder != plan.base.reference) {
+    object["base"]["builder"] = plan.base.builder;
+  }
   object["arch"] = plan.arch;
   object["handler"] = plan.handler;
   object["tag"] = plan.tag;

@@ -13,6 +13,7 @@ namespace envlift::settings {
 namespace {
 
 constexpr std::string_view k_python = "{python}";
+constexpr std::string_view k_os = "{os}";
 constexpr std::size_t k_sha256_digits = 64;
 
 bool all_digits(std::string_view text)
@@ -75,6 +76,15 @@ std::optional<Complaint> check_base(std::string_view value)
   }
   return Complaint{"is not an image reference",
                    "write it as `registry/repository:tag`; `{python}` in it stands for the minor version"};
+}
+
+std::optional<Complaint> check_os_base(std::string_view value)
+{
+  if (is_image_reference(text::replace_all(std::string(value), k_os, "al2023"))) {
+    return std::nullopt;
+  }
+  return Complaint{"is not an image reference",
+                   "write it as `registry/repository:tag`; `{os}` in it stands for al2 or al2023"};
 }
 
 std::optional<Complaint> check_tag(std::string_view value)

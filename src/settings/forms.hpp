@@ -14,6 +14,7 @@ std::optional<Complaint> check_python(std::string_view value);
 
 // Where a base comes from: an image reference in which "{python}" stands for the minor.
 std::optional<Complaint> check_base(std::string_view value);
+std::optional<Complaint> check_os_base(std::string_view value);
 
 // What the image will be called: an image reference without a digest.
 std::optional<Complaint> check_tag(std::string_view value);

@@ -22,9 +22,10 @@ struct Settings {
   std::string handler;
   std::string code;                 // folder or file that becomes /var/task; "" = the project
   std::string base;                 // image reference; "{python}" is replaced by the minor
+  std::string os_base;              // image reference; "{os}" is replaced by "al2" or "al2023"
   std::string python;               // "3.11"; "" = the environment decides
   std::string arch = "x86_64";      // x86_64 | arm64
-  std::string strategy;             // "" = by the kind of environment; swap | native
+  std::string strategy;             // "" = by the kind of environment; swap | native | os-only
   std::string tag;
   int memory_mb = 1024;
   int timeout_s = 30;

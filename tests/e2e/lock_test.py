@@ -2,6 +2,7 @@
 import hashlib
 import json
 import pathlib
+import re
 import secrets
 import shutil
 import sys
@@ -126,6 +127,12 @@ class Lock(unittest.TestCase):
         again = self.envlift("home-2", "lock", second)
         self.assertIn("is a lock already", again.stderr)
         self.assertEqual((second / "pylock.toml").read_text(encoding="utf-8"), text)
+        base = re.search(r"^# Installed on the base image with the ID (sha256:[0-9a-f]{64})$", text, re.M)[1]
+        built = self.envlift("home-2", "build", second, "--tag", self.tag())
+        self.assertNotIn("another base image", built.stderr)
+        (second / "pylock.toml").write_text(text.replace(base, "sha256:" + "0" * 64), encoding="utf-8")
+        built = self.envlift("home-2", "build", second, "--tag", self.tag())
+        self.assertIn(f"was locked on another base image (sha256:{'0' * 64}; this one is {base})", built.stderr)
 
     def test_an_index_of_one_s_own_and_a_local_wheel(self):
         """What came from an index is no direct reference when the lock names its URL."""

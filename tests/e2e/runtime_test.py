@@ -1,5 +1,5 @@
 """What runs in the image is the environment: its interpreter, packages, libraries, certificates, variables and
-generated files, in each Python of the lab and for conda, conda with pip, and pip alone.
+generated files, in each Python of the lab and for conda, conda with pip, and pip alone, and on bases without a Python.
 
 usage: runtime_test.py [MINOR [unittest's words]]
 """
@@ -22,8 +22,10 @@ from support.lab import lab_environment  # noqa: E402
 
 FOLDER = pathlib.Path(__file__).resolve().parent / "runtime"
 MINOR = "3.11"
-KINDS = ("conda", "conda-pip", "pip")
-CONDA_KINDS = KINDS[:2]
+PYTHON_BASE_KINDS = ("conda", "conda-pip", "pip")
+OS_KINDS = ("os-conda", "os-pip")
+KINDS = PYTHON_BASE_KINDS + OS_KINDS
+CONDA_KINDS = ("conda", "conda-pip", "os-conda")
 CONDA = """name: runtime
 channels: [conda-forge, nodefaults]
 dependencies:
@@ -63,7 +65,7 @@ matplotlib==3.9.2
 joblib==1.4.2
 """
 INPUTS = {"conda": ("environment.yml", CONDA), "conda-pip": ("environment.yml", CONDA_PIP),
-          "pip": ("requirements.txt", PIP)}
+          "pip": ("requirements.txt", PIP), "os-conda": ("environment.yml", CONDA), "os-pip": ("requirements.txt", PIP)}
 # The base's client is told from the environment's by its place alone: both are the newest.
 SHARED = {"conda": {"awslambdaric", "python-dateutil", "six", "urllib3"},
           "conda-pip": {"awslambdaric", "jmespath", "six", "urllib3"},
@@ -98,7 +100,8 @@ def project(kind):
     name, text = INPUTS[kind]
     path = pathlib.Path(folder.name)
     (path / name).write_text(text.format(minor=MINOR), encoding="utf-8")
-    settings = "handler: facts.handler\n" + (f'python: "{MINOR}"\n' if kind == "pip" else "")
+    settings = "handler: facts.handler\n" + (f'python: "{MINOR}"\n' if text is PIP else "")
+    settings += "strategy: os-only\n" if kind in OS_KINDS else ""
     (path / "envlift.yaml").write_text(settings, encoding="utf-8")
     shutil.copy(FOLDER / "facts.py", path)
     for name, mode in (("data/table.csv", 0o600), ("data/run.sh", 0o700), ("package/__init__.py", 0o644)):
@@ -197,7 +200,7 @@ class Runtime(unittest.TestCase):
                     self.assertTrue(file.startswith("/opt/env/"), file)
 
     def test_the_environments_distributions_win(self):
-        for kind in KINDS:
+        for kind in PYTHON_BASE_KINDS:
             with self.facts_of(kind) as found:
                 shared = found["distributions"]["shared"]
                 self.assertLessEqual(SHARED[kind], shared.keys())
@@ -209,6 +212,11 @@ class Runtime(unittest.TestCase):
                 self.assertNotEqual(shared["urllib3"]["own"], shared["urllib3"]["base"])
                 self.assertIn("runtime_client", shared["awslambdaric"]["files"])
                 self.assertIn("boto3", found["distributions"]["only_base"])
+
+    def test_a_base_without_python_brings_no_distribution(self):
+        for kind in OS_KINDS:
+            with self.facts_of(kind) as found:
+                self.assertEqual((found["distributions"]["shared"], found["distributions"]["only_base"]), ({}, []))
 
     def test_libraries_are_the_interpreters(self):
         for kind in KINDS:
@@ -252,7 +260,7 @@ class Runtime(unittest.TestCase):
                 expected = {"CONDA_PREFIX": "/opt/env", "PROJ_DATA": "/opt/env/share/proj", "PROJ_NETWORK": "ON",
                             "ENVLIFT_LAB_TITLE": "it's the lab's \"own\" value",
                             "ENVLIFT_LAB_FLAGS": "-O2  -DNAME=$HOME"}
-                if kind == "conda":
+                if kind != "conda-pip":
                     expected["RUNTIME_TITLE"] = "it's \"quoted\" $HOME"
                 self.assertEqual({**found["variables"], **expected}, found["variables"])
                 self.assertRegex(found["variables"]["ENVLIFT_LAB_PYTHONS"], r"^[1-9]$")
@@ -296,8 +304,11 @@ class Runtime(unittest.TestCase):
                         "prefix": "/opt/env\n", "program": "generated\n"})
 
     def test_both_forms_are_one_image(self):
-        kind = "conda-pip"
-        forms = [image(kind), dockerfile_image(kind)]
+        for kind in ("conda-pip", "os-conda"):
+            with self.subTest(f"{MINOR} {kind}"):
+                self.check_forms([image(kind), dockerfile_image(kind)])
+
+    def check_forms(self, forms):
         settings = [json.loads(docker("image", "inspect", form).stdout)[0]["Config"] for form in forms]
         for key in ("Env", "Entrypoint", "Cmd", "WorkingDir", "User"):
             self.assertEqual(settings[0][key], settings[1][key], key)

@@ -13,6 +13,7 @@ from support import MINOR, BuildCase, make_base, make_client_wheel, make_wheel, 
 
 import build_common
 import build_environment
+import build_finish
 import build_pip
 from build_common import Exit, Failed
 
@@ -153,6 +154,20 @@ class EnvironmentTest(BuildCase):
         self.assertTrue((self.build / "root" / "opt" / "envlift" / "bootstrap.py").is_file())
         output = subprocess.check_output([launcher, "-c", SHOW], env={"PATH": "/usr/bin:/bin"})
         self.assertEqual(output.decode().splitlines(), [f"False it's {self.prefix}", "False", "mine runs"])
+
+    def test_a_base_without_python_gets_a_runtime(self):
+        for name in ("launcher.sh", "bootstrap.py", "runtime.sh"):
+            write(self.scripts / name, name)
+        config = {**self.config, "strategy": "os-only"}
+        build_finish.lay_out_root(config)
+        root = self.build / "root"
+        programs = self.config["base_bin"].lstrip("/")
+        files = {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
+        self.assertEqual(files, {"var/runtime/bootstrap", "opt/envlift/bootstrap.py",
+                                 *(f"{programs}/{name}" for name in (f"python{MINOR}", "python3", "python"))})
+        runtime = root / "var" / "runtime" / "bootstrap"
+        self.assertEqual((runtime.read_text(encoding="utf-8"), stat.S_IMODE(runtime.stat().st_mode)),
+                         ("runtime.sh", 0o755))
 
     def test_finished_it_reads_no_source(self):
         self.step("environment")

@@ -2,6 +2,7 @@
 import hashlib
 import json
 import os
+import pathlib
 import tarfile
 import unittest
 
@@ -9,6 +10,7 @@ from support import MINOR, BuildCase, write
 
 import build_layers
 
+SAMPLES = pathlib.Path(__file__).resolve().parents[2] / "samples"
 BIG = "x" * build_layers.ALONE_BYTES
 CACHE = f"__pycache__/module.cpython-{MINOR.replace('.', '')}.pyc"
 
@@ -42,6 +44,13 @@ class LayersTest(BuildCase):
 
     def holding(self, rows, path):
         return [name for name, row in rows.items() if path in row["paths"]]
+
+    def test_the_plan_explains_these_rules(self):
+        plan = json.loads((SAMPLES / "pandas-conda/expected/plan.json").read_text(encoding="utf-8"))
+        said = next(note["text"] for note in plan["notes"] if note["topic"] == "layers")
+        for rule in (f"{build_layers.ALONE_BYTES // 1024} KB", f"the {build_layers.MOST_ALONE} largest",
+                     f"share {build_layers.SHARED} by"):
+            self.assertIn(rule, said)
 
     def test_a_large_package_has_a_layer_of_its_own_with_its_record(self):
         row = self.split()["big 2.0"]

@@ -1,5 +1,6 @@
 #include "audit/contents.hpp"
 
+#include "audit/base_layers.hpp"
 #include "fakes/image_facts.hpp"
 
 #include <numeric>
@@ -58,6 +59,24 @@ TEST_CASE("The pieces of an image have all of its bytes, each once", "[audit][co
   CHECK(piece_of(contents, Part::launcher).files == 5);
   // The base's own packages are its own affair.
   CHECK(std::ranges::count(contents.pieces, "boto3", &audit::Piece::name) == 0);
+}
+
+TEST_CASE("The base's Python is spare where the image runs its own", "[audit][contents]")
+{
+  fakes::ImageFacts swapped = fakes::good_image();
+  unsigned long long language = 0;
+  for (const auto& [path, file] : audit::layer_facts(swapped.facts(), 0).files) {
+    const bool is_file = file.kind == image::EntryKind::file;
+    language +=
+        is_file && (path.starts_with("var/lang/") || path.starts_with("var/runtime/")) ? file.size : 0;
+  }
+  REQUIRE(language > 0);
+  CHECK(audit::contents(swapped.facts()).spare_bytes == language);
+  fakes::ImageFacts native = fakes::good_image();
+  native.link("opt/env/bin/python3.11", "/var/lang/bin/base-python3.11");
+  CHECK(audit::contents(native.facts()).spare_bytes == 0);
+  fakes::ImageFacts base = fakes::base_image();
+  CHECK(audit::contents(base.facts()).spare_bytes == 0);
 }
 
 TEST_CASE("What layers above replace or remove is hidden", "[audit][contents]")

@@ -37,6 +37,10 @@ TEST_CASE("each part of the swap that is not as it must be is found", "[audit]")
         "/opt/env/bin/python3.11");
   CHECK(broken([](auto& image) { image.file("var/lang/bin/python3.11", fakes::k_launcher).mode = 0700; }) ==
         "/var/lang/bin/python3.11");
+  CHECK(broken([](auto& image) { image.top().whiteouts = {"var/runtime/bootstrap"}; }) ==
+        "/var/runtime/bootstrap");
+  CHECK(broken([](auto& image) { image.file("var/runtime/bootstrap").mode = 0644; }) ==
+        "/var/runtime/bootstrap");
   CHECK(broken([](auto& image) {
           image.program("opt/env/bin/python3.12");
           image.link("opt/env/bin/python3.11", "python3.12");

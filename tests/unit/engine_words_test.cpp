@@ -328,6 +328,21 @@ TEST_CASE("the tail holds the last lines and no more")
   CHECK(engine::build_failed({}).code == "EL0901");
 }
 
+TEST_CASE("why an image cannot be read")
+{
+  const Case cases[] = {
+    {"Error response from daemon: reference does not exist\n", "EL0806", "no image x:1",
+     ExitCode::input_error},
+    {"Error response from daemon: No such image: x:1\n", "EL0806", "no image x:1", ExitCode::input_error},
+    {"invalid reference format\n", "EL0813", "x:1 is no image reference", ExitCode::input_error},
+    {"Error response from daemon: open /var/lib/docker/overlay2/l/x: permission denied\n", "EL0809",
+     "does not hand out the image x:1: open /var/lib/docker", k_unusable},
+  };
+  for (const Case& expected : cases) {
+    check(engine::reading_failed("x:1", expected.output), expected);
+  }
+}
+
 TEST_CASE("no such image is not every failure")
 {
   CHECK(engine::says_no_such_image("Error: No such image: x\n"));

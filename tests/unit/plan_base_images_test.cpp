@@ -20,6 +20,10 @@ TEST_CASE("every base has an installer that its glibc can run", "[plan]")
     CHECK(base.arm64.url.ends_with("-Linux-aarch64.sh"));
     CHECK(base.reference.ends_with(":" + std::string(base.python_minor)));
     CHECK(base.runtime_client.starts_with("awslambdaric=="));
+    const OsBaseImage& without = os_base_of(base);
+    CHECK(without.os == base.os);
+    CHECK(without.reference.ends_with(":" + std::string(without.name)));
+    CHECK((base.compressed_mb == 0 || base.compressed_mb > without.compressed_mb));
   }
 }
 

@@ -303,7 +303,7 @@ TEST_CASE("the notes say what was decided", "[plan]")
   CHECK(planned.notes_say("left out", "pywin32: Windows only"));
   CHECK(planned.notes_say("local", "pkg"));
   CHECK(planned.notes_say("runtime client", "awslambdaric=="));
-  CHECK(planned.notes_say("order", "code"));
+  CHECK(planned.notes_say("layers", "the code last"));
 }
 
 TEST_CASE("a lock brings its Python, and credentials reach the build as a netrc", "[plan]")
@@ -319,4 +319,42 @@ TEST_CASE("a lock brings its Python, and credentials reach the build as a netrc"
   const auto planned = make_plan(pip);
   REQUIRE(planned.plan.secrets.size() == 1);
   CHECK(planned.plan.secrets[0].id == "netrc");
+}
+
+TEST_CASE("what the environment pins and the base brings as well is a note", "[plan]")
+{
+  auto environment = test::pip_environment();
+  const auto messages = [&](const std::string& strategy) {
+    settings::Settings settings;
+    settings.strategy = strategy;
+    diag::Diagnostics diagnostics;
+    plan::check_bundled(environment, settings, diagnostics);
+    std::vector<std::string> found;
+    for (const diag::Diagnostic& one : diagnostics.all()) {
+      CHECK(one.code == "EL0718");
+      found.push_back(one.message);
+    }
+    return found;
+  };
+  CHECK(messages("").empty());
+  environment.pip.push_back(test::pip_package("urllib3", "urllib3==2.2.3"));
+  CHECK(messages("").empty());   // the specifier says what is pinned
+  environment.pip.back().specifier = "==2.2.3";
+  CHECK(messages("") ==
+        std::vector<std::string>{"the base image brings versions of its own of what you pin: urllib3 "
+                                 "2.2.3; yours are imported"});
+  CHECK(messages("os-only").empty());
+}
+
+TEST_CASE("a base pinned by its digest keeps its tag's Python", "[plan]")
+{
+  const std::string digest = "@sha256:" + std::string(64, '3');
+  settings::Settings settings;
+  settings.base = "public.ecr.aws/lambda/python:3.12" + digest;
+  const auto planned = make_plan(test::conda_environment(""), settings);
+  CHECK(planned.codes().empty());
+  CHECK(planned.plan.base.reference == settings.base);
+  CHECK(planned.plan.base.python_minor == "3.12");
+  settings.base = "public.ecr.aws/lambda/python" + digest;
+  CHECK(make_plan(test::conda_environment("=3.11"), settings).plan.stages.front().base == settings.base);
 }

@@ -58,6 +58,13 @@ Words copied(const plan::Plan& plan)
   return sources;
 }
 
+settings::Settings with_strategy(const std::string& name)
+{
+  settings::Settings settings;
+  settings.strategy = name;
+  return settings;
+}
+
 std::string path_of(const plan::ContextEntry& entry)
 {
   return std::visit([](const auto& one) { return one.path; }, entry);
@@ -96,7 +103,7 @@ TEST_CASE("the builder works from what changes least to what changes most", "[pl
 TEST_CASE("the builder copies every file of the context, and the context has all that it copies", "[plan]")
 {
   const auto environment = GENERATE(test::conda_environment(), test::pip_environment());
-  const plan::Plan plan = make_plan(environment).plan;
+  const plan::Plan plan = make_plan(environment, with_strategy(GENERATE("", "os-only"))).plan;
   const Words sources = copied(plan);
   for (const plan::ContextEntry& entry : plan.context) {
     const std::string path = path_of(entry);
@@ -146,6 +153,45 @@ TEST_CASE("the final image starts the base's entry script with the handler, the 
   REQUIRE(last<plan::Env>(image) != nullptr);
   const auto& variables = last<plan::Env>(image)->variables;
   CHECK(std::ranges::find(variables, std::pair<std::string, std::string>{"HOME", "/tmp"}) != variables.end());
+}
+
+TEST_CASE("os-only builds in AWS's Python base and stands on the one of the same Linux without", "[plan]")
+{
+  const auto environment = GENERATE(test::conda_environment("=3.11"), test::conda_environment("=3.12"));
+  const auto planned = make_plan(environment, with_strategy("os-only"));
+  CHECK(planned.codes().empty());
+  const plan::Plan& plan = planned.plan;
+  const bool is_al2 = plan.base.python_minor == "3.11";
+  CHECK(plan.stages.front().base == "public.ecr.aws/lambda/python:" + plan.base.python_minor);
+  CHECK(plan.stages.back().base ==
+        (is_al2 ? "public.ecr.aws/lambda/provided:al2" : "public.ecr.aws/lambda/provided:al2023"));
+  CHECK(builder_steps(plan) == Words{"installer", "environment", "finish", "code"});
+  const auto& variables = last<plan::Env>(plan.stages.back())->variables;
+  CHECK(variables.back() ==
+        std::pair<std::string, std::string>{"PATH", "/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin"});
+  CHECK(last<plan::Entrypoint>(plan.stages.back())->argv == Words{"/lambda-entrypoint.sh"});
+  CHECK(planned.notes_say("base", is_al2 ? "51.9 MB compressed, 86.2 MB less than"
+                                         : "26.3 MB compressed, 91.0 MB less than"));
+}
+
+TEST_CASE("os-only gives pip's packages a Python of conda's", "[plan]")
+{
+  const auto planned = make_plan(test::pip_environment(), with_strategy("os-only"));
+  CHECK(planned.codes().empty());
+  CHECK(planned.text("environment/environment.yml").find("\"python=3.13\"") != std::string::npos);
+  CHECK(nlohmann::json::parse(planned.text("envlift/environment.json")).at("strategy") == "os-only");
+}
+
+TEST_CASE("the base of os-only can be set, and does not choose the Python", "[plan]")
+{
+  settings::Settings settings = with_strategy("os-only");
+  settings.base = "mirror/python:{python}";
+  settings.os_base = "mirror/provided:{os}";
+  const plan::Plan plan = make_plan(test::conda_environment("=3.12"), settings).plan;
+  CHECK(plan.base.builder == "mirror/python:3.12");
+  CHECK(plan.base.reference == "mirror/provided:al2023");
+  settings.os_base = "mirror/provided:x y";
+  CHECK(make_plan(test::conda_environment("=3.12"), settings).codes() == Words{"EL0708"});
 }
 
 TEST_CASE("a handler from a package needs no code layer", "[plan]")

@@ -86,9 +86,12 @@ TEST_CASE("a path that leaves the context is refused", "[render]")
 TEST_CASE("every built-in template is used, and filled exactly, by the plans", "[render]")
 {
   std::set<std::string> used = {"Dockerfile.mustache", "report.html.mustache"};   // the latter: report_contents_test.cpp
-  for (const auto& environment : {test::conda_environment(), test::pip_environment()}) {
+  for (const auto& [environment, strategy] :
+       {std::pair(test::conda_environment(), ""), std::pair(test::pip_environment(), ""),
+        std::pair(test::pip_environment(), "os-only")}) {
     settings::Settings settings;
     settings.ca_bundle = "/ca.pem";
+    settings.strategy = strategy;
     const plan::Plan plan = make_plan(environment, settings).plan;
     context_of(plan);
     for (const plan::ContextEntry& entry : plan.context) {

@@ -305,6 +305,12 @@ TEST_CASE("a lock of ours tells what it was made from, another one does not", "[
   const auto lock = report::lock({{}, {wheel("tabulate")}}, source);
   REQUIRE(lock);
   CHECK(report::locked_file(lock->text) == source.file);
+  CHECK_FALSE(report::locked_base(lock->text));
+  source.base_id = "sha256:" + std::string(64, 'b');
+  const auto based = report::lock({{}, {wheel("tabulate")}}, source);
+  REQUIRE(based);
+  CHECK(report::locked_base(based->text) == source.base_id);
+  CHECK(report::locked_file(based->text) == source.file);
   CHECK_FALSE(report::locked_file("lock-version = \"1.0\"\n"));
   CHECK_FALSE(report::locked_file(""));
   CHECK(read_back("pylock.toml", lock->text).environment.pip.size() == 1);

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # The base images: the root file system, /var/lang with CPython and what the published bases
 # carry in it, the runtime's files and the emulator; built by the engine from two tar files.
+# Those without a language have the entry script and the emulator alone over the root.
 
 set -euo pipefail
 
@@ -25,16 +26,29 @@ install_emulator() {
   rm -rf "$work"
 }
 
-# OUT/lang.tar: /var/lang, /var/runtime, /var/task, /opt, the entry script and the emulator.
+# What every base has: /var/runtime, /var/task, /opt, the entry script and the emulator.
+make_common() {
+  local tree=$1
+  mkdir -p "$tree"/{opt,var/runtime,var/task}
+  install_emulator "$tree/usr/local/bin/aws-lambda-rie"
+  install -m 0755 "$LAB_DIR/base/lambda-entrypoint.sh" "$tree/lambda-entrypoint.sh"
+}
+
+# OUT/common.tar: what a base without a language has over its root.
+make_os() {
+  make_common "$OUT/tree"
+  tar --owner=0 --group=0 --numeric-owner -cf "$OUT/common.tar" -C "$OUT/tree" .
+  rm -rf "$OUT/tree"
+}
+
+# OUT/lang.tar: the same with /var/lang and the runtime.
 make_lang() {
   local minor=$1 client=$2 tree="$OUT/tree"
-  mkdir -p "$tree"/{opt,var/runtime,var/task}
+  make_common "$tree"
   cp -a "$CPYTHON/lang" "$tree/var/lang"
   install -m 0755 "$CPYTHON/shared" "$tree/var/lang/bin/python$minor"
   cp -a "$LIBRARIES/base/." "$tree/var/lang/lib/"
   install_base_packages "$minor" "$client" "$tree/var/lang/lib/python$minor/site-packages"
-  install_emulator "$tree/usr/local/bin/aws-lambda-rie"
-  install -m 0755 "$LAB_DIR/base/lambda-entrypoint.sh" "$tree/lambda-entrypoint.sh"
   sed "s/@MINOR@/$minor/g" "$LAB_DIR/base/bootstrap.in" >"$tree/var/runtime/bootstrap"
   chmod 0755 "$tree/var/runtime/bootstrap"
   install -m 0644 "$LAB_DIR/base/bootstrap.py" "$tree/var/runtime/bootstrap.py"
@@ -47,15 +61,15 @@ make_lang() {
 # The key of the image that the engine has under a tag; empty when it has none.
 loaded_key() { "$DOCKER" image inspect -f '{{index .Config.Labels "envlift.lab.key"}}' "$1" 2>/dev/null || echo; }
 
-# load_image TAG ROOT-TAR KEY: builds the image, unless the engine has this very one.
+# load_image TAG KEY DOCKERFILE ROOT-TAR TAR: builds the image, unless the engine has this very one.
 load_image() {
-  local tag=$1 root=$2 key=$3 context old start=$SECONDS
+  local tag=$1 key=$2 dockerfile=$3 root=$4 over=$5 context old start=$SECONDS
   [ "$(loaded_key "$tag")" != "$key" ] || return 0
   old=$("$DOCKER" images -q "$tag")
   context=$(mktemp -d "$LAB_HOME/.context.XXXX")
-  cp "$LAB_DIR/base/Dockerfile" "$context/"
+  cp "$dockerfile" "$context/Dockerfile"
   ln "$root" "$context/root.tar"
-  ln "$LANG_TAR" "$context/lang.tar"
+  ln "$over" "$context/${over##*/}"
   if ! DOCKER_BUILDKIT=1 "$DOCKER" build --network none --build-arg "LAB_KEY=$key" -t "$tag" "$context" \
     >"$LAB_LOG/image.log" 2>&1; then
     rm -rf "$context"
@@ -73,8 +87,16 @@ prepare_images() {
   local made_of=("$LAB_DIR/lib/image.sh" "$LAB_DIR/base" "$LAB_DIR/tables/base.txt" "=$client")
   key=$(key "${made_of[@]}" "=${CPYTHON##*/}" "=${LIBRARIES##*/}")
   part "lang-$minor" "$key" make_lang "$minor" "$client"
-  LANG_TAR="$PART/lang.tar"
-  key=$(key "=${ROOT_FS##*/}" "=${PART##*/}" "$LAB_DIR/base/Dockerfile")
-  load_image "$LAB_IMAGES/lambda-python:$minor" "$ROOT_FS/$variant.tar" "$key"
-  load_image "$LAB_IMAGES/lambda-python-minimal:$minor" "$ROOT_FS/minimal.tar" "$key"
+  local dockerfile="$LAB_DIR/base/Dockerfile" lang="$PART/lang.tar"
+  key=$(key "=${ROOT_FS##*/}" "=${PART##*/}" "$dockerfile")
+  load_image "$LAB_IMAGES/lambda-python:$minor" "$key" "$dockerfile" "$ROOT_FS/$variant.tar" "$lang"
+  load_image "$LAB_IMAGES/lambda-python-minimal:$minor" "$key" "$dockerfile" "$ROOT_FS/minimal.tar" "$lang"
+}
+
+# prepare_os_image NAME VARIANT: the image without a language of one generation; ROOT_FS is prepared.
+prepare_os_image() {
+  local name=$1 variant=$2 key dockerfile="$LAB_DIR/base/os.Dockerfile"
+  part os "$(key "$LAB_DIR/lib/image.sh" "$LAB_DIR/base/lambda-entrypoint.sh")" make_os
+  key=$(key "=${ROOT_FS##*/}" "=${PART##*/}" "$dockerfile")
+  load_image "$LAB_IMAGES/lambda-provided:$name" "$key" "$dockerfile" "$ROOT_FS/$variant.tar" "$PART/common.tar"
 }

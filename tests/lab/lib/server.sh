@@ -60,6 +60,7 @@ write_settings() {
   cat >"$file.new" <<SETTINGS
 # Written by tests/lab/up: envlift uses the lab's stand-ins with ENVLIFT_CONFIG=<this file>.
 base: "$LAB_IMAGES/lambda-python:{python}"
+os_base: "$LAB_IMAGES/lambda-provided:{os}"
 installer:
   kind: miniconda
   url: $SERVER_URL/miniconda/$INSTALLER_NAME

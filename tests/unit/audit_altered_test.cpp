@@ -1,0 +1,63 @@
+#include "fakes/image_facts.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace envlift;
+
+namespace {
+
+const std::string k_site = fakes::k_env_site;
+
+// One distribution, whose list says what the file had when it was installed.
+fakes::ImageFacts image_with(const std::string& path, const std::string& size)
+{
+  fakes::ImageFacts image = fakes::good_image();
+  image.layer();
+  image.distribution(k_site, "demo");
+  image.file(k_site + "/demo-1.0.dist-info/RECORD", path + ",sha256=x," + size + "\n");
+  return image;
+}
+
+}  // namespace
+
+TEST_CASE("a file of pip's that was changed after its installation is found", "[audit]")
+{
+  auto image = image_with("demo/data.txt", "5");
+  image.file(k_site + "/demo/data.txt", "12345");
+  CHECK(image.findings_of("EL1148").empty());
+  image.file(k_site + "/demo/data.txt", "1234");
+  const auto found = image.findings_of("EL1148");
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].path == "/" + k_site + "/demo/data.txt");
+  CHECK(found[0].package == "demo");
+  CHECK(found[0].message == "this file of demo has 4 bytes, 5 when it was installed");
+}
+
+TEST_CASE("a library that was cut off is found, a stripped one is not", "[audit]")
+{
+  auto image = image_with("demo/_c.so", "4000");
+  image.elf(k_site + "/demo/_c.so");   // 1000 bytes
+  CHECK(image.findings_of("EL1148").empty());
+  image.file(k_site + "/demo/_c.so", "\x7f"
+                                     "ELF");
+  CHECK(image.findings_of("EL1148").size() == 1);
+}
+
+TEST_CASE("texts of conda may have another prefix, but not be empty", "[audit]")
+{
+  auto image = fakes::good_image();
+  image.layer();
+  image.file("opt/env/conda-meta/demo-1-0.json",
+             R"({"name":"demo","version":"1","files":["bin/demo"],"sizes":[90]})");
+  image.file("opt/env/bin/demo", "#!/opt/env/bin/python\n");
+  CHECK(image.findings_of("EL1148").empty());
+  image.file("opt/env/bin/demo", "");
+  CHECK(image.findings_of("EL1148").size() == 1);
+}
+
+TEST_CASE("what pip writes about its installation, and files that are left out, are no alteration", "[audit]")
+{
+  auto image = image_with("demo-1.0.dist-info/METADATA", "9999");
+  CHECK(image.findings_of("EL1148").empty());
+  CHECK(image_with("demo/none.txt", "5").findings_of("EL1148").empty());
+}
