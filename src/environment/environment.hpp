@@ -30,7 +30,7 @@ struct CondaPackage {
   std::string md5;
   std::string sha256;
   diag::Span span;
-  int glibc_minor = 0;   // N of the least glibc 2.N that it runs with, where its lock says so
+  int glibc_minor = 0;                    // N of the least glibc 2.N that it runs with, where its lock says so
   unsigned long long archive_bytes = 0;   // of the archive at `url`; 0 = the file does not tell
 };
 
@@ -50,8 +50,7 @@ struct PipPackage {
   int glibc_minor = 0;   // N of the least glibc 2.N that one of its locked wheels runs with; 0 = any
   bool has_source = false;   // the lock has its source beside the wheels
   diag::Span span;
-  unsigned long long archive_bytes =
-      0;   // of the smallest file that a lock has for the image; 0 = it does not tell
+  unsigned long long archive_bytes = 0;   // of the smallest file that a lock has for the image; 0 = unknown
 };
 
 // A line of a requirements file that is an option for the whole run ("--index-url", "URL").
