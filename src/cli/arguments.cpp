@@ -36,8 +36,10 @@ const std::set<std::string_view>& keys_of(Group group)
       "netrc", "build_network"}},
     {Group::doctor,
      {"base", "installer.kind", "installer.url", "installer.sha256", "ca_bundle", "pip_config", "condarc",
-      "netrc"}},
-    {Group::invoke, {"memory", "timeout", "ephemeral_storage"}},
+      "netrc", "emulator.url", "emulator.sha256"}},
+    {Group::invoke,
+     {"memory", "timeout", "ephemeral_storage", "sandbox", "fake_credentials", "emulator.path", "emulator.url",
+      "emulator.sha256"}},
     {Group::engine, {"engine"}},
   };
   return groups.at(group);

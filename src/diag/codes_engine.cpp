@@ -167,11 +167,41 @@ std::vector<CodeInfo> rows_of_engine()
      "when they were used.",
      {k_shell, "envlift invoke image",
        "envlift invoke image --ephemeral-storage 2048"}},
-    {"EL1011", warning, "the init takes longer than Lambda lets it",
+    {"EL1011", error, "the init takes longer than Lambda lets it",
      "Lambda gives the init, in which the handler's module is imported, 10 s; then it ends the runtime and begins again "
-     "within the first invocation, whose timeout it counts against. The emulator waits.",
+     "within the first invocation, whose timeout it counts against. The emulator waits; envlift looks at the clock, and "
+     "gives the init a whole vCPU, as Lambda does.",
      "Import what is slow in the function that needs it, leave out what is not needed, or give the function more memory: "
      "Lambda gives CPU by memory."},
+    {"EL1012", error, "the function ran out of memory",
+     "The kernel killed a process of the function because the setting `memory` was used up; Lambda does the same.",
+     "Raise the setting `memory`, or keep less in memory at once.",
+     {k_shell, "envlift invoke image",
+       "envlift invoke image --memory 4096"}},
+    {"EL1013", error, "the function writes where Lambda lets nobody write",
+     "In Lambda the image's files cannot be written; /tmp is the one folder that can.",
+     "Write below /tmp. A library's cache has a variable for its folder (MPLCONFIGDIR, NUMBA_CACHE_DIR, HF_HOME).",
+     {k_code, "def handler(event, context):\n    open('/var/task/out.csv', 'w')",
+       "def handler(event, context):\n    open('/tmp/out.csv', 'w')"}},
+    {"EL1014", error, "the function uses shared memory",
+     "Lambda has no /dev/shm, so that locks, queues, pools and shared memory of multiprocessing fail.",
+     "Use threads, or `multiprocessing.Process` with `Pipe`.",
+     {k_code, "from multiprocessing import Pool\ndef handler(event, context):\n    return Pool(2).map(abs, event)",
+       "from multiprocessing.pool import ThreadPool\ndef handler(event, context):\n    return ThreadPool(2).map(abs, event)"}},
+    {"EL1015", error, "the function needs a right that Lambda's user has not",
+     "Lambda runs functions as a user whom the image does not know, without any capability of root's.",
+     "Make files readable for all in the image, and do without what only root may."},
+    {"EL1016", error, "the function opens too many files or starts too many threads",
+     "Lambda lets a function have 1,024 open files, and 1,024 processes and threads.",
+     "Close files and pools when they were used, or start fewer at once."},
+    {"EL1017", warning, "the init may take longer than Lambda lets it",
+     "The init was measured at a whole vCPU. Lambda gives a function CPU by its memory, and an init mostly more than "
+     "that, without a promise; at the function's own share the init would take more than 10 s.",
+     "Raise the setting `memory`, or import less."},
+    {"EL1018", warning, "the sandbox is not Lambda's",
+     "The engine did not apply a limit of Lambda's, or its machine has not enough of something. What passes may fail in "
+     "Lambda for it.",
+     "Run the test where the engine can apply it."},
   };
   // clang-format on
 }
