@@ -172,6 +172,8 @@ private:
                       "Folder whose envlift.yaml is read (default: the current one)");
     add_settings(doctor, {Group::doctor, Group::engine}, flags);
 
+    add_event();
+
     CLI::App& explain = *app_.add_subcommand("explain", "Say what a diagnostic code means, and what to do");
     explain.add_option("CODE", options_.code, "A code, as EL0203; without it, all codes are listed");
   }
@@ -235,6 +237,18 @@ private:
         add_setting(invoke, row, options_.request.flags);
       }
     }
+  }
+
+  void add_event()
+  {
+    CLI::App& event = *app_.add_subcommand("event", "List ready-made events of AWS's services, or print one");
+    event.add_option("ACTION", options_.event_action, "list or show")->required()->check(CLI::IsMember({"list", "show"}));
+    event.add_option("NAME", options_.event_name, "Of the event to show");
+    event.add_option("--set", options_.event_values, "A field's JSON pointer and its value, as /Records/0/body=text")
+        ->option_text("POINTER=VALUE")
+        ->allow_extra_args(false)
+        ->take_all();
+    event.add_flag("--fields", options_.event_fields, "Print the JSON pointers of the event's fields");
   }
 
   void finish()

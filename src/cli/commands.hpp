@@ -16,6 +16,7 @@ ExitCode run_report(const Options& options, Console& console);
 ExitCode run_invoke(const Options& options, Console& console);
 ExitCode run_up(const Options& options, Console& console);
 ExitCode run_doctor(const Options& options, Console& console);
+ExitCode run_event(const Options& options, Console& console);
 ExitCode run_explain(const Options& options, Console& console);
 
 // Prints the findings of a plan but those with the code `unsaid`; false when they hold errors and the command must end.

@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace envlift::cli {
 
@@ -29,6 +30,10 @@ struct Options {
   std::string event;                            // invoke, up: file or "-"
   std::string image;                            // invoke, audit, report
   std::string code;                             // explain
+  std::string event_action;                     // event: "list" or "show"
+  std::string event_name;                       // event show
+  std::vector<std::string> event_values;        // event show --set
+  bool event_fields = false;                    // event show
   bool serve = false;                           // invoke
   int port = 9000;                              // invoke --serve
 };

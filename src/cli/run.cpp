@@ -29,7 +29,7 @@ constexpr std::array k_commands = {
   Command{"build", &run_build},     Command{"lock", &run_lock},     Command{"audit", &run_audit},
   Command{"report", &run_report},
   Command{"invoke", &run_invoke},   Command{"up", &run_up},         Command{"doctor", &run_doctor},
-  Command{"explain", &run_explain},
+  Command{"event", &run_event},     Command{"explain", &run_explain},
 };
 
 ExitCode dispatch(const Options& options, Console& console)

@@ -13,6 +13,7 @@ namespace envlift::diag {
 inline constexpr std::string_view k_conda = "environment.yml";
 inline constexpr std::string_view k_pip = "requirements.txt";
 inline constexpr std::string_view k_settings = "envlift.yaml";
+inline constexpr std::string_view k_suite = "events/orders.yaml";
 inline constexpr std::string_view k_code = "app.py";
 inline constexpr std::string_view k_shell = "shell";
 

@@ -202,6 +202,9 @@ std::vector<CodeInfo> rows_of_engine()
      "The engine did not apply a limit of Lambda's, or its machine has not enough of something. What passes may fail in "
      "Lambda for it.",
      "Run the test where the engine can apply it."},
+    {"EL1030", error, "a case's expectation is not met",
+     "The function did something else than the case of the suite expects.",
+     "Correct the function, or what the case expects; `envlift test --record` writes what was observed."},
   };
   // clang-format on
 }

@@ -1,4 +1,4 @@
-// Codes 05 to 07: code, settings, plan.
+// Codes 05 to 07: code, settings and suites, plan.
 #include "diag/code_rows.hpp"
 
 namespace envlift::diag {
@@ -109,6 +109,33 @@ std::vector<CodeInfo> rows_of_project()
      "Correct or unset it.",
      {k_shell, "ENVLIFT_MEMROY=2048 envlift up .",
        "ENVLIFT_MEMORY=2048 envlift up ."}},
+    // 062x: event suites
+    {"EL0621", error, "a key is no key of a suite",
+     "A suite, a case, its expectation or its context has a key that envlift does not know.",
+     "Correct the name; docs/suites.md has them all.",
+     {k_suite, "cases:\n  - name: an order\n    evnet: {order: 7}",
+       "cases:\n  - name: an order\n    event: {order: 7}"}},
+    {"EL0622", error, "a value of a suite is of the wrong kind",
+     "A list stands where a single value belongs, or the other way round.",
+     "Write the value as docs/suites.md shows it.",
+     {k_suite, "cases:\n  name: an order",
+       "cases:\n  - name: an order"}},
+    {"EL0623", error, "a value of a suite has not its form",
+     "A duration without unit, a regular expression that is none, a JSON pointer without its slash, an unknown verdict or "
+     "ready-made event.",
+     "Write it in its form; the finding's hint has it.",
+     {k_suite, "cases:\n  - name: an order\n    max_duration: 500",
+       "cases:\n  - name: an order\n    max_duration: 500 ms"}},
+    {"EL0624", error, "keys of a case contradict each other, or one is missing",
+     "A case has one event and a name of its own, and expects either an answer or an error.",
+     "Keep one of the keys, or add the one that is missing.",
+     {k_suite, "cases:\n  - name: an order\n    event: {order: 7}\n    ready_made: sqs",
+       "cases:\n  - name: an order\n    ready_made: sqs"}},
+    {"EL0625", error, "a suite has no case",
+     "Nothing would be tested.",
+     "Write `cases:` and a case below it.",
+     {k_suite, "cases: []",
+       "cases:\n  - name: an order\n    event: {order: 7}"}},
     // 07: plan and base
     {"EL0701", warning, "no base image has this Python",
      "AWS publishes base images for some minor versions of Python only; `inspect` goes on, `plan` would end with "

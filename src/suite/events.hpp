@@ -29,11 +29,14 @@ std::vector<std::string> fields_of(const ReadyEvent& event);
 struct FieldValue {
   std::string pointer;         // RFC 6901
   std::string value;
-  bool is_json = false;        // `value` is JSON in any case; else text where the field holds text, and JSON elsewhere
+  // Whether `value` is JSON in any case, as in a suite; else it is text where the field holds text, and JSON elsewhere.
+  bool is_json = false;
 };
 
-// The event as JSON text (indented, with a newline) with its fields set; an Error (usage) for a pointer that names no
-// field, with the nearest one, and for a value of another kind than the field's.
-Result<std::string> event_with(const ReadyEvent& event, const std::vector<FieldValue>& values);
+// An event as JSON text (indented, with a newline) with its fields set. JSON that is set where the event holds text
+// stands there as text, as a proxy's body does. An Error (usage) for a pointer that names no field, with the nearest
+// one, and for a value of another kind than the field's; maps whose names are the caller's own (headers, parameters,
+// attributes, an item's) take new names.
+Result<std::string> event_with(std::string_view event, const std::vector<FieldValue>& values);
 
 }   // namespace envlift::suite

@@ -15,25 +15,21 @@
 
 namespace envlift::suite {
 
-// What is expected of the value at one JSON pointer.
+// What is expected of the value at one JSON pointer. Numbers are compared by value: 1 equals 1.0.
 struct Assertion {
-  std::string pointer;                     // RFC 6901; "" is the whole answer
+  std::string pointer;                     // RFC 6901; "" is the whole answer; goes on within JSON that is a text
   std::optional<std::string> equals;       // JSON text
-  std::optional<std::string> subset;       // JSON text
+  std::optional<std::string> subset;       // JSON text: what the value must hold at least
   std::string matches;                     // a regular expression; "" for none
   std::optional<bool> present;             // whether there must be a value at all
-  std::optional<double> tolerance;         // of numbers; the case's own where there is none
+  double tolerance = 0;                    // of every number of `equals` and `subset`
 };
 
 struct Expectation {
   std::optional<Verdict> verdict;          // nothing: ok, or any failure where `error_type` is set
   std::string error_type;                  // "ValueError"; "" for any
   std::string error_message;               // a regular expression; "" for any
-  std::optional<std::string> answer;       // JSON text: the whole answer
-  std::optional<std::string> subset;       // JSON text: what the answer must hold at least
-  std::string matches;                     // a regular expression for the answer's text
-  std::vector<Assertion> at;
-  double tolerance = 0;                    // of every number of `answer` and `subset`
+  std::vector<Assertion> answer;
   std::vector<std::string> log;            // regular expressions; each must match a line
 };
 
@@ -107,8 +103,8 @@ std::optional<Case> read_event(const std::string& name, std::string_view text, d
 std::vector<Case> read_events_file(const std::string& name, std::string_view text, const input::FileSource& files,
                                    diag::Diagnostics& diagnostics);
 
-// The suite (YAML) that expects of every case what was observed: its answer, or its failure. `observed` is parallel to
-// `cases`.
+// The suite (JSON) that expects of every case what was observed: its answer, or its failure. A case that the engine
+// failed is left out. `observed` is parallel to `cases`.
 std::string record(const std::vector<Case>& cases, const std::vector<Observation>& observed);
 
 }   // namespace envlift::suite

@@ -29,6 +29,7 @@ PINS = {
     "conda": ("conda-lock==4.0.3", "packaging==26.3", "py-rattler==0.28.0", "ruamel.yaml==0.19.1"),
     "lockers": ("packaging==26.3", "pipenv==2026.10.3", "uv==0.13.8"),
     "poetry": ("packaging==26.3", "poetry==2.5.1", "poetry-plugin-export==1.10.1"),
+    "powertools": ("aws-lambda-powertools[parser]==3.37.0",),
     "wheels": ("numpy==2.4.6", "packaging==26.3", "pandas==3.1.1", "scipy==1.17.1"),
 }
 NO_NETWORK = re.compile(r"Retrying \(Retry|Connection(Error| refused| reset)|Temporary failure in name resolution|"

@@ -5,6 +5,7 @@
 #include "input/input.hpp"
 #include "plan/planner.hpp"
 #include "settings/settings.hpp"
+#include "suite/suite.hpp"
 
 #include <algorithm>
 
@@ -70,11 +71,19 @@ diag::Diagnostics findings_of_environment(const std::string& file, const std::st
   return read.diagnostics;
 }
 
+diag::Diagnostics findings_of_suite(const std::string& file, const std::string& text)
+{
+  diag::Diagnostics diagnostics;
+  suite::read_suite(file, text, diagnostics);
+  return diagnostics;
+}
+
 diag::Diagnostics findings(const std::string& file, const std::string& text)
 {
-  return file == "app.py"         ? findings_of_code(text)
-         : file == "envlift.yaml" ? findings_of_settings(text)
-                                  : findings_of_environment(file, text);
+  return file == "app.py"               ? findings_of_code(text)
+         : file == "envlift.yaml"       ? findings_of_settings(text)
+         : file == "events/orders.yaml" ? findings_of_suite(file, text)
+                                        : findings_of_environment(file, text);
 }
 
 }  // namespace
