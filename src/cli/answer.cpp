@@ -32,20 +32,6 @@ void warn(const std::string& code, const std::string& message, const std::string
   console.print(diagnostics, {});
 }
 
-void warn_of_slow_init(const invoke::Outcome& outcome, int memory_mb, Console& console)
-{
-  constexpr double k_ms_per_s = 1000;
-  if (const double slow_ms = invoke::slow_init_ms(outcome, memory_mb); slow_ms > 0) {
-    warn("EL1017",
-         fmt::format("the init took {:.1f} s at a whole vCPU; at the share of {} MB it takes up to {:.0f} s, and Lambda "
-                     "ends it after 10 s",
-                     outcome.init_ms / k_ms_per_s, memory_mb, slow_ms / k_ms_per_s),
-         "Lambda gives an init more than its share, and does not promise it: raise the setting memory (--memory), or "
-         "import less",
-         console);
-  }
-}
-
 // What the run had of Lambda's limits, and what it had not.
 void say_limits(const std::vector<engine::Limit>& limits, Console& console)
 {
@@ -65,6 +51,20 @@ void say_limits(const std::vector<engine::Limit>& limits, Console& console)
 }
 
 }  // namespace
+
+void warn_of_slow_init(const invoke::Outcome& outcome, int memory_mb, Console& console)
+{
+  constexpr double k_ms_per_s = 1000;
+  if (const double slow_ms = invoke::slow_init_ms(outcome, memory_mb); slow_ms > 0) {
+    warn("EL1017",
+         fmt::format("the init took {:.1f} s at a whole vCPU; at the share of {} MB it takes up to {:.0f} s, and Lambda "
+                     "ends it after 10 s",
+                     outcome.init_ms / k_ms_per_s, memory_mb, slow_ms / k_ms_per_s),
+         "Lambda gives an init more than its share, and does not promise it: raise the setting memory (--memory), or "
+         "import less",
+         console);
+  }
+}
 
 ExitCode answer(engine::Engine& engine, const settings::Settings& settings, const lift::InvokeRequest& request,
                 Console& console)

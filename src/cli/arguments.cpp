@@ -159,6 +159,7 @@ private:
     add_lock();
     add_audit();
     add_report();
+    add_test();
     add_invoke();
 
     CLI::App& up = add_project_command("up", "Do it all: read, plan, build, audit, and invoke the function once");
@@ -170,6 +171,7 @@ private:
     CLI::App& doctor = *app_.add_subcommand("doctor", "Say what works on this machine, and what to do where it does not");
     doctor.add_option("PATH", options_.request.path,
                       "Folder whose envlift.yaml is read (default: the current one)");
+    doctor.add_flag("--fetch", options_.fetch, "Download the emulator that emulator.url names");
     add_settings(doctor, {Group::doctor, Group::engine}, flags);
 
     add_event();
@@ -223,6 +225,22 @@ private:
         add_setting(report, row, options_.request.flags);
       }
     }
+  }
+
+  void add_test()
+  {
+    CLI::App& test = add_project_command("test", "Ask the function events as Lambda would, and compare what it does");
+    test.add_option("--image", options_.image, "Tag or ID of an image to test in place of PATH's");
+    test.add_option("--event", options_.events, "File with one event, or - for stdin; may be given again")
+        ->allow_extra_args(false)->take_all();
+    test.add_option("--suite", options_.suites, "File with cases; may be given again (default: events/*.yaml of PATH)")
+        ->allow_extra_args(false)->take_all();
+    test.add_option("--jobs", options_.jobs, "Containers that are asked at once")->check(CLI::Range(1, 64));
+    test.add_flag("--json", options_.json, "One JSON object (docs/schema/test.schema.json)");
+    test.add_option("--junit", options_.junit, "File for the results as JUnit XML");
+    test.add_option("--record", options_.record, "File for a suite that expects what was observed");
+    add_build_flags(test);
+    add_settings(test, {Group::environment, Group::image, Group::engine, Group::invoke}, options_.request.flags);
   }
 
   void add_invoke()
