@@ -35,18 +35,21 @@ void warn(const std::string& code, const std::string& message, const std::string
 // What the run had of Lambda's limits, and what it had not.
 void say_limits(const std::vector<engine::Limit>& limits, Console& console)
 {
+  std::vector<std::string> others;
   for (const engine::Limit& limit : limits) {
     if (limit.value == limit.asked) {
       console.detail(fmt::format("sandbox: {} {}", limit.name, limit.value));
+      continue;
     }
-    else if (limit.name == "remaining_time_s") {
-      console.detail(fmt::format("sandbox: {} {} in place of {}: {}", limit.name, limit.value, limit.asked, limit.why));
+    const std::string line = fmt::format("{} {} in place of {} ({})", limit.name, limit.value, limit.asked, limit.why);
+    console.detail("sandbox: " + line);
+    if (limit.name != "remaining_time_s") {   // so it is with every emulator
+      others.push_back(line);
     }
-    else {
-      warn("EL1018", fmt::format("the sandbox is not Lambda's: {} is {} in place of {}: {}", limit.name, limit.value,
-                                 limit.asked, limit.why),
-           "what passes here may fail in Lambda for it; an engine on another machine may be able to", console);
-    }
+  }
+  if (!others.empty()) {
+    warn("EL1018", "the sandbox is not Lambda's: " + text::join(others, ", "),
+         "what passes here may fail in Lambda for it; an engine on another machine may be able to", console);
   }
 }
 

@@ -44,7 +44,7 @@ enum class Isolation {
 // A function in an image, and what is set for it.
 struct Target {
   std::string image;
-  std::string handler;            // "" = the image's CMD
+  std::string handler = {};       // "" = the image's CMD
   int memory_mb = 1024;
   int timeout_s = 30;
   int ephemeral_storage_mb = 512;

@@ -11,7 +11,8 @@ namespace {
 constexpr std::size_t k_head_bytes = std::size_t{128} << 10U;
 constexpr std::size_t k_tail_bytes = std::size_t{1} << 20U;
 constexpr std::size_t k_line_bytes = std::size_t{64} << 10U;
-constexpr std::chrono::seconds k_longest_wait{1};
+// Without a line; a log of gigabytes comes later than the answer.
+constexpr std::chrono::seconds k_longest_pause{1};
 // The two streams of a container are copied apart: the report may come before the line that has the duration.
 constexpr std::chrono::milliseconds k_other_stream{50};
 
@@ -25,6 +26,7 @@ bool has(std::string_view line, std::string_view words)
 void LogTail::take(std::string_view line)
 {
   const std::lock_guard lock(mutex_);
+  ++lines_;
   keep(line);
   init_runs_ = init_runs_ || has(line, k_init_begins);
   init_ended_ = init_ended_ || has(line, k_init_ends);
@@ -78,7 +80,10 @@ bool LogTail::is_complete() const
 void LogTail::wait_for_end()
 {
   std::unique_lock lock(mutex_);
-  moved_.wait_for(lock, k_longest_wait, [this] { return reset_ || reported_; });
+  for (std::size_t seen = lines_ + 1; seen != lines_ && !reset_ && !reported_;) {
+    seen = lines_;
+    moved_.wait_for(lock, k_longest_pause, [&] { return reset_ || reported_; });
+  }
   moved_.wait_for(lock, k_other_stream, [this] { return is_complete(); });
 }
 

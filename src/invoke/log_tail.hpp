@@ -37,6 +37,7 @@ private:
   mutable std::mutex mutex_;
   std::condition_variable moved_;
   int invocation_ = 0;
+  std::size_t lines_ = 0;
   std::string head_;
   std::deque<std::string> tail_;
   std::size_t tail_bytes_ = 0;

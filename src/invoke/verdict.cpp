@@ -298,6 +298,9 @@ Outcome judge(const Evidence& evidence)
     return outcome;
   }
   take_failure(outcome, facts);
+  if (row.verdict == Verdict::timeout) {
+    outcome.error_message = outcome.message;   // the platform's own words
+  }
   constexpr std::array k_of_the_function = {Verdict::handler_error, Verdict::import_error, Verdict::init_error,
                                             Verdict::crashed};
   if (std::ranges::find(k_of_the_function, row.verdict) != k_of_the_function.end()) {
