@@ -12,6 +12,7 @@ BUILD = os.path.dirname(HERE)
 # Both are mounts of the build; the variables are for tests, which run outside of one.
 SECRETS = os.environ.get("ENVLIFT_BUILD_SECRETS", "/run/secrets")
 CACHE = os.environ.get("ENVLIFT_BUILD_CACHE", "/var/cache/envlift")
+BYTECODE_CACHE = os.path.join(CACHE, "bytecode")   # a mount of its own
 
 USER_INFO = re.compile(r"(?<!ssh)://[^/\s\"']+@")
 CHANNEL_TOKEN = re.compile(r"(https?://[^\s\"']*?/t/)[A-Za-z0-9_-]+")
@@ -145,7 +146,8 @@ def compile_folder(config, mode, *folders):
     without_columns = mode == "unchecked" and not config.get("debug_ranges")
     run([interpreter(config), "-S", os.path.join(HERE, "build_compile.py"), mode, *folders],
         f"{folders[0]} could not be byte-compiled", Exit.COMPILE, PYTHONWARNINGS="ignore", PYTHONHASHSEED="0",
-        PYTHONNODEBUGRANGES="1" if without_columns else None, **interpreter_libraries(config))
+        PYTHONNODEBUGRANGES="1" if without_columns else None,
+        ENVLIFT_BYTECODE_CACHE=BYTECODE_CACHE if mode == "unchecked" else None, **interpreter_libraries(config))
 
 
 def add_mode(path, bits):

@@ -1,6 +1,7 @@
 """Byte-compiles a folder; run by the interpreter that will import it.
 
 usage: python3 -S build_compile.py unchecked|checked FOLDER [RUN-TIME FOLDER]
+ENVLIFT_BYTECODE_CACHE: a folder that keeps what was compiled for the next build.
 
 `unchecked` pycs are valid whatever a layer does to file times and sizes, and no source is read at start: for what
 never changes in an image. `checked` ones compare the source's hash: an edited handler must never answer with old code.
@@ -17,6 +18,8 @@ import importlib.util
 import os
 import py_compile
 import sys
+
+from build_bytecode import BytecodeCache
 
 MODES = {"checked": py_compile.PycInvalidationMode.CHECKED_HASH,
          "unchecked": py_compile.PycInvalidationMode.UNCHECKED_HASH}
@@ -36,12 +39,19 @@ def jobs(folder):
 
 
 def compile_files(paths, mode, folder, run_time_folder):
-    """Compiles the files in this process, a fork, and ends it."""
+    for path in paths:
+        shown = run_time_folder and os.path.join(run_time_folder, os.path.relpath(path, folder))
+        compileall.compile_file(path, ddir=shown and os.path.dirname(shown), force=True, quiet=2,
+                                invalidation_mode=MODES[mode])
+
+
+def take_or_compile(cache, paths, mode, folder, run_time_folder):
+    """Does one job in this process, a fork, and ends it."""
     try:
-        for path in paths:
-            shown = run_time_folder and os.path.join(run_time_folder, os.path.relpath(path, folder))
-            compileall.compile_file(path, ddir=shown and os.path.dirname(shown), force=True, quiet=2,
-                                    invalidation_mode=MODES[mode])
+        key = cache.key(paths, mode, run_time_folder)
+        if not cache.take(key, paths):
+            compile_files(paths, mode, folder, run_time_folder)
+            cache.keep(key, paths)
     finally:
         os._exit(0)
 
@@ -49,6 +59,7 @@ def compile_files(paths, mode, folder, run_time_folder):
 def compile_folder(mode, folder, run_time_folder):
     """As many processes at a time as there are CPUs, the longest first: two do not wait for one at the end."""
     waiting = sorted(jobs(folder), key=lambda paths: -sum(map(os.path.getsize, paths)))
+    cache = BytecodeCache(os.environ.get("ENVLIFT_BYTECODE_CACHE"))
     gc.freeze()   # else each process copies the pages of the objects that its collector looks at
     running = 0
     for paths in waiting:
@@ -56,7 +67,7 @@ def compile_folder(mode, folder, run_time_folder):
             os.wait()
             running -= 1
         if os.fork() == 0:
-            compile_files(paths, mode, folder, run_time_folder)
+            take_or_compile(cache, paths, mode, folder, run_time_folder)
         running += 1
     for _ in range(running):
         os.wait()

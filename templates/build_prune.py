@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 
+import build_elf
 from build_common import library, say, site_packages
 from build_keep import Kept
 from build_records import conda_packages, distributions, recorded_files
@@ -16,7 +17,6 @@ CACHES = ("pkgs",)   # conda's
 # As the official Python images leave them out, plus what needs a screen.
 STANDARD_LIBRARY = ("test", "idlelib", "turtledemo", "ensurepip", "lib2to3/tests", "tkinter/test", "distutils/tests",
                     "unittest/test", "ctypes/test", "sqlite3/test", "config-*")
-# Not .pyi: lazy_loader reads them.
 FILES = {"archives": re.compile(r"lib.*\.l?a$"),                  # static and libtool libraries
          "headers": re.compile(r".*\.(pyx|pxd|pxi)$"),            # Cython's
          "maps": re.compile(r".*\.(js|css)\.map$")}              # of minified scripts
@@ -24,6 +24,12 @@ FILES = {"archives": re.compile(r"lib.*\.l?a$"),                  # static and l
 # import theirs at start.
 TESTED = ("dask", "distributed", "geopandas", "matplotlib", "mpl_toolkits", "networkx", "numba", "numpy", "pandas",
           "pyarrow", "scipy", "shapely", "skimage", "sklearn", "statsmodels", "sympy", "xarray")
+# Compiled for a package's own tests. numpy's other ones stay: numpy 1.26 imports `_multiarray_tests` at start.
+TEST_MODULES = {"numpy": ("core/_simd.*.so", "_core/_simd.*.so")}
+# How lazy_loader's users, and those that carry a copy of it, name the stub beside a module.
+READS_STUB = b"attach_stub"
+# Looks for the interpreter's library by name.
+FINDS_LIBPYTHON = "find-libpython"
 # Nothing installs on a read-only root. Each goes only when nothing that stays requires it. setuptools stays:
 # packages import pkg_resources without requiring it.
 INSTALLERS = ("pip", "wheel")
@@ -98,6 +104,30 @@ class Pruning:
                 if "tests" in folders:
                     self.remove(os.path.join(root, "tests"))
                     folders.remove("tests")
+            for pattern in TEST_MODULES.get(package, ()):
+                for path in glob.glob(os.path.join(glob.escape(site_packages(self.config)), package, pattern)):
+                    self.remove(path)
+
+    def stubs(self):
+        """Type stubs of modules that are there: no program but a lazy loader reads them. Stubs without their module are
+        data, as jedi's and mypy's."""
+        for root, _, files in os.walk(library(self.config)):
+            modules = {name.partition(".")[0]: name for name in files if name.endswith((".py", ".so"))}
+            for name in files:
+                module = modules.get(name[:-len(".pyi")]) if name.endswith(".pyi") else None
+                if module and not reads_stub(os.path.join(root, module)):
+                    self.remove(os.path.join(root, name))
+
+    def libpython(self):
+        """The interpreter as a library, for programs that embed it: conda's own interpreter has it linked in."""
+        libraries = glob.glob(os.path.join(glob.escape(self.prefix), "lib", "libpython*.so*"))
+        if not libraries or FINDS_LIBPYTHON in distributions(site_packages(self.config)):
+            return
+        names = {os.path.basename(path) for path in libraries}
+        if any(names & needed_by(path) for path in regular_files(self.prefix) if os.path.basename(path) not in names):
+            return
+        for path in libraries:
+            self.remove(path)
 
     def files(self):
         """Single files by their names."""
@@ -115,9 +145,41 @@ class Pruning:
             self.installers()
         if not self.kept.kind("tests"):
             self.tests()
+        if not self.kept.kind("stubs"):
+            self.stubs()
+        if not self.kept.kind("libpython"):
+            self.libpython()
         self.files()
         for name in self.kept.idle_tests(TESTED):
             say(f"warning: `keep` names {name}, whose tests are not left out")
+
+
+def reads_stub(module):
+    """Whether the module is written in Python and may read the stub beside it."""
+    if not module.endswith(".py"):
+        return False
+    with open(module, "rb") as file:
+        return READS_STUB in file.read()
+
+
+def regular_files(prefix):
+    for root, _, files in os.walk(prefix):
+        for path in (os.path.join(root, name) for name in files):
+            if os.path.isfile(path) and not os.path.islink(path):
+                yield path
+
+
+def needed_by(path):
+    """The shared objects that the file asks the loader for."""
+    with open(path, "rb") as file:
+        start = file.read(len(build_elf.START))
+        if start != build_elf.START:
+            return set()
+        data = start + file.read()
+    try:
+        return set(build_elf.dynamic(data, build_elf.read(data))[build_elf.NEEDED])
+    except build_elf.NotElf:
+        return set()
 
 
 def remove_caches(prefix):

@@ -24,6 +24,11 @@ std::vector<std::string_view> split(std::string_view text, char separator);
 // Where the line that goes on at `from` ends: the offset of a "\n" or "\r", or the text's size. Searching for a set of
 // characters takes many times as long.
 std::size_t line_end(std::string_view text, std::size_t from);
+// Whether a line ends with the byte at `at`: "\n", and "\r" unless "\n" follows.
+inline bool ends_line(std::string_view text, std::size_t at)
+{
+  return text[at] == '\n' || (text[at] == '\r' && text.substr(at, 2) != "\r\n");
+}
 // Lines without their line ends; "\n", "\r\n" and a lone "\r" end a line.
 std::vector<std::string_view> lines(std::string_view text);
 std::string join(const std::vector<std::string>& parts, std::string_view separator);

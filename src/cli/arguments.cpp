@@ -285,9 +285,12 @@ private:
   {
     const CLI::App& command = *app_.get_subcommands().front();
     for (const auto& [name, value] :
-         {std::pair("--output", &options_.output), std::pair("--event", &options_.event)}) {
+         {std::pair("--output", &options_.output), std::pair("--event", &options_.event),
+          std::pair("--image", &options_.image), std::pair("--junit", &options_.junit),
+          std::pair("--record", &options_.record)}) {
       const CLI::Option* option = command.get_option_no_throw(name);
-      if (option != nullptr && option->count() > 0 && value->empty()) {
+      const std::vector<std::string> given = option != nullptr ? option->results() : std::vector<std::string>{};
+      if (std::ranges::count(given, "") > 0) {
         return name;
       }
     }

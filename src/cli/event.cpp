@@ -33,8 +33,11 @@ Result<suite::FieldValue> field_value(const std::string& word)
 {
   const std::size_t equals = word.find('=');
   if (equals == std::string::npos) {
-    return fail({"", fmt::format("`--set {}` sets no value", text::shown(word)), "write it as --set /Records/0/body=text",
-                 ExitCode::usage, {}});
+    return fail({"",
+                 fmt::format("`--set {}` sets no value", text::shown(word)),
+                 "write it as --set /Records/0/body=text",
+                 ExitCode::usage,
+                 {}});
   }
   return suite::FieldValue{word.substr(0, equals), word.substr(equals + 1)};
 }
@@ -71,7 +74,10 @@ ExitCode show_event(const Options& options, Console& console)
 ExitCode run_event(const Options& options, Console& console)
 {
   if (options.event_action == "list") {
-    return list_events();
+    const std::string name = text::shown(options.event_name);
+    return name.empty() ? list_events()
+                        : wrong_usage("`event list` takes no name",
+                                      fmt::format("`envlift event show {}` prints it", name), console);
   }
   if (options.event_name.empty()) {
     return wrong_usage("`event show` needs the name of an event", "`envlift event list` lists them", console);

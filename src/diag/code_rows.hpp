@@ -25,5 +25,6 @@ std::vector<CodeInfo> rows_of_project();
 std::vector<CodeInfo> rows_of_engine();
 std::vector<CodeInfo> rows_of_audit();
 std::vector<CodeInfo> rows_of_lock();
+std::vector<CodeInfo> rows_of_aws();
 
 }   // namespace envlift::diag

@@ -61,7 +61,7 @@ std::vector<CodeInfo> rows_of_conda()
      {k_conda, "dependencies: [numpy]\nvariables:\n  LEVELS: [1, 2]",
        "dependencies: [numpy]\nvariables:\n  LEVELS: \"1,2\""}},
     {"EL0211", warning, "a variable has no value",
-     "Nothing stands behind the colon; the variable is set to the empty text.",
+     "Nothing stands behind the colon, or `null` or `~`; conda does not set the variable then.",
      "Give it a value, or remove it.",
      {k_conda, "dependencies: [numpy]\nvariables:\n  LEVEL:",
        "dependencies: [numpy]\nvariables:\n  LEVEL: info"}},
@@ -149,6 +149,12 @@ std::vector<CodeInfo> rows_of_conda()
      "asks for the version `scipy` of numpy, and for no second package.",
      "Write each package in a line of its own; where the version is meant, write `==`.",
      {k_conda, "dependencies:\n  - numpy scipy", "dependencies:\n  - numpy\n  - scipy"}},
+    {"EL0229", warning, "a variable's value is not the text that stands in the file",
+     "YAML reads `true`, `3.10` and `010` as a truth value and numbers. conda keeps those, and sets the variable to what Python "
+     "writes for them: `True`, `3.1` and `10`. envlift does the same.",
+     "Write the value in quotes.",
+     {k_conda, "dependencies: [numpy]\nvariables:\n  DEBUG: true",
+       "dependencies: [numpy]\nvariables:\n  DEBUG: \"true\""}},
     {"EL0240", error, "a list of solved packages is not for the image's platform",
      "An explicit list or lock names finished packages of one platform. Those of Windows, macOS or another architecture "
      "cannot run on Lambda's Linux.",

@@ -198,9 +198,18 @@ std::vector<CodeInfo> rows_of_pip()
      "PEP 751 has a newer minor version read as the one that is known; what is new in it is passed over.",
      "Lock with a tool that writes version 1.0, or see that nothing of what is new matters.",
      {}},
+    {"EL0358", error, "hashes in a Pipfile, which nothing enforces",
+     "pipenv asks the index for the hashes that it locks and passes over those of a Pipfile. pip checks hashes only where every "
+     "package has one, the dependencies too, which a Pipfile does not name.",
+     "Lock with `pipenv lock`: the hashes of the Pipfile.lock are enforced.",
+     {}},
     {"EL0370", error, "the text is not an ini file as Python's configparser reads it",
      "setup.cfg is sections, `[NAME]`, of `KEY = VALUE`; lines that are indented deeper go on with the value above.",
      "Correct the line.",
+     {}},
+    {"EL0371", error, "a section of setup.cfg is none of setuptools",
+     "setuptools refuses a file with a section `options.NAME` that it does not have, so that nothing of it would be installed.",
+     "Correct the section's name, or remove it.",
      {}},
   };
   // clang-format on

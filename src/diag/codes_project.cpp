@@ -208,6 +208,17 @@ std::vector<CodeInfo> rows_of_project()
      "Nothing is added to a lock, and the image needs the environment's own Python.",
      "Add `python` to the environment and lock it again.",
      {}},
+    {"EL0716", error, "a locked package needs a newer glibc than the base image has",
+     "The lock names the package's files. Those for Linux with this Python and architecture were built for a newer C library "
+     "than the base image of that Python has (PEP 600's `manylinux_2_28` is glibc 2.28; conda's packages depend on `__glibc`), "
+     "so pip would refuse them and what conda installs would fail to load.",
+     "Lock for a Python whose base image has that glibc, or lock an older version of the package.",
+     {}},
+    {"EL0717", warning, "a locked package would be built from its source: its wheels need a newer glibc",
+     "None of the wheels that the lock names runs with the base image's C library, so pip takes the package's source. The base "
+     "images have no compiler: only what is pure Python can be built there.",
+     "Lock for a Python whose base image has that glibc, or lock an older version of the package.",
+     {}},
   };
   // clang-format on
 }

@@ -1,5 +1,6 @@
 #include "diag/diag.hpp"
 
+#include "base/text.hpp"
 #include "diag/codes.hpp"
 
 #include <algorithm>
@@ -78,9 +79,7 @@ void Sources::Text::find_lines() const
 {
   starts.push_back(0);
   for (std::size_t at = 0; at < text.size(); ++at) {
-    const char c = text[at];
-    const bool ends_line = c == '\n' || (c == '\r' && text.compare(at, 2, "\r\n") != 0);
-    if (ends_line) {
+    if (text::ends_line(text, at)) {
       starts.push_back(at + 1);
     }
   }

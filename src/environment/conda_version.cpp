@@ -47,6 +47,11 @@ std::string_view without_glob(std::string_view literal)
   return literal;
 }
 
+std::string fuzzy(std::string_view literal)
+{
+  return std::string(without_glob(literal)) + ".*";
+}
+
 // Offset of what makes the separators of a version part (the whole, or the local part behind `+`) ill-formed.
 std::size_t bad_segment(std::string_view part)
 {
@@ -198,7 +203,9 @@ private:
     check_operator(op_at);
     skip_spaces();
     literal();
-    result_.text += result_.op + result_.literal;
+    // conda takes `==1.2.*` for `==1.2` where it stands beside others.
+    const bool is_fuzzy = result_.op == "==" && is_trailing_glob(result_.literal);
+    result_.text += is_fuzzy ? fuzzy(result_.literal) : result_.op + result_.literal;
   }
 
   void check_operator(std::size_t op_at)
@@ -268,11 +275,6 @@ private:
   int clauses_ = 0;
   VersionExpression result_;
 };
-
-std::string fuzzy(std::string_view literal)
-{
-  return std::string(without_glob(literal)) + ".*";
-}
 
 }   // namespace
 

@@ -138,9 +138,9 @@ bool has_fixed_credentials(std::string_view text)
   return has_credentials(rest);
 }
 
-std::vector<std::string> take_credentials(Environment& environment)
+std::vector<Credential> take_credentials(Environment& environment)
 {
-  std::vector<std::string> clashing;
+  std::vector<Credential> clashing;
   const auto take = [&](std::string& text, const diag::Span& span) {
     if (text.find('@') == std::string::npos) {
       return;
@@ -152,7 +152,7 @@ std::vector<std::string> take_credentials(Environment& environment)
         environment.credentials.push_back(std::move(found));
       }
       else if (known->user != found.user || known->password.reveal() != found.password.reveal()) {
-        clashing.push_back(found.host);
+        clashing.push_back(std::move(found));
       }
     }
   };

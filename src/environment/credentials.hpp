@@ -19,8 +19,8 @@ bool has_credentials(std::string_view text);
 bool has_fixed_credentials(std::string_view text);
 
 // Takes `USER:PASSWORD@` out of the http and https URLs of indexes, channels, packages and repositories, into
-// environment.credentials. Returns the hosts for which two different ones were found; the first one is kept.
-std::vector<std::string> take_credentials(Environment& environment);
+// environment.credentials. Returns what is left over: a host has one login, that which is found first.
+std::vector<Credential> take_credentials(Environment& environment);
 
 // The lines of a netrc file, secrets and all.
 std::string netrc_text(const std::vector<Credential>& credentials);

@@ -30,6 +30,7 @@ struct CondaPackage {
   std::string md5;
   std::string sha256;
   diag::Span span;
+  int glibc_minor = 0;   // N of the least glibc 2.N that it runs with, where its lock says so
 };
 
 // A pip requirement (PEP 508), canonical in `requirement`.
@@ -45,6 +46,8 @@ struct PipPackage {
   std::vector<std::string> extras;   // normalised, sorted
   std::string specifier;     // canonical PEP 440 set, "" when free
   std::vector<std::string> config_settings;
+  int glibc_minor = 0;   // N of the least glibc 2.N that one of its locked wheels runs with; 0 = any
+  bool has_source = false;   // the lock has its source beside the wheels
   diag::Span span;
 };
 

@@ -212,8 +212,7 @@ private:
         set_channel(part.from(0, before));
       }
     }
-    rest = Part{rest.text.substr(std::min(rest.text.find_first_not_of(" \t"), rest.text.size())),
-                rest.offset + std::min(rest.text.find_first_not_of(" \t"), rest.text.size())};
+    rest = rest.from(std::min(rest.text.find_first_not_of(" \t"), rest.text.size()));
     const std::size_t name_end = std::min(rest.text.find_first_of(" \t=<>!~("), rest.text.size());
     set_name(rest.from(0, name_end));
     if (!failed_) {
@@ -404,6 +403,9 @@ private:
       return part.text.size();
     }
     set_key(key, part.from(value_begin, value_end - value_begin));
+    if (part.text.substr(next, 1).find_first_not_of(", \t]") == 0) {
+      fail("a `,` is missing before this item", part.offset + next);   // conda would drop the one before it
+    }
     return next;
   }
 

@@ -2,6 +2,7 @@
 #include "base/text.hpp"
 #include "environment/credentials.hpp"
 #include "input/conda_sections.hpp"
+#include "input/yaml_values.hpp"
 
 #include <algorithm>
 #include <array>
@@ -80,6 +81,27 @@ bool is_variable_name(std::string_view name)
          std::ranges::all_of(name, [](char c) { return text::is_alnum(c) || c == '_'; });
 }
 
+// conda keeps the value that YAML makes of it, and Python writes that into the variable (conda: env.py, activate.py).
+void read_scalar(const YamlEntry& entry, CondaFile& file)
+{
+  const YamlNode& value = entry.value;
+  const auto text = python_text(value);
+  if (!text) {
+    file.diagnostics().add(
+        "EL0210", fmt::format("the value of `{}` is a date to YAML, which conda cannot keep", entry.key),
+        fmt::format("write it in quotes: `{}: \"{}\"`", entry.key, shown(value.scalar)), value.span);
+    return;
+  }
+  if (*text != value.scalar) {
+    file.diagnostics().add(
+        "EL0229",
+        fmt::format("`{}` is set to `{}`: YAML reads `{}` as a value of another kind than text", entry.key,
+                    *text, shown(value.scalar)),
+        fmt::format("write `{}: \"{}\"` if the text is meant", entry.key, shown(value.scalar)), value.span);
+  }
+  set_variable(entry.key, *text, value.span, file);
+}
+
 void read_variable(const YamlEntry& entry, CondaFile& file)
 {
   diag::Diagnostics& diagnostics = file.diagnostics();
@@ -88,9 +110,8 @@ void read_variable(const YamlEntry& entry, CondaFile& file)
   }
   switch (entry.value.kind) {
     case YamlKind::null:
-      diagnostics.add("EL0211", fmt::format("`{}` has no value; it is set to nothing", entry.key),
-                      "give it a value or remove it", entry.key_span());
-      file.environment().variables[entry.key] = "";
+      diagnostics.add("EL0211", fmt::format("`{}` has no value, so conda does not set it", entry.key),
+                      "give it a value, `\"\"` for the empty one, or remove it", entry.key_span());
       return;
     case YamlKind::sequence:
     case YamlKind::map:
@@ -98,7 +119,7 @@ void read_variable(const YamlEntry& entry, CondaFile& file)
           "EL0210", fmt::format("`{}` must be a single value, not {}", entry.key, describe(entry.value.kind)),
           "write the value as one text, in quotes", entry.value.span);
       return;
-    case YamlKind::scalar: set_variable(entry.key, entry.value.scalar, entry.value.span, file); return;
+    case YamlKind::scalar: read_scalar(entry, file); return;
   }
 }
 

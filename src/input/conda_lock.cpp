@@ -172,7 +172,10 @@ private:
     const diag::Span place = item.find("name")->span;
     const std::string sha256 = hash == nullptr ? "" : members_.text(*hash, "sha256");
     if (*manager == "conda") {
-      packages_.add(LockedConda{*url, members_.text(*hash, "md5"), sha256, place});
+      const YamlNode* needs = item.find("dependencies");
+      const YamlNode* glibc = needs == nullptr ? nullptr : needs->find("__glibc");
+      packages_.add(LockedConda{*url, members_.text(*hash, "md5"), sha256, place,
+                                glibc == nullptr ? "" : glibc->scalar});
     }
     else if (is_pip) {
       take_pip(item, *name, *url, sha256, place);

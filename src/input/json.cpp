@@ -54,8 +54,7 @@ private:
   {
     for (; at_ < text_.size() && std::string_view(" \t\r\n,:").find(text_[at_]) != std::string_view::npos;
          ++at_) {
-      const bool ends_line = text_[at_] == '\n' || (text_[at_] == '\r' && text_.substr(at_, 2) != "\r\n");
-      if (ends_line) {
+      if (text::ends_line(text_, at_)) {
         ++line_;
         line_begin_ = at_ + 1;
       }

@@ -6,6 +6,7 @@
 #include "input/wheel_name.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 #include <unordered_set>
 
@@ -67,6 +68,18 @@ std::string pip_repository(const std::string& url)
   std::string out = url.substr(0, std::min(query, mark));
   out += revision.empty() ? "" : "@" + revision;
   return out + (subdirectory.empty() ? "" : "#subdirectory=" + subdirectory);
+}
+
+// 28 of ">=2.28,<3.0.a0", as packages state what they were built for; 0 where nothing of the kind stands there.
+int least_glibc_minor(std::string_view bounds)
+{
+  constexpr std::string_view k_least = ">=2.";
+  const std::size_t at = bounds.find(k_least);
+  int minor = 0;
+  if (at != std::string_view::npos) {
+    std::from_chars(bounds.data() + at + k_least.size(), bounds.data() + bounds.size(), minor);
+  }
+  return minor;
 }
 
 }  // namespace
@@ -169,6 +182,7 @@ void LockedPackages::add(const LockedConda& package)
   taken.channel = spec.channel;
   taken.subdir = spec.subdir;
   taken.url = spec.url;
+  taken.glibc_minor = least_glibc_minor(package.glibc);
   taken.span = package.span;
   take_python(taken);
   file_.environment().conda.push_back(std::move(taken));

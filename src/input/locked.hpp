@@ -19,6 +19,7 @@ struct LockedConda {
   std::string md5;      // "" when the list has none
   std::string sha256;
   diag::Span span;
+  std::string glibc = {};   // the bounds of `__glibc` that the package depends on, ">=2.28,<3.0.a0"
 };
 
 struct LockedPip {

@@ -158,6 +158,15 @@ void LockWriter::take_hashes(const LockedPackage& package, const std::vector<con
   row.hashes.erase(repeated.begin(), repeated.end());
 }
 
+// Whether the file is no wheel, or one for the target, whose glibc the row then tells.
+bool LockWriter::take_wheel(std::string_view file_name, environment::PipPackage& row) const
+{
+  const auto wheel = parse_wheel_name(file_name);
+  const auto glibc = wheel ? needed_glibc_minor(*wheel, target_) : 0;
+  row.glibc_minor = glibc.value_or(0);
+  return glibc.has_value();
+}
+
 bool LockWriter::take_url(const LockedPackage& package, environment::PipPackage& row)
 {
   if (environment::has_fixed_credentials(package.url)) {
@@ -171,8 +180,7 @@ bool LockWriter::take_url(const LockedPackage& package, environment::PipPackage&
                   package.place);
   }
   const std::string name = file_name_of(package.url);
-  const auto wheel = parse_wheel_name(name);
-  if (wheel && !could_fit(*wheel, target_)) {
+  if (!take_wheel(name, row)) {
     return refuse("EL0413",
                   fmt::format("`{}` is locked as `{}`, which does not fit Linux {} with Python {}",
                               package.name, shown(name), target_.arch, target_.python_minor),
@@ -211,8 +219,7 @@ bool LockWriter::take_path(const LockedPackage& package, environment::PipPackage
                   fmt::format("the file name `{}` cannot be carried into a requirements file", shown(name)),
                   "give it the name that its build gave it: letters, digits and `._+-!~`", package.place);
   }
-  const auto wheel = parse_wheel_name(name);
-  if (wheel && !could_fit(*wheel, target_)) {
+  if (!take_wheel(name, row)) {
     return refuse("EL0413",
                   fmt::format("`{}` does not fit Linux {} with Python {}", shown(name), target_.arch,
                               target_.python_minor),
@@ -228,6 +235,26 @@ bool LockWriter::take_path(const LockedPackage& package, environment::PipPackage
   return true;
 }
 
+// The files that can be installed on the target with some glibc; the row tells the least that the wheels among them need.
+std::vector<const LockedFile*> LockWriter::take_fitting(const LockedPackage& package,
+                                                        environment::PipPackage& row) const
+{
+  std::vector<const LockedFile*> fitting;
+  std::optional<int> least;
+  for (const LockedFile& file : package.files) {
+    const bool is_wheel = file.name.ends_with(".whl");
+    const auto wheel = is_wheel ? parse_wheel_name(file.name) : std::nullopt;
+    const auto need = wheel ? needed_glibc_minor(*wheel, target_) : std::nullopt;
+    if (!is_wheel || need) {
+      fitting.push_back(&file);
+    }
+    row.has_source = row.has_source || !is_wheel;
+    least = need && (!least || *need < *least) ? need : least;
+  }
+  row.glibc_minor = least.value_or(0);
+  return fitting;
+}
+
 bool LockWriter::take_files(const LockedPackage& package, environment::PipPackage& row)
 {
   const auto version = environment::Version::parse(package.version);
@@ -238,14 +265,7 @@ bool LockWriter::take_files(const LockedPackage& package, environment::PipPackag
                       : fmt::format("`{}` is not a version of `{}`", shown(package.version), package.name),
                   "lock again", package.place);
   }
-  std::vector<const LockedFile*> fitting;
-  for (const LockedFile& file : package.files) {
-    const bool is_wheel = file.name.ends_with(".whl");
-    const auto wheel = is_wheel ? parse_wheel_name(file.name) : std::nullopt;
-    if (!is_wheel || (wheel && could_fit(*wheel, target_))) {
-      fitting.push_back(&file);
-    }
-  }
+  const std::vector<const LockedFile*> fitting = take_fitting(package, row);
   if (fitting.empty() && !package.files.empty()) {
     auto& finding = result_.diagnostics.add(
         "EL0413",
@@ -260,7 +280,7 @@ bool LockWriter::take_files(const LockedPackage& package, environment::PipPackag
   const std::string index =
       package.index == k_pypi || package.index == "https://pypi.org/simple/" ? "" : package.index;
   if (std::ranges::find(indexes_, index, &Index::url) == indexes_.end()) {
-    indexes_.push_back({index, package.place});
+    indexes_.push_back({index, package.index_place.line > 0 ? package.index_place : package.place});
   }
   take_hashes(package, fitting, row);
   return true;

@@ -45,6 +45,7 @@ struct LockedPackage {
   bool editable = false;
   std::string index = {};   // URL of the index, "" for pip's own
   diag::Span place = {};
+  diag::Span index_place = {};
 };
 
 // Puts a lock's packages into the environment.
@@ -68,6 +69,9 @@ private:
   bool take_url(const LockedPackage& package, environment::PipPackage& row);
   bool take_path(const LockedPackage& package, environment::PipPackage& row);
   bool take_files(const LockedPackage& package, environment::PipPackage& row);
+  bool take_wheel(std::string_view file_name, environment::PipPackage& row) const;
+  std::vector<const LockedFile*> take_fitting(const LockedPackage& package,
+                                              environment::PipPackage& row) const;
   void take_hashes(const LockedPackage& package, const std::vector<const LockedFile*>& chosen,
                    environment::PipPackage& row);
   bool refuse(std::string_view code, std::string message, std::string hint, const diag::Span& place);
@@ -78,7 +82,7 @@ private:
   ReadResult& result_;
   struct Index {
     std::string url;   // "" is pip's own
-    diag::Span place;   // of the first package from it
+    diag::Span place;   // in the first package from it
   };
   std::vector<Index> indexes_;
   std::vector<std::size_t> foreign_;   // indices of `dropped`

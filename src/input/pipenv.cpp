@@ -180,6 +180,9 @@ void PipenvFile::add(const PipenvPackage& package, std::string_view category)
   taken_.insert(name);
   if (add_line(package)) {
     check_index(package);
+    if (package.no_binary) {
+      add_option("--no-binary " + name, package.span);
+    }
     if (package.editable) {
       editable_.emplace(package.span.line, package.span.column);
     }

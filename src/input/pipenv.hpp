@@ -28,6 +28,7 @@ struct PipenvPackage {
   std::string file = {};     // a URL or a path
   std::string index = {};    // the name of a source
   bool editable = false;
+  bool no_binary = false;    // pip builds it from its source
   diag::Span span = {};
 };
 

@@ -171,11 +171,23 @@ private:
     file_.add(package, category);
   }
 
+  // pipenv writes the index's hashes into the lock, whatever stands here; pip would want one of every package.
+  void refuse_hashes(const toml::table& entry, const PipenvPackage& package)
+  {
+    if (const toml::node* hashes = entry.get("hashes")) {
+      file_.diagnostics().add(
+          "EL0358", fmt::format("nothing would check `{}` against the hashes of a Pipfile", package.name),
+          "run `pipenv lock`: the hashes of a Pipfile.lock are enforced; and remove them here",
+          toml_.place(*hashes));
+    }
+  }
+
   void fill(const toml::table& entry, PipenvPackage& package)
   {
     const auto text = [&](std::string_view key) { return toml_.text(entry, key).value_or(""); };
-    std::vector<std::string> known = {"bzr", "editable", "extras", "file", "git", "hashes", "hg", "index", "markers",
-                                      "path", "ref", "skip_resolver", "subdirectory", "svn", "version"};
+    std::vector<std::string> known = {
+      "bzr",     "editable",  "extras", "file", "git",           "hashes",       "hg",  "index",
+      "markers", "no_binary", "path",   "ref",  "skip_resolver", "subdirectory", "svn", "version"};
     known.insert(known.end(), k_marker_keys.begin(), k_marker_keys.end());
     toml_.warn_unknown(entry, known, package.name);
     package.version = text("version");
@@ -195,8 +207,9 @@ private:
         package.url = text(vcs);
       }
     }
-    const toml::node* editable = entry.get("editable");
-    package.editable = editable != nullptr && editable->value_exact<bool>().value_or(false);
+    package.editable = toml_.boolean(entry, "editable").value_or(false);
+    package.no_binary = toml_.boolean(entry, "no_binary").value_or(false);
+    refuse_hashes(entry, package);
     package.ref = text("ref");
     package.subdirectory = text("subdirectory");
     package.file = entry.contains("file") ? text("file") : text("path");

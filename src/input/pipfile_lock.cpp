@@ -177,8 +177,8 @@ private:
     // pipenv writes `"ref": null` for a repository without one.
     const JsonNode* ref = entry.find("ref");
     package.ref = ref != nullptr && ref->kind == JsonKind::null ? "" : text("ref");
-    const JsonNode* editable = entry.find("editable");
-    package.editable = editable != nullptr && editable->kind == JsonKind::boolean && editable->boolean;
+    package.editable = json_.boolean(entry, "editable").value_or(false);
+    package.no_binary = json_.boolean(entry, "no_binary").value_or(false);
     package.subdirectory = text("subdirectory");
     package.file = entry.find("file") != nullptr ? text("file") : text("path");
     return !package.version.empty() || !package.url.empty() || !package.file.empty();

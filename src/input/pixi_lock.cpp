@@ -246,7 +246,23 @@ private:
       }
       return;
     }
-    packages_.add(LockedConda{at.place, text_of_any(entries, "md5"), text_of_any(entries, "sha256"), place});
+    packages_.add(LockedConda{at.place, text_of_any(entries, "md5"), text_of_any(entries, "sha256"), place,
+                              glibc_of(entries)});
+  }
+
+  // ">=2.28,<3.0.a0" of the dependency `__glibc >=2.28,<3.0.a0`.
+  static std::string glibc_of(const std::vector<const YamlNode*>& entries)
+  {
+    constexpr std::string_view k_name = "__glibc ";
+    for (const YamlNode* entry : entries) {
+      const YamlNode* needs = entry->find("depends");
+      for (const YamlNode& one : needs == nullptr ? YamlList<YamlNode>() : needs->items) {
+        if (one.scalar.starts_with(k_name)) {
+          return one.scalar.substr(k_name.size());
+        }
+      }
+    }
+    return "";
   }
 
   std::string text_of_any(const std::vector<const YamlNode*>& entries, std::string_view key)

@@ -62,6 +62,10 @@ public:
                               {.file = file_.conda.path});
       return;
     }
+    if (!workspace->contains("channels")) {
+      file_.diagnostics().add("EL0119", "`[workspace]` has no `channels`, and pixi takes no default ones",
+                              "write `channels = [\"conda-forge\"]`", file_.toml.place(*workspace));
+    }
     read_workspace(*workspace);
     if (!choose_environment()) {
       return;

@@ -88,6 +88,7 @@ LockedPackage poetry_package(PoetryNode& node, const toml::table& root, const To
   }
   else {
     package.index = url;
+    package.index_place = toml.place(*source);
   }
   return package;
 }

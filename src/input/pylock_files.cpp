@@ -27,7 +27,7 @@ bool is_of_pypi(std::string_view url)
 int rank(const std::string& name, const environment::Target& target)
 {
   const auto wheel = parse_wheel_name(name);
-  if (!wheel || !could_fit(*wheel, target)) {
+  if (!wheel || !needed_glibc_minor(*wheel, target)) {
     return 0;
   }
   const auto has = [](const std::vector<std::string>& tags, std::string_view tag) {

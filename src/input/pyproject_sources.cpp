@@ -169,6 +169,13 @@ struct Index {
   bool is_flat = false;   // a page or folder of files, not an index by name
 };
 
+// Of an index's `url`, or its table where it has none.
+diag::Span place_of_url(const toml::table& index, const ProjectFile& file)
+{
+  const toml::node* url = index.get("url");
+  return file.toml.place(url == nullptr ? index : *url);
+}
+
 void read_uv_indexes(ProjectFile& file, std::vector<Index>& indexes)
 {
   const toml::table* uv = table_at(file.root, "tool.uv");
@@ -185,9 +192,8 @@ void read_uv_indexes(ProjectFile& file, std::vector<Index>& indexes)
           continue;
         }
         indexes.push_back({file.toml.text(*table, "name").value_or(""),
-                           file.toml.text(*table, "url").value_or(""),
-                           is_default,
-                           file.toml.boolean(*table, "explicit").value_or(false), file.toml.place(node),
+                           file.toml.text(*table, "url").value_or(""), is_default,
+                           file.toml.boolean(*table, "explicit").value_or(false), place_of_url(*table, file),
                            file.toml.text(*table, "format").value_or("simple") == "flat"});
       }
     }
@@ -228,7 +234,8 @@ void read_poetry_indexes(ProjectFile& file, std::vector<Index>& indexes)
     const std::string url = file.toml.text(*table, "url").value_or(is_pypi ? std::string(k_pypi) : "");
     const bool is_primary = priority == "primary" || priority == "default" ||
                             file.toml.boolean(*table, "default").value_or(false);
-    indexes.push_back({name, url, is_primary && !has_default, priority == "explicit", file.toml.place(node)});
+    indexes.push_back(
+        {name, url, is_primary && !has_default, priority == "explicit", place_of_url(*table, file)});
     has_default = has_default || is_primary;
   }
 }
@@ -244,8 +251,8 @@ void read_pdm_indexes(ProjectFile& file, std::vector<Index>& indexes)
     const toml::table* table = node.as_table();
     if (table != nullptr) {
       const std::string name = file.toml.text(*table, "name").value_or("");
-      indexes.push_back(
-          {name, file.toml.text(*table, "url").value_or(""), name == "pypi", false, file.toml.place(node)});
+      indexes.push_back({name, file.toml.text(*table, "url").value_or(""), name == "pypi", false,
+                         place_of_url(*table, file)});
     }
   }
 }

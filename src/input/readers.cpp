@@ -225,18 +225,21 @@ void note_others(const Taken& taken, const FileSource& files, const environment:
 // No text of the environment keeps a password: the build gets it as a secret.
 void set_credentials_apart(const std::string& path, ReadResult& result)
 {
-  for (const std::string& host : environment::take_credentials(result.environment)) {
-    result.diagnostics.add("EL0404", fmt::format("there are different credentials for {}", host),
-                           "one host can have one: move the others into a pip.conf or condarc, and name it with "
-                           "`pip_config` or `condarc`",
-                           {.file = path});
+  const auto place_of = [&](const environment::Credential& one) {
+    return one.span.file.empty() ? diag::Span{.file = path} : one.span;
+  };
+  for (const environment::Credential& one : environment::take_credentials(result.environment)) {
+    result.diagnostics.add(
+        "EL0404", fmt::format("{} has other credentials above", one.host),
+        "one host can have one: move the others into a pip.conf or condarc, and name it with "
+        "`pip_config` or `condarc`",
+        place_of(one));
   }
   for (const environment::Credential& one : result.environment.credentials) {
-    result.diagnostics.add("EL0405",
-                           fmt::format("the credentials for {} reach the build as a secret and stay out of the image",
-                                       one.host),
-                           "keep them in a netrc and name it with the setting `netrc`",
-                           one.span.file.empty() ? diag::Span{.file = path} : one.span);
+    result.diagnostics.add(
+        "EL0405",
+        fmt::format("the credentials for {} reach the build as a secret and stay out of the image", one.host),
+        "keep them in a netrc and name it with the setting `netrc`", place_of(one));
   }
 }
 

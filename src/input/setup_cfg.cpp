@@ -31,6 +31,7 @@ public:
 
   std::vector<RequirementLine> read()
   {
+    refuse_unknown_sections();
     if (const IniEntry* name = option("metadata", "name")) {
       own_name_ = environment::normalize_name(name->lines.front().text);
     }
@@ -43,6 +44,28 @@ public:
   }
 
 private:
+  // setuptools: config/setupcfg.py, ConfigHandler.parse().
+  void refuse_unknown_sections()
+  {
+    static const std::vector<std::string> known = {"metadata",
+                                                   "options",
+                                                   "options.data_files",
+                                                   "options.entry_points",
+                                                   "options.exclude_package_data",
+                                                   "options.extras_require",
+                                                   "options.package_data",
+                                                   "options.packages.find"};
+    for (const IniSection& section : ini_.sections) {
+      const bool is_ours = section.name.starts_with("metadata") || section.name.starts_with("options");
+      if (is_ours && std::ranges::find(known, section.name) == known.end()) {
+        const auto near = text::nearest(section.name, known);
+        result_.diagnostics.add(
+            "EL0371", fmt::format("setuptools has no section `[{}]`", shown(section.name)),
+            near ? fmt::format("did you mean `[{}]`?", *near) : "remove it", section.span);
+      }
+    }
+  }
+
   // setuptools takes `-` in keys for `_`.
   const IniEntry* option(std::string_view section, std::string_view key) const
   {

@@ -152,7 +152,8 @@ private:
                           .path = source("path"),
                           .editable = node.source->contains("editable"),
                           .index = source("registry"),
-                          .place = node.place};
+                          .place = node.place,
+                          .index_place = toml_.place(*node.source)};
     if (!package.url.empty() && !source("subdirectory").empty()) {
       package.url += "#subdirectory=" + source("subdirectory");
     }

@@ -84,20 +84,31 @@ std::optional<int> manylinux_minor(std::string_view tag, std::string_view machin
   return middle.starts_with("_2_") ? number(middle.substr(3, middle.size() - 4)) : std::nullopt;
 }
 
+std::string machine_of(const environment::Target& target)
+{
+  return target.arch == "arm64" ? "aarch64" : "x86_64";
+}
+
+// The least minor of glibc that the wheel runs with: 0 where any will do, nothing where none does.
+std::optional<int> least_glibc_minor(const WheelName& wheel, const std::string& machine)
+{
+  std::optional<int> least;
+  for (const std::string& tag : wheel.platform_tags) {
+    const auto need =
+        tag == "any" || tag == "linux_" + machine ? std::optional(0) : manylinux_minor(tag, machine);
+    least = need && (!least || *need < *least) ? need : least;
+  }
+  return least;
+}
+
 std::optional<std::string> platform_misfit(const WheelName& wheel, const environment::Target& target)
 {
-  const std::string machine = target.arch == "arm64" ? "aarch64" : "x86_64";
+  const std::string machine = machine_of(target);
   const int have = glibc_minor(minor_of(target));
-  int least = 0;
-  for (const std::string& tag : wheel.platform_tags) {
-    const auto need = manylinux_minor(tag, machine);
-    if (tag == "any" || tag == "linux_" + machine || (need && *need <= have)) {
-      return std::nullopt;
-    }
-    least = need && (least == 0 || *need < least) ? *need : least;
-  }
-  if (least > 0) {
-    return fmt::format("built for glibc 2.{}, and the image has 2.{}", least, have);
+  if (const auto least = least_glibc_minor(wheel, machine)) {
+    return *least <= have
+               ? std::nullopt
+               : std::optional(fmt::format("built for glibc 2.{}, and the image has 2.{}", *least, have));
   }
   if (any_tag(wheel.platform_tags, [](const std::string& tag) { return tag.starts_with("musllinux"); })) {
     return "built for musl, and the image has glibc";
@@ -155,14 +166,9 @@ std::optional<std::string> misfit(const WheelName& wheel, const environment::Tar
   return platform_misfit(wheel, target);
 }
 
-bool could_fit(const WheelName& wheel, const environment::Target& target)
+std::optional<int> needed_glibc_minor(const WheelName& wheel, const environment::Target& target)
 {
-  const std::string_view machine = target.arch == "arm64" ? "aarch64" : "x86_64";
-  const auto fits_platform = [&](std::string_view tag) {
-    return tag == "any" || (tag.starts_with("linux_") && tag.substr(6) == machine) ||
-           manylinux_minor(tag, machine).has_value();
-  };
-  return std::ranges::any_of(wheel.platform_tags, fits_platform) && fits_python(wheel, minor_of(target));
+  return fits_python(wheel, minor_of(target)) ? least_glibc_minor(wheel, machine_of(target)) : std::nullopt;
 }
 
 }  // namespace envlift::input

@@ -31,7 +31,8 @@ std::optional<std::string> other_system(const WheelName& wheel);
 // nothing when it can be.
 std::optional<std::string> misfit(const WheelName& wheel, const environment::Target& target);
 
-// Whether a wheel can be installed on Linux with the target's machine and Python, whatever its glibc is.
-bool could_fit(const WheelName& wheel, const environment::Target& target);
+// N of the least glibc 2.N that the wheel runs with, on Linux with the target's machine and Python: 0 where any will do,
+// nothing where it cannot be installed with any.
+std::optional<int> needed_glibc_minor(const WheelName& wheel, const environment::Target& target);
 
 }  // namespace envlift::input

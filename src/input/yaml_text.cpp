@@ -1,5 +1,7 @@
 #include "input/yaml_text.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 
 namespace envlift::input {
@@ -21,11 +23,10 @@ YamlText::YamlText(const std::string& file, std::string_view text)
 {
   bool is_ascii = true;
   for (std::size_t at = 0; at < text.size(); ++at) {
-    const char c = text[at];
-    if (c == '\n' || (c == '\r' && text.substr(at, 2) != "\r\n")) {
+    if (text::ends_line(text, at)) {
       lines_.push_back(static_cast<std::uint32_t>(at + 1));
     }
-    is_ascii = is_ascii && static_cast<unsigned char>(c) < 0x80U;
+    is_ascii = is_ascii && static_cast<unsigned char>(text[at]) < 0x80U;
   }
   if (is_ascii) {
     return;

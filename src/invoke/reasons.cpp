@@ -102,7 +102,8 @@ std::optional<Found> may_not(const Outcome& outcome)
 
 std::optional<Found> opens_too_much(const Outcome& outcome)
 {
-  return find(outcome, {"Too many open files", "can't start new thread", "Resource temporarily unavailable"}, !has_own_error(outcome));
+  return find(outcome, {"Too many open files", "can't start new thread", "failed to create new OS thread",
+                        "Resource temporarily unavailable"}, !has_own_error(outcome));
 }
 
 std::optional<Found> fills_disk(const Outcome& outcome)

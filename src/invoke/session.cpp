@@ -1,5 +1,6 @@
 #include "invoke/session.hpp"
 
+#include "base/encoding.hpp"
 #include "invoke/emulator_log.hpp"
 #include "invoke/errors.hpp"
 #include "invoke/variables.hpp"
@@ -163,7 +164,7 @@ sys::HttpRequest Session::invocation(const Event& event) const
   request.body = event.text;
   request.headers = {"X-Amzn-Trace-Id: Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=0"};
   if (!event.client_context.empty()) {
-    request.headers.push_back("X-Amz-Client-Context: " + event.client_context);
+    request.headers.push_back("X-Amz-Client-Context: " + base64_encoded(event.client_context));
   }
   request.timeout = std::chrono::seconds(request_.emulator_timeout_s + k_init_limit_s) + k_answer_allowance;
   request.limit_bytes = k_answer_limit_bytes;

@@ -259,6 +259,15 @@ constexpr std::array k_rows = {
   Row{Verdict::handler_error, "EL1001", [](const Facts& it) { return it.failure.found; },
       [](const Facts& it) { return "the handler raised " + with_type(it); },
       [](const Facts&) -> std::string { return "the traceback is in the function's log"; }},
+  // The emulator is of the container, too: what ends all of it, or takes all of its threads, ends the emulator.
+  Row{Verdict::crashed, "EL1006",
+      [](const Facts& it) {
+        return !answered(it) && !it.evidence.container_runs && has(it.evidence.log, k_invocation_begins);
+      },
+      [](const Facts& it) {
+        return fmt::format("the container ended during the invocation (exit {})", it.evidence.exit_code);
+      },
+      &crash_cure},
   Row{Verdict::engine_error, "EL1008", [](const Facts&) { return true; }, &no_answer_cause,
       [](const Facts&) -> std::string {
         return "run it with `docker run` and look at its log; where that works, report this with the lines above";

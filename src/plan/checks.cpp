@@ -68,6 +68,24 @@ std::string channel_of_url(const std::string& url)
   return subdir == std::string::npos ? url : url.substr(0, subdir);
 }
 
+// Of a base that the user names only AWS's own, or a mirror of it, is known to have the table's glibc.
+bool has_known_glibc(const Settings& settings)
+{
+  return settings.base.empty() || settings.base.find("lambda/python:") != std::string::npos;
+}
+
+// What to do about a package that runs with glibc 2.N at least, and not with the base's.
+std::string cure_of_glibc(std::string_view name, std::string_view glibc)
+{
+  const auto has_it = [&](const BaseImage& base) { return !is_newer(glibc, base.glibc); };
+  const auto base = std::ranges::find_if(base_images(), has_it);
+  return base == base_images().end()
+             ? fmt::format("lock another version of `{}`: no base image of AWS's has glibc {}", name, glibc)
+             : fmt::format(
+                   "lock for Python {} or later, whose base has glibc {}, or lock an older version of `{}`",
+                   base->python_minor, base->glibc, name);
+}
+
 bool is_version_control(std::string_view url)
 {
   constexpr std::array<std::string_view, 4> k_schemes = {"git+", "hg+", "svn+", "bzr+"};
@@ -117,15 +135,37 @@ void check_installer(const Inputs& inputs, diag::Diagnostics& diagnostics)
 {
   const std::string& url = inputs.settings.installer_url;
   const std::string_view floor = url.empty() ? "" : installer_glibc_floor(url);
-  // Of a base that the user names only AWS's own, or a mirror of it, is known to have the table's glibc.
-  const bool known =
-      inputs.settings.base.empty() || inputs.settings.base.find("lambda/python:") != std::string::npos;
-  if (known && is_newer(floor, inputs.base_image.glibc)) {
+  if (has_known_glibc(inputs.settings) && is_newer(floor, inputs.base_image.glibc)) {
     diagnostics.add("EL0713",
                     fmt::format("the conda installer needs glibc {}, {} has {}", floor, inputs.base_image.os,
                                 inputs.base_image.glibc),
                     "leave `installer.url` out to take one that runs there, or move to Python 3.12 or later",
                     inputs.settings.place_of("installer.url"));
+  }
+}
+
+void check_glibc(const Inputs& inputs, diag::Diagnostics& diagnostics)
+{
+  if (!has_known_glibc(inputs.settings)) {
+    return;
+  }
+  const std::string_view have = inputs.base_image.glibc;
+  const auto check = [&](const auto& package, std::string_view code, std::string_view message) {
+    const std::string need = fmt::format("2.{}", package.glibc_minor);
+    if (is_newer(need, have)) {
+      diagnostics.add(code,
+                      fmt::format(fmt::runtime(message), package.name, need, inputs.base_image.os, have),
+                      cure_of_glibc(package.name, need), package.span);
+    }
+  };
+  for (const environment::CondaPackage& package : inputs.environment.conda) {
+    check(package, "EL0716", "`{}` is locked to a build for glibc {}, and {} has {}");
+  }
+  for (const environment::PipPackage& package : inputs.environment.pip) {
+    check(package, package.has_source ? "EL0717" : "EL0716",
+          package.has_source
+              ? "the lock's wheels of `{}` are for glibc {}, and {} has {}: pip builds its source"
+              : "the lock's wheels of `{}` are for glibc {}, and {} has {}");
   }
 }
 

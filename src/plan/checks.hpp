@@ -19,6 +19,9 @@ void check_locked_python(const environment::Environment& environment, diag::Diag
 // EL0713: the installer would refuse the base's glibc.
 void check_installer(const Inputs& inputs, diag::Diagnostics& diagnostics);
 
+// EL0716: a locked package runs on a newer glibc than the base's only; EL0717: pip would build one from its source.
+void check_glibc(const Inputs& inputs, diag::Diagnostics& diagnostics);
+
 // EL0710: a requirement is cloned, and nothing in the builder can clone.
 void check_version_control(const environment::Environment& environment, diag::Diagnostics& diagnostics);
 

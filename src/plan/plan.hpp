@@ -14,6 +14,7 @@ namespace envlift::plan {
 
 struct CacheMount {
   std::string target;                     // folder in the builder
+  bool shared = false;                    // by builds at the same time; else they wait for one another
 };
 
 struct SecretMount {

@@ -130,6 +130,7 @@ Plan make_plan(const Environment& environment, const function::Function& functio
   plan.strategy = strategy->strategy;
   check_one_python(environment, settings, *base, diagnostics);
   check_installer(inputs, diagnostics);
+  check_glibc(inputs, diagnostics);
   check_terms(environment, settings, diagnostics);
   check_locked_python(environment, diagnostics);
   check_version_control(environment, diagnostics);

@@ -17,10 +17,10 @@ const std::string k_scripts = std::string(k_build) + "/envlift/";
 
 // build.py and the modules that it imports.
 constexpr std::array k_builder_files = {
-  "build.py",         "build_activation.py",  "build_code.py",   "build_common.py",    "build_compile.py",
-  "build_conda.py",   "build_duplicates.py",  "build_elf.py",    "build_environment.py", "build_finish.py",
-  "build_installed.py", "build_installer.py", "build_keep.py",   "build_layers.py",      "build_pip.py",
-  "build_prune.py",   "build_records.py",     "build_strip.py",  "build_tools.py",
+  "build.py",         "build_activation.py", "build_bytecode.py",   "build_code.py",  "build_common.py",
+  "build_compile.py", "build_conda.py",      "build_duplicates.py", "build_elf.py",   "build_environment.py",
+  "build_finish.py",  "build_installed.py",  "build_installer.py",  "build_keep.py",  "build_layers.py",
+  "build_pip.py",     "build_prune.py",      "build_records.py",    "build_strip.py", "build_tools.py",
 };
 
 Step run_builder(const Plan& plan, const std::string& step, std::vector<Mount> mounts, std::string comment)
@@ -102,9 +102,10 @@ Stage builder_stage(const Plan& plan)
   std::ranges::move(secret_mounts(plan, false), std::back_inserter(mounts));
   stage.steps.push_back(run_builder(plan, "environment", std::move(mounts),
                                     "Credentials and settings are secret mounts: no layer keeps them."));
-  stage.steps.push_back(copy_in({"envlift/finish.json", "envlift/launcher.sh", "envlift/bootstrap.py"}, k_scripts));
   stage.steps.push_back(
-      run_builder(plan, "finish", {}, "Pruned, stripped, activated once, byte-compiled, readable by anyone."));
+      copy_in({"envlift/finish.json", "envlift/launcher.sh", "envlift/bootstrap.py"}, k_scripts));
+  stage.steps.push_back(run_builder(plan, "finish", {CacheMount{k_bytecode_cache, true}},
+                                    "Pruned, stripped, activated once, byte-compiled, readable by anyone."));
   return stage;
 }
 

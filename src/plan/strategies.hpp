@@ -42,6 +42,7 @@ inline constexpr const char* k_prefix = "/opt/env";
 inline constexpr const char* k_conda = "/opt/conda";
 inline constexpr const char* k_build = "/build";
 inline constexpr const char* k_cache = "/var/cache/envlift";
+inline constexpr const char* k_bytecode_cache = "/var/cache/envlift/bytecode";
 inline constexpr const char* k_builder_stage = "builder";
 inline constexpr const char* k_code_stage = "code";
 

@@ -40,7 +40,8 @@ std::string mount_flag(const plan::Mount& mount)
   return std::visit(Overload{
           // Locked: two builds that fill one package cache at once would spoil it.
                       [](const plan::CacheMount& cache) {
-                        return fmt::format("--mount=type=cache,target={},sharing=locked", cache.target);
+                        return fmt::format("--mount=type=cache,target={},sharing={}", cache.target,
+                                           cache.shared ? "shared" : "locked");
                       },
           // Required: a forgotten secret must stop the build, not download as nobody.
                       [](const plan::SecretMount& secret) {

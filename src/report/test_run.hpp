@@ -9,7 +9,7 @@ namespace envlift::report {
 
 struct TestTextStyle {
   bool colour = false;
-  bool all_logs = false;       // -v: the log of every case; else of those that are not met
+  bool all_logs = false;   // -v: the log of every case; else of those that are not met
 };
 
 // A line for a case that ended, with its differences and its log below it where it is not met.

@@ -45,8 +45,8 @@ std::string problem(const CaseResult& result)
     details += difference == result.message ? "" : "\n" + difference;
   }
   details += result.hint.empty() ? "" : "\nhint: " + result.hint;
-  const std::string message = result.message.empty() && !result.differences.empty() ? result.differences.front()
-                                                                                    : result.message;
+  const std::string message =
+      result.message.empty() && !result.differences.empty() ? result.differences.front() : result.message;
   return fmt::format("      <{0} message=\"{1}\" type=\"{2}\">{3}</{0}>\n", element, xml(message),
                      suite::name_of(result.verdict), xml(details));
 }
@@ -54,8 +54,8 @@ std::string problem(const CaseResult& result)
 std::string test_case(const CaseResult& result, const std::string& image)
 {
   const std::string file = result.place.file.empty() ? image : result.place.file;
-  std::string out = fmt::format("    <testcase name=\"{}\" classname=\"{}\" time=\"{}\"", xml(result.name), xml(file),
-                                seconds(result.duration_ms));
+  std::string out = fmt::format("    <testcase name=\"{}\" classname=\"{}\" time=\"{}\"", xml(result.name),
+                                xml(file), seconds(result.duration_ms));
   if (result.met) {
     return out + "/>\n";
   }
@@ -76,8 +76,8 @@ std::string test_run_junit(const suite::TestRun& run)
     total_ms += result.duration_ms;
     cases += test_case(result, run.image);
   }
-  const std::string counts = fmt::format("tests=\"{}\" failures=\"{}\" errors=\"{}\" time=\"{}\"", run.cases.size(),
-                                         failures, errors, seconds(total_ms));
+  const std::string counts = fmt::format("tests=\"{}\" failures=\"{}\" errors=\"{}\" time=\"{}\"",
+                                         run.cases.size(), failures, errors, seconds(total_ms));
   return fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"envlift\" {0}>\n"
                      "  <testsuite name=\"{1}\" {0}>\n{2}  </testsuite>\n</testsuites>\n",
                      counts, xml(run.image), cases);

@@ -26,7 +26,8 @@ std::string coloured(std::string_view text, std::string_view colour, const TestT
 // "12 ms", "1.24 s".
 std::string duration(double milliseconds)
 {
-  return milliseconds < 1000 ? fmt::format("{:.0f} ms", milliseconds) : fmt::format("{:.2f} s", milliseconds / 1000);
+  return milliseconds < 1000 ? fmt::format("{:.0f} ms", milliseconds)
+                             : fmt::format("{:.2f} s", milliseconds / 1000);
 }
 
 std::string times(const CaseResult& result)
@@ -79,7 +80,8 @@ std::string reasons(const CaseResult& result, const TestTextStyle& style)
 
 std::string test_case_text(const CaseResult& result, const TestTextStyle& style)
 {
-  const std::string word = result.met ? coloured("ok", "32", style) + "     " : coloured("failed", "31", style) + " ";
+  const std::string word =
+      result.met ? coloured("ok", "32", style) + "     " : coloured("failed", "31", style) + " ";
   const bool is_plain = result.met && result.verdict == Verdict::ok;
   const std::string verdict =
       is_plain ? "" : fmt::format(": {}{}", name_of(result.verdict), result.met ? ", as expected" : "");
@@ -94,8 +96,9 @@ std::string test_summary_text(const suite::TestRun& run, const TestTextStyle& st
   std::string out;
   for (const suite::AppliedLimit& limit : run.sandbox) {
     if (!limit.applied) {
-      out += fmt::format("{} {}: {} was asked for, {} holds: {}\n", coloured("not applied:", "33", style), limit.name,
-                         text::shown(limit.asked), text::shown(limit.value), text::shown(limit.why));
+      out +=
+          fmt::format("{} {}: {} was asked for, {} holds: {}\n", coloured("not applied:", "33", style),
+                      limit.name, text::shown(limit.asked), text::shown(limit.value), text::shown(limit.why));
     }
   }
   std::map<std::string_view, std::size_t> failed;

@@ -149,7 +149,7 @@ std::optional<Complaint> check_keep(std::string_view value)
 {
   // templates/build_prune.py and build_duplicates.py know these kinds.
   static const std::vector<std::string> kinds = {"tests", "headers", "installers", "docs", "stdlib", "archives",
-                                                 "maps", "duplicates"};
+                                                 "maps",  "stubs",   "libpython",  "duplicates"};
   if (has_any(value, "/*?[")) {
     return check_pattern(value);
   }

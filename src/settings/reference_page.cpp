@@ -37,7 +37,8 @@ constexpr std::string_view k_forms = R"(
 - `keep` takes
   - `tests:NAME` for the tests of a package (`tests:numpy`), `tests` for those of all,
   - a kind: `headers` (and pkg-config, Cython's declarations), `docs`, `installers` (pip, wheel), `stdlib` (the
-    standard library's own tests, IDLE), `archives` (static libraries), `maps` (of minified scripts),
+    standard library's own tests, IDLE), `archives` (static libraries), `maps` (of minified scripts), `stubs` (of types),
+    `libpython` (where no program needs it),
   - `duplicates`: identical shared objects do not become links,
   - a pattern of paths below the environment, with a `/` or one of `*`, `?`, `[`: `**/numpy/tests/**`, `share/doc`. `*`
     stays within a name, `**` goes over folders, and a folder stands for all in it. Such files stay as they were

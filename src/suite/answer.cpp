@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <optional>
 #include <utility>
 
@@ -53,9 +54,12 @@ bool is_same_number(const Json& one, const Json& other, double tolerance)
   if (one.is_number_float() || other.is_number_float()) {
     return one.get<double>() == other.get<double>();
   }
-  const bool is_signed = one.get<double>() < 0 || other.get<double>() < 0;
-  return is_signed ? one == other && (one.get<double>() < 0) == (other.get<double>() < 0)
-                   : one.get<std::uint64_t>() == other.get<std::uint64_t>();
+  const bool is_negative = one.get<double>() < 0;
+  if (is_negative != (other.get<double>() < 0)) {
+    return false;
+  }
+  return is_negative ? one.get<std::int64_t>() == other.get<std::int64_t>()
+                     : one.get<std::uint64_t>() == other.get<std::uint64_t>();
 }
 
 class Comparison {
@@ -137,7 +141,10 @@ private:
     }
   }
 
-  static std::string name_of_place(const std::string& where) { return where.empty() ? "the answer" : text::shown(where); }
+  static std::string name_of_place(const std::string& where)
+  {
+    return where.empty() ? "the answer" : text::shown(where);
+  }
 
   bool is_subset_;
   double tolerance_;
@@ -177,7 +184,8 @@ std::string text_of(const Json& value)
   return text != nullptr ? *text : value.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-void check_pattern(const std::string& place, const Assertion& assertion, const Json& got, Differences& differences)
+void check_pattern(const std::string& place, const Assertion& assertion, const Json& got,
+                   Differences& differences)
 {
   const std::string searched = text_of(got);
   switch (Pattern(assertion.matches).search(searched)) {
@@ -187,8 +195,9 @@ void check_pattern(const std::string& place, const Assertion& assertion, const J
                                   text::shown(assertion.matches)));
       return;
     case Pattern::Found::gave_up:
-      differences.add(fmt::format("{}: matching {} takes too many steps; write it without repeated alternatives",
-                                  place, text::shown(assertion.matches)));
+      differences.add(
+          fmt::format("{}: matching {} takes too many steps; write it without repeated alternatives", place,
+                      text::shown(assertion.matches)));
       return;
   }
 }
@@ -223,7 +232,8 @@ void check(const Assertion& assertion, const Json& answer, Differences& differen
 
 }   // namespace
 
-void check_answer(const std::vector<Assertion>& assertions, const std::string& answer, Differences& differences)
+void check_answer(const std::vector<Assertion>& assertions, const std::string& answer,
+                  Differences& differences)
 {
   const Json value = is_json(answer) ? Json::parse(answer) : Json(answer);
   for (const Assertion& assertion : assertions) {

@@ -25,7 +25,8 @@ private:
 
 // Adds "/body/total: expected 3.5 ± 0.01, got 4" for each place where the answer is not as asserted. An answer that is
 // no JSON is one text.
-void check_answer(const std::vector<Assertion>& assertions, const std::string& answer, Differences& differences);
+void check_answer(const std::vector<Assertion>& assertions, const std::string& answer,
+                  Differences& differences);
 
 // How two texts differ, behind `where`: the parts around the difference, or the lines.
 std::string text_difference(std::string_view where, std::string_view expected, std::string_view got);

@@ -50,7 +50,8 @@ std::string line_difference(std::string_view where, std::string_view expected, s
   std::string out = fmt::format("{}: the text differs from line {} on", where, first + 1);
   const auto add = [&](const std::vector<std::string_view>& lines, char sign) {
     for (std::size_t i = first; i < std::min(lines.size(), first + k_most_lines); ++i) {
-      out += fmt::format("\n  {} {}", sign, text::shown(lines[i].substr(0, character_at(lines[i], k_longest_text))));
+      out += fmt::format("\n  {} {}", sign,
+                         text::shown(lines[i].substr(0, character_at(lines[i], k_longest_text))));
     }
     out += lines.size() > first + k_most_lines ? fmt::format("\n  {} …", sign) : "";
   };

@@ -82,15 +82,18 @@ bool is_json_document(std::string_view name, std::string_view text)
   return name.ends_with(".json") || is_json(text);
 }
 
-std::optional<YamlNode> read_document(const std::string& name, std::string_view text, diag::Diagnostics& diagnostics)
+std::optional<YamlNode> read_document(const std::string& name, std::string_view text,
+                                      diag::Diagnostics& diagnostics)
 {
   if (text.size() > k_suite_limit_bytes) {
-    diagnostics.add("EL0103", fmt::format("{} has more than {}", name, text::human_bytes(k_suite_limit_bytes)),
+    diagnostics.add("EL0103",
+                    fmt::format("{} has more than {}", name, text::human_bytes(k_suite_limit_bytes)),
                     "split it, or move large events into files of their own (`event_file`)", {.file = name});
     return std::nullopt;
   }
   if (!text::is_valid_utf8(text)) {
-    diagnostics.add("EL0105", fmt::format("{} is not valid UTF-8", name), "save the file as UTF-8", {.file = name});
+    diagnostics.add("EL0105", fmt::format("{} is not valid UTF-8", name), "save the file as UTF-8",
+                    {.file = name});
     return std::nullopt;
   }
   if (!is_json_document(name, text)) {

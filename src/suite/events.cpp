@@ -57,13 +57,27 @@ constexpr std::array k_rows = {
 };
 
 // Maps whose names are the caller's own, so that new ones may be set.
-constexpr std::array<std::string_view, 21> k_open_maps = {
-  "headers",           "multiValueHeaders", "queryStringParameters", "multiValueQueryStringParameters",
-  "pathParameters",    "stageVariables",    "messageAttributes",     "MessageAttributes",
-  "userAttributes",    "clientMetadata",    "validationData",        "detail",
-  "Keys",              "NewImage",          "OldImage",              "claims",
-  "lambda",            "Input",             "input",                 "ResourceProperties",
-  "OldResourceProperties"};
+constexpr std::array<std::string_view, 21> k_open_maps = {"headers",
+                                                          "multiValueHeaders",
+                                                          "queryStringParameters",
+                                                          "multiValueQueryStringParameters",
+                                                          "pathParameters",
+                                                          "stageVariables",
+                                                          "messageAttributes",
+                                                          "MessageAttributes",
+                                                          "userAttributes",
+                                                          "clientMetadata",
+                                                          "validationData",
+                                                          "detail",
+                                                          "Keys",
+                                                          "NewImage",
+                                                          "OldImage",
+                                                          "claims",
+                                                          "lambda",
+                                                          "Input",
+                                                          "input",
+                                                          "ResourceProperties",
+                                                          "OldResourceProperties"};
 
 std::string_view text_of(std::string_view name)
 {
@@ -120,7 +134,8 @@ Json* child_of(Json& value, const std::string& token)
   return index && *index < value.size() ? &value[*index] : nullptr;
 }
 
-Failure no_field(const std::string& pointer, const std::string& parent, const Json& value, const std::string& token)
+Failure no_field(const std::string& pointer, const std::string& parent, const Json& value,
+                 const std::string& token)
 {
   std::vector<std::string> names;
   if (value.is_object()) {
@@ -171,7 +186,8 @@ Result<> set_field(Json& event, const FieldValue& given)
     Json* child = child_of(*field, token);
     const bool is_open = i > 0 && std::ranges::find(k_open_maps, (*tokens)[i - 1]) != k_open_maps.end();
     if (child == nullptr && i + 1 == tokens->size() && is_open && field->is_object()) {
-      child = &((*field)[token] = neighbour(*field));
+      Json value = neighbour(*field);
+      child = &((*field)[token] = std::move(value));
     }
     if (child == nullptr) {
       return no_field(given.pointer, parent, *field, token);

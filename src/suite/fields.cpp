@@ -49,9 +49,10 @@ bool check_pattern(const YamlNode& node, diag::Diagnostics& diagnostics)
 {
   const auto fault = pattern_fault(node.scalar);
   if (fault) {
-    diagnostics.add("EL0623", fmt::format("this is no regular expression: {}", text::printable(*fault)),
-                    "correct it; a backslash before a character takes it as it is, and single quotes keep backslashes",
-                    node.span);
+    diagnostics.add(
+        "EL0623", fmt::format("this is no regular expression: {}", text::printable(*fault)),
+        "correct it; a backslash before a character takes it as it is, and single quotes keep backslashes",
+        node.span);
   }
   return !fault;
 }
@@ -66,8 +67,9 @@ Fields::Fields(const YamlNode& map, std::string_view what, const std::vector<std
       continue;
     }
     const auto near = text::nearest(entry.key, keys);
-    auto& finding = diagnostics.add("EL0621", fmt::format("`{}` is no key of {}", text::printable(entry.key), what),
-                                    near ? fmt::format("did you mean `{}`?", *near) : "remove it", entry.key_span());
+    auto& finding =
+        diagnostics.add("EL0621", fmt::format("`{}` is no key of {}", text::printable(entry.key), what),
+                        near ? fmt::format("did you mean `{}`?", *near) : "remove it", entry.key_span());
     finding.notes.push_back("valid keys: " + text::join(keys, ", "));
   }
 }
@@ -79,7 +81,8 @@ const YamlNode* Fields::of_kind(std::string_view key, YamlKind kind, std::string
     return nullptr;
   }
   if (node->kind != kind) {
-    wrong_kind(fmt::format("`{}`", key), due, *node, fmt::format("write {} behind `{}:`", due, key), diagnostics_);
+    wrong_kind(fmt::format("`{}`", key), due, *node, fmt::format("write {} behind `{}:`", due, key),
+               diagnostics_);
     return nullptr;
   }
   return node;
@@ -126,7 +129,8 @@ std::optional<double> Fields::milliseconds(std::string_view key) const
   const auto value = text(key);
   const auto duration = value ? milliseconds_in(*value) : std::nullopt;
   if (value && !duration) {
-    wrong_form(key, "is no duration", fmt::format("write it with its unit: `{0}: 500 ms` or `{0}: 2 s`", key));
+    wrong_form(key, "is no duration",
+               fmt::format("write it with its unit: `{0}: 500 ms` or `{0}: 2 s`", key));
   }
   return duration;
 }
@@ -146,7 +150,8 @@ diag::Span Fields::place_of(std::string_view key) const
 void Fields::wrong_form(std::string_view key, const std::string& complaint, std::string hint) const
 {
   const YamlNode* node = find(key);
-  const std::string shown = node->kind == YamlKind::scalar ? fmt::format(" `{}`", text::shown(node->scalar)) : "";
+  const std::string shown =
+      node->kind == YamlKind::scalar ? fmt::format(" `{}`", text::shown(node->scalar)) : "";
   diagnostics_.add("EL0623", fmt::format("`{}`:{} {}", key, shown, complaint), std::move(hint), node->span);
 }
 

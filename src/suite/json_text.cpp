@@ -39,10 +39,10 @@ bool is_number(std::string_view scalar)
 
 std::string scalar_json(const YamlNode& node)
 {
-  const std::string lower = node.scalar == "True" || node.scalar == "TRUE" || node.scalar == "False" ||
-                                    node.scalar == "FALSE"
-                                ? text::to_lower(node.scalar)
-                                : node.scalar;
+  const std::string lower =
+      node.scalar == "True" || node.scalar == "TRUE" || node.scalar == "False" || node.scalar == "FALSE"
+          ? text::to_lower(node.scalar)
+          : node.scalar;
   if (node.plain && (lower == "true" || lower == "false" || is_number(lower))) {
     return lower;
   }

@@ -34,7 +34,8 @@ void check_verdict(const Expectation& expected, const Observation& observed, Dif
   const std::string due = expected.verdict            ? std::string(name_of(*expected.verdict))
                           : expects_failure(expected) ? "a failure"
                                                       : "ok";
-  const std::string type = observed.error_type.empty() ? "" : fmt::format(" ({})", text::shown(observed.error_type));
+  const std::string type =
+      observed.error_type.empty() ? "" : fmt::format(" ({})", text::shown(observed.error_type));
   differences.add(fmt::format("verdict: expected {}, got {}{}", due, name_of(observed.verdict), type));
 }
 
@@ -52,7 +53,8 @@ void check_error(const Expectation& expected, const Observation& observed, Diffe
 
 void check_log(const std::vector<std::string>& patterns, std::string_view log, Differences& differences)
 {
-  const std::vector<std::string_view> lines = patterns.empty() ? std::vector<std::string_view>{} : text::lines(log);
+  const std::vector<std::string_view> lines =
+      patterns.empty() ? std::vector<std::string_view>{} : text::lines(log);
   for (const std::string& pattern : patterns) {
     const Pattern compiled(pattern);
     const bool found = std::ranges::any_of(
@@ -63,7 +65,8 @@ void check_log(const std::vector<std::string>& patterns, std::string_view log, D
   }
 }
 
-void check_time(std::string_view what, double took_ms, const std::optional<double>& most_ms, Differences& differences)
+void check_time(std::string_view what, double took_ms, const std::optional<double>& most_ms,
+                Differences& differences)
 {
   if (most_ms && took_ms > *most_ms) {
     differences.add(fmt::format("{}: took {:.0f} ms, expected at most {:.0f} ms", what, took_ms, *most_ms));
@@ -108,7 +111,8 @@ CaseResult judge(const Case& one, const Observation& observed)
     result.verdict = observed.verdict == Verdict::ok ? Verdict::mismatch : observed.verdict;
     result.code = "EL1030";
     result.message = result.differences.front();
-    result.hint = "correct the function, or what the case expects; `envlift test --record` writes what was observed";
+    result.hint =
+        "correct the function, or what the case expects; `envlift test --record` writes what was observed";
   }
   return result;
 }

@@ -57,7 +57,8 @@ Pattern::Found Pattern::search(std::string_view text) const
   }
   const std::string_view searched = text.substr(0, k_longest_searched);
   try {
-    return boost::regex_search(searched.begin(), searched.end(), compiled_->expression) ? Found::yes : Found::no;
+    return boost::regex_search(searched.begin(), searched.end(), compiled_->expression) ? Found::yes
+                                                                                        : Found::no;
   }
   catch (const std::runtime_error&) {
     return Found::gave_up;

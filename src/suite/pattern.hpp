@@ -12,7 +12,8 @@
 namespace envlift::suite {
 
 inline constexpr std::size_t k_longest_pattern = 2000;
-inline constexpr std::size_t k_longest_searched = std::size_t{1} << 20;   // bytes of a text; what follows is not looked at
+inline constexpr std::size_t k_longest_searched = std::size_t{1}
+                                                  << 20;   // bytes of a text; what follows is not looked at
 
 // Why the text is no regular expression that is taken here; nothing when it is one.
 std::optional<std::string> pattern_fault(const std::string& pattern);

@@ -27,8 +27,8 @@ class CaseReader {
 public:
   CaseReader(const YamlNode& node, const FileSource* files, diag::Diagnostics& diagnostics)
       : fields_(node, "a case",
-                {"name", "event", "event_file", "ready_made", "set", "handler", "environment", "context", "expect",
-                 "max_duration", "max_init", "repeat", "cold"},
+                {"name", "event", "event_file", "ready_made", "set", "handler", "environment", "context",
+                 "expect", "max_duration", "max_init", "repeat", "cold"},
                 diagnostics),
         files_(files),
         diagnostics_(diagnostics)
@@ -43,7 +43,8 @@ public:
     one_.handler = fields_.text("handler").value_or("");
     read_environment();
     read_context();
-    if (const YamlNode* expect = fields_.find("expect"); expect != nullptr && expect->kind != YamlKind::null) {
+    if (const YamlNode* expect = fields_.find("expect");
+        expect != nullptr && expect->kind != YamlKind::null) {
       one_.expected = read_expectation(*expect, diagnostics_);
     }
     one_.max_duration_ms = fields_.milliseconds("max_duration");
@@ -96,8 +97,9 @@ private:
     const auto path = path::project_path(path::folder_of(node.span.file ? *node.span.file : ""), name);
     if (files_ == nullptr || !path) {
       fields_.wrong_form("event_file", "is no file beside this suite",
-                         files_ == nullptr ? "write the event itself, as `event: …`"
-                                           : "name a file relative to the suite's folder, within the project");
+                         files_ == nullptr
+                             ? "write the event itself, as `event: …`"
+                             : "name a file relative to the suite's folder, within the project");
       return;
     }
     const FileSource::Answer answer = files_->read(*path, k_suite_limit_bytes);
@@ -115,7 +117,8 @@ private:
     using enum FileSource::Problem;
     const std::string shown = text::shown(path);
     if (problem == too_large) {
-      diagnostics_.add("EL0103", fmt::format("{} is larger than {}", shown, text::human_bytes(k_suite_limit_bytes)),
+      diagnostics_.add("EL0103",
+                       fmt::format("{} is larger than {}", shown, text::human_bytes(k_suite_limit_bytes)),
                        "Lambda takes events of up to 6 MB", place);
     }
     else if (problem == missing || problem == outside) {
@@ -123,7 +126,8 @@ private:
                        "name a file relative to the suite's folder", place);
     }
     else {
-      diagnostics_.add("EL0102", fmt::format("{} cannot be read", shown), "make it a file that you may read", place);
+      diagnostics_.add("EL0102", fmt::format("{} cannot be read", shown), "make it a file that you may read",
+                       place);
     }
   }
 
@@ -157,8 +161,9 @@ private:
       return;
     }
     for (const input::YamlEntry& entry : map->entries) {
-      const bool is_name = !entry.key.empty() && !text::is_digit(entry.key.front()) &&
-                           std::ranges::all_of(entry.key, [](char c) { return text::is_alnum(c) || c == '_'; });
+      const bool is_name =
+          !entry.key.empty() && !text::is_digit(entry.key.front()) &&
+          std::ranges::all_of(entry.key, [](char c) { return text::is_alnum(c) || c == '_'; });
       if (!is_name) {
         diagnostics_.add("EL0623", fmt::format("`{}` is no name of a variable", text::shown(entry.key)),
                          "write it of letters, digits and `_`, as NAME: value", entry.key_span());
@@ -167,8 +172,8 @@ private:
         one_.environment[entry.key] = entry.value.scalar;
       }
       else {
-        wrong_kind(fmt::format("`{}`", entry.key), "a single value", entry.value, "quote it to make it one text",
-                   diagnostics_);
+        wrong_kind(fmt::format("`{}`", entry.key), "a single value", entry.value,
+                   "quote it to make it one text", diagnostics_);
       }
     }
   }
@@ -181,7 +186,8 @@ private:
     }
     const Fields context(*map, "`context`", {"identity", "client", "deadline"}, diagnostics_);
     if (const YamlNode* identity = context.map("identity")) {
-      const Fields checked(*identity, "`identity`", {"cognitoIdentityId", "cognitoIdentityPoolId"}, diagnostics_);
+      const Fields checked(*identity, "`identity`", {"cognitoIdentityId", "cognitoIdentityPoolId"},
+                           diagnostics_);
       one_.context.identity = json_of(*identity);
     }
     if (const YamlNode* client = context.map("client")) {
@@ -196,8 +202,8 @@ private:
   {
     const auto times = fields_.number("repeat");
     if (times && (*times < 1 || *times > k_most_repeats || std::floor(*times) != *times)) {
-      fields_.wrong_form("repeat", "is no number of times", fmt::format("write a whole number from 1 to {}",
-                                                                        k_most_repeats));
+      fields_.wrong_form("repeat", "is no number of times",
+                         fmt::format("write a whole number from 1 to {}", k_most_repeats));
     }
     else if (times) {
       one_.repeat = static_cast<int>(*times);

@@ -37,14 +37,16 @@ std::optional<Verdict> read_verdict(const YamlNode& node, diag::Diagnostics& dia
   }
   const auto near = text::nearest(word, names);
   const std::string list = text::join(names, ", ");
-  diagnostics.add("EL0623", fmt::format("`{}` is no verdict that can be expected", text::shown(word)),
-                  near ? fmt::format("did you mean `{}`?", *near) : fmt::format("write one of {}", list), node.span)
+  diagnostics
+      .add("EL0623", fmt::format("`{}` is no verdict that can be expected", text::shown(word)),
+           near ? fmt::format("did you mean `{}`?", *near) : fmt::format("write one of {}", list), node.span)
       .notes.push_back("verdicts: success, " + list);
   return std::nullopt;
 }
 
 // The checks of a value: those of the whole answer, and those behind a pointer.
-Assertion read_checks(const Fields& fields, std::string pointer, std::string_view key_of_equals, double tolerance)
+Assertion read_checks(const Fields& fields, std::string pointer, std::string_view key_of_equals,
+                      double tolerance)
 {
   Assertion check;
   check.pointer = std::move(pointer);
@@ -78,7 +80,8 @@ Assertion read_checks_at(const input::YamlEntry& entry, double tolerance, diag::
   Assertion check = read_checks(fields, entry.key, "equals", fields.number("tolerance").value_or(tolerance));
   check.present = fields.boolean("present");
   const bool wants_value = check.equals || check.subset || !check.matches.empty();
-  if (!checks_anything(check) && entry.value.entries.empty()) {
+  const auto is_tolerance = [](const input::YamlEntry& one) { return one.key == "tolerance"; };
+  if (!checks_anything(check) && std::ranges::all_of(entry.value.entries, is_tolerance)) {
     diagnostics.add("EL0624", fmt::format("nothing is checked at `{}`", text::shown(entry.key)),
                     "write `equals: VALUE` there; `equals: {}` for an empty map", entry.key_span());
   }
@@ -89,7 +92,8 @@ Assertion read_checks_at(const input::YamlEntry& entry, double tolerance, diag::
   return check;
 }
 
-void read_pointers(const YamlNode& at, double tolerance, Expectation& expected, diag::Diagnostics& diagnostics)
+void read_pointers(const YamlNode& at, double tolerance, Expectation& expected,
+                   diag::Diagnostics& diagnostics)
 {
   for (const input::YamlEntry& entry : at.entries) {
     if (!pointer_tokens(entry.key)) {
@@ -107,7 +111,8 @@ std::vector<std::string> read_log(const YamlNode& list, diag::Diagnostics& diagn
   std::vector<std::string> patterns;
   for (const YamlNode& item : list.items) {
     if (item.kind != YamlKind::scalar) {
-      wrong_kind("an item of `log`", "a single value", item, "write one regular expression an item", diagnostics);
+      wrong_kind("an item of `log`", "a single value", item, "write one regular expression an item",
+                 diagnostics);
     }
     else if (check_pattern(item, diagnostics)) {
       patterns.push_back(item.scalar);
@@ -138,13 +143,14 @@ Expectation read_expectation(const YamlNode& node, diag::Diagnostics& diagnostic
     return expected;
   }
   if (node.kind != YamlKind::map) {
-    wrong_kind("`expect`", "a verdict or a map", node, "write `expect: success`, or its keys below it", diagnostics);
+    wrong_kind("`expect`", "a verdict or a map", node, "write `expect: success`, or its keys below it",
+               diagnostics);
     return expected;
   }
-  const Fields fields(node, "`expect`",
-                      {"verdict", "error_type", "error_message", "answer", "subset", "matches", "at", "tolerance",
-                       "log"},
-                      diagnostics);
+  const Fields fields(
+      node, "`expect`",
+      {"verdict", "error_type", "error_message", "answer", "subset", "matches", "at", "tolerance", "log"},
+      diagnostics);
   if (fields.text("verdict")) {
     expected.verdict = read_verdict(*fields.find("verdict"), diagnostics);
   }

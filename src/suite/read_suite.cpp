@@ -19,7 +19,8 @@ namespace {
 using input::YamlKind;
 using input::YamlNode;
 
-std::vector<Case> read_cases(const YamlNode& list, const input::FileSource* files, diag::Diagnostics& diagnostics)
+std::vector<Case> read_cases(const YamlNode& list, const input::FileSource* files,
+                             diag::Diagnostics& diagnostics)
 {
   std::vector<Case> cases;
   std::map<std::string, std::size_t> line_of;
@@ -32,15 +33,17 @@ std::vector<Case> read_cases(const YamlNode& list, const input::FileSource* file
     const Case& last = cases.back();
     const auto [first, is_new] = line_of.emplace(last.name, last.place.line);
     if (!is_new && !last.name.empty()) {
-      diagnostics.add("EL0624", fmt::format("two cases are named `{}`", text::shown(last.name)),
-                      "give each a name of its own", last.place)
+      diagnostics
+          .add("EL0624", fmt::format("two cases are named `{}`", text::shown(last.name)),
+               "give each a name of its own", last.place)
           .notes.push_back(fmt::format("the first is in line {}", first->second));
     }
   }
   return cases;
 }
 
-std::vector<Case> read_tree(const YamlNode& root, const input::FileSource* files, diag::Diagnostics& diagnostics)
+std::vector<Case> read_tree(const std::string& name, const YamlNode& root, const input::FileSource* files,
+                            diag::Diagnostics& diagnostics)
 {
   if (root.kind != YamlKind::map && root.kind != YamlKind::null) {
     wrong_kind("a suite", "a map", root, "write `cases:` and the cases below it", diagnostics);
@@ -51,7 +54,8 @@ std::vector<Case> read_tree(const YamlNode& root, const input::FileSource* files
   const bool is_empty = cases == nullptr || cases->items.empty();
   const YamlNode* written = fields.find("cases");
   if (is_empty && (written == nullptr || written->kind == YamlKind::null || cases != nullptr)) {
-    diagnostics.add("EL0625", "the suite has no case", "write `cases:` and the cases below it", root.span);
+    const diag::Span place = root.kind == YamlKind::null ? diag::Span{.file = name} : diag::Span(root.span);
+    diagnostics.add("EL0625", "the suite has no case", "write `cases:` and the cases below it", place);
   }
   return cases == nullptr ? std::vector<Case>{} : read_cases(*cases, files, diagnostics);
 }
@@ -60,14 +64,15 @@ std::vector<Case> read(const std::string& name, std::string_view text, const inp
                        diag::Diagnostics& diagnostics)
 {
   const auto root = read_document(name, text, diagnostics);
-  return root ? read_tree(*root, files, diagnostics) : std::vector<Case>{};
+  return root ? read_tree(name, *root, files, diagnostics) : std::vector<Case>{};
 }
 
 // Also where `cases` is misspelt: a list of maps behind a name that is near to it.
 bool is_suite(const YamlNode& root)
 {
   for (const input::YamlEntry& entry : root.entries) {
-    if (entry.key == "cases" || (entry.value.kind == YamlKind::sequence && text::nearest(entry.key, {"cases"}))) {
+    if (entry.key == "cases" ||
+        (entry.value.kind == YamlKind::sequence && text::nearest(entry.key, {"cases"}))) {
       return true;
     }
   }
@@ -107,15 +112,15 @@ std::optional<Case> read_event(const std::string& name, std::string_view text, d
   return root ? std::optional(case_of_event(name, json_of(*root))) : std::nullopt;
 }
 
-std::vector<Case> read_events_file(const std::string& name, std::string_view text, const input::FileSource& files,
-                                   diag::Diagnostics& diagnostics)
+std::vector<Case> read_events_file(const std::string& name, std::string_view text,
+                                   const input::FileSource& files, diag::Diagnostics& diagnostics)
 {
   const auto root = read_document(name, text, diagnostics);
   if (!root) {
     return {};
   }
   if (is_suite(*root)) {
-    return read_tree(*root, &files, diagnostics);
+    return read_tree(name, *root, &files, diagnostics);
   }
   return {case_of_event(name, is_json(text) ? std::string(text) : json_of(*root))};
 }

@@ -12,18 +12,18 @@ namespace envlift::suite {
 
 enum class Verdict : std::uint8_t {
   ok,
-  mismatch,             // it answered, and not as expected
-  handler_error,        // the handler raised
-  import_error,         // module or handler not found, or its import failed
-  init_error,           // the runtime ended before the first answer
-  init_timeout,         // the init took longer than Lambda lets it
+  mismatch,   // it answered, and not as expected
+  handler_error,   // the handler raised
+  import_error,   // module or handler not found, or its import failed
+  init_error,   // the runtime ended before the first answer
+  init_timeout,   // the init took longer than Lambda lets it
   timeout,
   out_of_memory,
   response_too_large,
-  storage_exceeded,     // wrote more than Lambda's /tmp holds
-  bad_json,             // event or answer is not JSON
-  crashed,              // the runtime ended during the invocation
-  engine_error,         // no container, no answer
+  storage_exceeded,   // wrote more than Lambda's /tmp holds
+  bad_json,   // event or answer is not JSON
+  crashed,   // the runtime ended during the invocation
+  engine_error,   // no container, no answer
 };
 
 // "ok", "handler_error", …: the enumerator's own name.

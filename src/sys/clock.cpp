@@ -15,4 +15,9 @@ std::string utc_now()
   return {text.data(), length};
 }
 
+std::int64_t unix_now()
+{
+  return std::time(nullptr);
+}
+
 }  // namespace envlift::sys

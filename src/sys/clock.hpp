@@ -1,11 +1,14 @@
 // The time of day.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 namespace envlift::sys {
 
 // Now, in UTC, as RFC 3339 has it: "2026-11-21T14:05:09Z".
 std::string utc_now();
+// Now, in seconds since 1970.
+std::int64_t unix_now();
 
 }  // namespace envlift::sys

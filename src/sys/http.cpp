@@ -1,5 +1,6 @@
 #include "sys/http.hpp"
 
+#include "base/text.hpp"
 #include "sys/curl.hpp"
 #include "sys/signals.hpp"
 
@@ -7,10 +8,11 @@
 #include <array>
 #include <memory>
 
+#include <fmt/format.h>
+
 namespace envlift::sys {
 
 namespace {
-
 
 struct Body {
   std::string text;
@@ -27,6 +29,20 @@ std::size_t on_bytes(char* bytes, std::size_t size, std::size_t count, void* use
   }
   body.text.append(bytes, size * count);
   return size * count;
+}
+
+using Headers = std::map<std::string, std::string>;
+
+// Called with each line of the answer's head.
+std::size_t on_header(char* bytes, std::size_t size, std::size_t count, void* user)
+{
+  const std::string_view line(bytes, size * count);
+  const std::size_t colon = line.find(':');
+  if (colon != std::string_view::npos) {
+    auto& headers = *static_cast<Headers*>(user);
+    headers[text::to_lower(line.substr(0, colon))] = text::trim(line.substr(colon + 1));
+  }
+  return line.size();
 }
 
 // libcurl calls it about once a second, and whenever bytes come.
@@ -76,12 +92,42 @@ void set_method(const Curl& curl, CURL* handle, const HttpRequest& request)
   }
 }
 
+void set_signature(const Curl& curl, CURL* handle, const AwsSignature& signature)
+{
+  const std::string scope = fmt::format("aws:amz:{}:{}", signature.region, signature.service);
+  curl.set(handle, CURLOPT_AWS_SIGV4, scope.c_str());
+  curl.set(handle, CURLOPT_USERNAME, signature.access_key.c_str());
+  curl.set(handle, CURLOPT_PASSWORD, signature.secret_key.reveal().c_str());
+}
+
+using HeaderList = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
+
+HeaderList header_list(const Curl& curl, const HttpRequest& request)
+{
+  HeaderList list(nullptr, curl.slist_free_all);
+  const auto add = [&](const std::string& line) {
+    list.reset(curl.slist_append(list.release(), line.c_str()));
+  };
+  // `Expect: 100-continue` would make the emulator wait a second for large events. A signature would cover the empty
+  // header, which is not sent; AWS's requests are too small to have it anyway.
+  if (!request.signature) {
+    add("Expect:");
+  }
+  for (const std::string& header : request.headers) {
+    add(header);
+  }
+  for (const SecretHeader& header : request.secret_headers) {
+    add(fmt::format("{}: {}", header.name, header.value.reveal()));
+  }
+  return list;
+}
+
 void set_options(const Curl& curl, CURL* handle, const HttpRequest& request, Body& body, curl_slist* headers)
 {
   curl.set(handle, CURLOPT_URL, request.url.c_str());
   curl.set(handle, CURLOPT_PROTOCOLS_STR, "http,https");
   curl.set(handle, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
-  if (is_loopback(request.url)) {
+  if (request.passes_no_proxy || is_loopback(request.url)) {
     curl.set(handle, CURLOPT_NOPROXY, "*");
   }
   curl.set(handle, CURLOPT_HTTPHEADER, headers);
@@ -95,6 +141,9 @@ void set_options(const Curl& curl, CURL* handle, const HttpRequest& request, Bod
   curl.set(handle, CURLOPT_XFERINFODATA, &request);
   if (!request.ca_bundle.empty()) {
     curl.set(handle, CURLOPT_CAINFO, request.ca_bundle.c_str());
+  }
+  if (request.signature) {
+    set_signature(curl, handle, *request.signature);
   }
   set_method(curl, handle, request);
 }
@@ -111,21 +160,19 @@ public:
     if (handle == nullptr) {
       return tl::unexpected(HttpFailure{HttpProblem::other, "libcurl cannot be initialised"});
     }
-    // `Expect: 100-continue` would make the emulator wait a second for large events.
-    std::unique_ptr<curl_slist, decltype(curl->slist_free_all)> headers(curl->slist_append(nullptr, "Expect:"),
-                                                                       curl->slist_free_all);
-    for (const std::string& header : request.headers) {
-      headers.reset(curl->slist_append(headers.release(), header.c_str()));
-    }
+    const HeaderList headers = header_list(*curl, request);
     Body body{{}, request.limit_bytes};
     set_options(*curl, handle.get(), request, body, headers.get());
+    Headers answered;
+    curl->set(handle.get(), CURLOPT_HEADERFUNCTION, &on_header);
+    curl->set(handle.get(), CURLOPT_HEADERDATA, &answered);
     const CURLcode code = curl->easy_perform(handle.get());
     if (code != CURLE_OK) {
       return tl::unexpected(HttpFailure{problem_of(code, body), curl->easy_strerror(code)});
     }
     long status = 0;
     curl->get_info(handle.get(), CURLINFO_RESPONSE_CODE, &status);
-    return HttpResponse{static_cast<int>(status), std::move(body.text)};
+    return HttpResponse{static_cast<int>(status), std::move(body.text), std::move(answered)};
   }
 };
 

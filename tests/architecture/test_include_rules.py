@@ -57,6 +57,8 @@ class IncludeRules(unittest.TestCase):
     def test_pure_folders(self):
         self.assert_allowed("a/x.cpp", "<yaml.h>")
         self.assert_allowed("a/x.cpp", "<vector>")
+        self.assert_allowed("a/x.cpp", "<boost/regex.hpp>")
+        self.assert_refused("a/x.cpp", "<boost/process.hpp>", "no I/O")
         self.assert_refused("a/x.cpp", "<fstream>", "no I/O")
         self.assert_refused("a/x.cpp", "<curl/curl.h>", "no I/O")
 

@@ -9,6 +9,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from support import envlift  # noqa: E402
 from support.docker import docker  # noqa: E402
 from support.lab import lab_environment  # noqa: E402
+from support.projects import build_image  # noqa: E402
 
 GOOD = "envlift-test/audited:latest"
 # What is done to the good image, and the code that names it.
@@ -30,13 +31,7 @@ class Audit(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.lab = lab_environment()
-        with tempfile.TemporaryDirectory() as name:
-            folder = pathlib.Path(name)
-            (folder / "requirements.txt").write_text("tabulate==0.9.0\n", encoding="utf-8")
-            (folder / "envlift.yaml").write_text('handler: app.handler\npython: "3.11"\n', encoding="utf-8")
-            (folder / "app.py").write_text("def handler(event, context):\n    return 1\n", encoding="utf-8")
-            built = envlift.run("build", folder, "--tag", GOOD, timeout=900, **cls.lab)
-            assert built.returncode == 0, built.stderr
+        build_image(GOOD, {"app.py": "def handler(event, context):\n    return 1\n"}, "app.handler", cls.lab)
 
     def audit(self, image, *arguments):
         done = envlift.run("audit", image, "--json", *arguments, timeout=300, **self.lab)

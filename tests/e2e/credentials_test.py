@@ -20,6 +20,7 @@ from support import envlift  # noqa: E402
 from support.docker import client, docker  # noqa: E402
 from support.lab import lab_channels, lab_environment, lab_python  # noqa: E402
 from support.private_server import USER, PrivateServer  # noqa: E402
+from support.projects import write_project  # noqa: E402
 
 HANDLER = '''
 import tabulate
@@ -73,12 +74,7 @@ class Credentials(unittest.TestCase):
         self.addCleanup(docker, "rmi", "--force", self.tag, check=False)
 
     def project(self, name, text):
-        path = self.folder / "project"
-        path.mkdir()
-        (path / name).write_text(text, encoding="utf-8")
-        (path / "app.py").write_text(HANDLER, encoding="utf-8")
-        (path / "envlift.yaml").write_text('handler: app.handler\npython: "3.11"\n', encoding="utf-8")
-        return path
+        return write_project(self.folder / "project", {name: text, "app.py": HANDLER})
 
     def place(self, password=None):
         """HOST:PORT/CASE, with the login before it where there is a password."""

@@ -12,6 +12,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from support import envlift  # noqa: E402
 from support.lab import lab_channels, lab_environment, lab_python  # noqa: E402
+from support.projects import write_project  # noqa: E402
 
 SPECS = ("python=3.11", "requests", "pyyaml")
 WHEEL = ("https://files.pythonhosted.org/packages/40/44/4a5f08c96eb108af5cb50b41f76142f0afa346dfa99d5296fe7202a11854/"
@@ -90,11 +91,7 @@ class Formats(unittest.TestCase):
     def project(self, name, text):
         folder = tempfile.TemporaryDirectory(prefix="envlift-formats-")
         self.addCleanup(folder.cleanup)
-        path = pathlib.Path(folder.name)
-        (path / name).write_text(text, encoding="utf-8")
-        (path / "app.py").write_text(HANDLER, encoding="utf-8")
-        (path / "envlift.yaml").write_text("handler: app.handler\n", encoding="utf-8")
-        return path
+        return write_project(folder.name, {name: text, "app.py": HANDLER}, python=None)
 
     def test_what_the_lock_names_is_what_the_image_has(self):
         for name, text in self.locks.items():

@@ -5,7 +5,6 @@ import pathlib
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import unittest
 import urllib.request
@@ -14,6 +13,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from support import envlift  # noqa: E402
 from support.docker import docker, labelled_containers  # noqa: E402
 from support.lab import lab_environment  # noqa: E402
+from support.projects import build_image  # noqa: E402
 
 TAG = "envlift-test/outcomes:latest"
 HANDLERS = '''
@@ -53,15 +53,10 @@ class Invoke(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.lab = lab_environment()
-        with tempfile.TemporaryDirectory() as name:
-            folder = pathlib.Path(name)
-            (folder / "requirements.txt").write_text("tabulate==0.9.0\n", encoding="utf-8")
-            (folder / "envlift.yaml").write_text('handler: outcomes.ok\npython: "3.11"\n', encoding="utf-8")
-            (folder / "outcomes.py").write_text(HANDLERS, encoding="utf-8")
-            (folder / "broken.py").write_text("import absent_module\n\ndef handler(e, c):\n    return 1\n", encoding="utf-8")
-            (folder / "leaves.py").write_text("import sys\nsys.exit(7)\n\ndef handler(e, c):\n    return 1\n", encoding="utf-8")
-            built = envlift.run("build", folder, "--tag", TAG, timeout=900, **cls.lab)
-            assert built.returncode == 0, built.stderr
+        build_image(TAG, {"outcomes.py": HANDLERS,
+                          "broken.py": "import absent_module\n\ndef handler(e, c):\n    return 1\n",
+                          "leaves.py": "import sys\nsys.exit(7)\n\ndef handler(e, c):\n    return 1\n"},
+                    "outcomes.ok", cls.lab)
 
     def invoke(self, *arguments, **options):
         return envlift.run("invoke", TAG, *arguments, **options, **self.lab)

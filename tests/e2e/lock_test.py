@@ -16,6 +16,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from support import envlift  # noqa: E402
 from support.docker import docker  # noqa: E402
 from support.lab import lab_environment  # noqa: E402
+from support.projects import write_project  # noqa: E402
 from support.wheels import make_wheel  # noqa: E402
 
 CONDA = """channels: [conda-forge, nodefaults]
@@ -61,12 +62,7 @@ class Lock(unittest.TestCase):
         self.folder = pathlib.Path(folder.name)
 
     def project(self, name, text):
-        path = self.folder / "first"
-        path.mkdir()
-        (path / name).write_text(text, encoding="utf-8")
-        (path / "app.py").write_text(HANDLER, encoding="utf-8")
-        (path / "envlift.yaml").write_text('handler: app.handler\npython: "3.11"\n', encoding="utf-8")
-        return path
+        return write_project(self.folder / "first", {name: text, "app.py": HANDLER})
 
     def envlift(self, home, *arguments):
         (self.folder / home).mkdir(exist_ok=True)

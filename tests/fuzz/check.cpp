@@ -1,5 +1,6 @@
 #include "fuzz/check.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
@@ -26,7 +27,25 @@ environment::Target target_of(std::uint8_t byte)
   return target;
 }
 
+// Readers take a second for a megabyte at most. Here they run twice, with their printers, and with sanitizers at -O1, which
+// make all of it about ten times as slow; and clocks tick in hundredths, so that small inputs count as 16 KiB.
+constexpr double k_seconds_per_byte = 1e-6;
+constexpr double k_overhead = 20;
+constexpr std::size_t k_least_bytes = 16384;
+
 }  // namespace
+
+TimeLimit::TimeLimit(std::size_t input_bytes)
+    : seconds_(static_cast<double>(std::max(input_bytes, k_least_bytes)) * k_seconds_per_byte * k_overhead),
+      begin_(std::clock())
+{}
+
+TimeLimit::~TimeLimit()
+{
+  const double taken = static_cast<double>(std::clock() - begin_) / CLOCKS_PER_SEC;
+  require(taken <= seconds_, "an input is read in a second for each megabyte",
+          fmt::format("{:.2f} s, and {:.2f} s are allowed here", taken, seconds_));
+}
 
 std::optional<Input> input_of(const std::uint8_t* data, std::size_t size, std::size_t kinds)
 {

@@ -120,6 +120,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 {
   constexpr std::array checks = {check_match_spec, check_requirement, check_marker, check_versions,
                                  check_specifiers};
+  const fuzz::TimeLimit limit(size);
   if (const auto given = fuzz::input_of(data, size, checks.size())) {
     checks.at(given->kind)(*given);
   }

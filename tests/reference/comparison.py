@@ -25,11 +25,13 @@ from support import envlift  # noqa: E402
 
 # Owners that fit into one virtual environment share it.
 PINS = {
+    "aws": ("boto3==1.44.5", "botocore==1.44.5", "moto[server]==5.2.5"),
     "pip": ("packaging==26.3", "pip==26.3", "poetry-core==2.5.0", "setuptools==84.2.1"),
     "conda": ("conda-lock==4.0.3", "packaging==26.3", "py-rattler==0.28.0", "ruamel.yaml==0.19.1"),
     "lockers": ("packaging==26.3", "pipenv==2026.10.3", "uv==0.13.8"),
     "poetry": ("packaging==26.3", "poetry==2.5.1", "poetry-plugin-export==1.10.1"),
     "powertools": ("aws-lambda-powertools[parser]==3.37.0",),
+    "reports": ("jsonschema==4.26.0", "junitparser==5.0.3", "ruamel.yaml==0.19.1"),
     "wheels": ("numpy==2.4.6", "packaging==26.3", "pandas==3.1.1", "scipy==1.17.1"),
 }
 NO_NETWORK = re.compile(r"Retrying \(Retry|Connection(Error| refused| reset)|Temporary failure in name resolution|"

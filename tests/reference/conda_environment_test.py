@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Compares what envlift reads of whole environment.yml files with what conda's readers of their parts read: ruamel.yaml the
 file, py-rattler the MatchSpecs, packaging the requirements for pip."""
+import datetime
 import re
 import urllib.parse
 
@@ -20,7 +21,9 @@ PIP = ["requests", "Flask", "zope.interface", "a_b", "backports.zoneinfo"]
 SPECIFIERS = ["", ">=1.0", "==2.*", "~=1.4.2", "!=1,<3", "[socks]", "[B_c,a]>=2", " @ https://example.com/a-1.0.tar.gz"]
 MARKERS = ["", "", " ; python_version < '3.11'", " ; sys_platform == 'win32'", " ; platform_machine == \"aarch64\"",
            " ; python_version >= '3.10' and os_name == 'posix'"]
-VARIABLES = ["A: b", "B: '1.10'", "C: x y", "D_1: \"a\\tb\"", "E: https://example.com/#x", "F: 12", "G:"]
+VARIABLES = ["A: b", "B: '1.10'", "C: x y", "D_1: \"a\\tb\"", "E: https://example.com/#x", "F: 12", "G:", "H: true", "I: no", "J: 010",
+             "K: 0o17", "L: 1e3", "M: 3.10", "N: -0x1F", "O: 1_000", "P: ~", "Q: .inf", "R: .5e3", "S: 1e22", "T: 0.00001", "U: '010'",
+             "V: +5", "W: 1:30", "X: 0b11", "Y: y", "Z: 2026-01-31"]
 SECTIONS = {"name", "channels", "dependencies", "variables", "prefix", "platforms", "category", "pip-repositories",
             "allow-pypi-requests"}
 SUBDIRS = {"x86_64": "linux-64", "arm64": "linux-aarch64"}
@@ -153,8 +156,8 @@ STRICTER = {
                "a channel with characters that no name or URL has, or on this machine's disk"),
     "EL0209": (lambda data, _: any(not VARIABLE.fullmatch(str(one)) for one in data.get("variables") or {}),
                "a variable that no environment can have"),
-    "EL0210": (lambda data, _: "\n" in str(data.get("prefix")) or any(isinstance(one, (dict, list)) for one in (data.get("variables") or {}).values()),
-               "a variable whose value is no text (CEP 24), or a prefix of two lines"),
+    "EL0210": (lambda data, _: "\n" in str(data.get("prefix")) or any(isinstance(one, (dict, list, datetime.date)) for one in (data.get("variables") or {}).values()),
+               "a variable whose value is no text (CEP 24) or a date, which conda cannot write as JSON, or a prefix of two lines"),
     "EL0212": (lambda data, _: set(str(data.get("name"))) & set("/:# '\"`$\\"), "a name that CEP 24 forbids"),
     "EL0115": (lambda data, _: any(not isinstance(key, str) for key in keys(data)), "a key that is no text"),
     "EL0225": (lambda data, _: any(re.search(r"[\0-\x1f\x7f]", one) for one in pip_items(data)), "a control character in a requirement"),
@@ -215,7 +218,7 @@ def judge(run, where, text, found, data, theirs, target):
     pip = comparison.plain_rows(found)
     due_conda = [row for row in theirs[0] if row[0] not in FOREIGN]
     channels = list(dict.fromkeys(one for one in channels_of(data) if one != "nodefaults"))
-    variables = {key: "" if value is None else str(value) for key, value in (data.get("variables") or {}).items()}
+    variables = {key: str(value) for key, value in (data.get("variables") or {}).items() if value is not None}
     due = {"name": data.get("name"), "channels": channels, "variables": variables, "conda": rows(due_conda, has_builds),
            "pip": comparison.wanted(theirs[1], *target, pip)}
     ours = {"name": found.data.get("name"), "channels": found.channels, "variables": found.variables,

@@ -52,8 +52,6 @@ REWRITINGS = [
      lambda text: re.sub(r"(=\s*[\w.!]*\w)\.(?=$|[,| =])", r"\1", text)),
     ("what stands behind `#` is a comment (conda: match_spec.py, _parse_spec_str)", lambda text: re.sub(r"\s*#.*", "", text)),
     ("a bare `=` at the end, which conda drops (conda: match_spec.py, _parse_spec_str)", lambda text: re.sub(r"=+$", "", text)),
-    ("a quoted value in brackets without a `,` behind it",
-     lambda text: re.sub(r"(?<==)(['\"])([^'\"]*)\1(?=\w)", r"\1\2\1,", text)),
     ("an empty place between the commas in brackets", lambda text: re.sub(r",(\s*[,\]])", r"\1", text)),
     ("the host of a channel's URL is looked at when it is fetched",
      lambda text: text.replace(parts(text)[0], "x", 1) if "://" in parts(text)[0] else text),

@@ -42,6 +42,7 @@ STRICTER = {
     "EL0306": (lambda data, rows: any(re.search(r"//[^/]*@", row) for row in rows), "credentials in a URL"),
     "EL0309": (lambda data, rows: any(not re.search(r" @ (git\+)?https?://[^/:@]+/", row) for row in rows if " @ " in row),
                "a place that is no URL"),
+    "EL0358": (lambda data, rows: "'hashes'" in str(data), "hashes, which pipenv passes over and envlift does not"),
     "EL0410": (lambda data, rows: True, "a category that is not there, which pipenv takes for an empty one"),
 }
 
@@ -54,6 +55,7 @@ def entry(rng):
     else:
         keys = [f'version = "{rng.choice(VERSIONS)}"']
         keys += ['hashes = ["sha256:' + "ab" * 32 + '"]'] * (rng.random() < 0.15)
+    keys += ["no_binary = true"] * (rng.random() < 0.1)
     keys += ['extras = ["socks", "B_c"]'] * (rng.random() < 0.3)
     keys += [f'markers = "{rng.choice(MARKERS)}"'] if rng.random() < 0.3 else rng.sample(KEYS, rng.choice([0, 0, 1, 2]))
     rng.shuffle(keys)
@@ -177,7 +179,7 @@ def compare(run, path, where, text, asked, target):
     elif found.codes:
         run.differ(where, text, f"{asked} {target} envlift refuses: {[(one['code'], one.get('line'), one['message']) for one in found.errors]}")
     else:
-        options = [" ".join((one["option"], one["value"])) for one in found.pip_options if one["option"] != "--pre"]
+        options = [" ".join((one["option"], one["value"])) for one in found.pip_options if one["option"] not in ("--pre", "--no-binary")]
         run.judge(where, text, (ours, options), (due, options_of(text, data)), f"{asked} {target}")
 
 

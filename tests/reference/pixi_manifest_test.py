@@ -40,7 +40,6 @@ STRICTER = {
 # What pixi refuses and envlift does not.
 LAXER = {
     "unknown key of a requirement": "a key that pixi has not (it denies unknown fields), which envlift passes over",
-    "KeyError: 'channels'": "a workspace without `channels`, which pixi requires: envlift takes the default ones",
 }
 LETTERS = "[]{}='\"*,<>!~:; #@-.a1\t"
 

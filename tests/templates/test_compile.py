@@ -17,10 +17,10 @@ UNCHECKED, CHECKED = 1, 3   # PEP 552: the flags of a pyc
 
 
 class CompileTest(BuildCase):
-    def compile(self, mode, folder, *run_time):
+    def compile(self, mode, folder, *run_time, **variables):
         argv = [sys.executable, "-S", TEMPLATES / "build_compile.py", mode, folder, *run_time]
         process = subprocess.run(argv, check=True, stdout=subprocess.PIPE, universal_newlines=True,
-                                 env={**os.environ, "PYTHONHASHSEED": "0"})
+                                 env={**os.environ, "PYTHONHASHSEED": "0", **variables})
         return process.stdout
 
     def flags(self, path):
@@ -54,11 +54,50 @@ class CompileTest(BuildCase):
             write(folder / f"a{number}.py", "alpha_x = beta_x = '\\N{BULLET}'\n")
         for cpus in (1, 5):
             code = ("import os, runpy, sys; os.cpu_count = lambda: %d; sys.argv[1:] = ['unchecked', %r]\n"
-                    "runpy.run_path(%r, run_name='__main__')" % (cpus, str(folder),
-                                                                str(TEMPLATES / "build_compile.py")))
+                    "sys.path.insert(0, %r)\nrunpy.run_path(%r, run_name='__main__')"
+                    % (cpus, str(folder), str(TEMPLATES), str(TEMPLATES / "build_compile.py")))
             subprocess.run([sys.executable, "-S", "-c", code], check=True, env={**os.environ, "PYTHONHASHSEED": "0"})
             pycs = self.pycs(folder)
             self.assertEqual({name: pycs[name] for name in alone}, alone)
+
+    def compile_anew(self, folder, **variables):
+        """The pycs of a folder that had none."""
+        for path in folder.rglob("*.pyc"):
+            path.unlink()
+        self.compile("unchecked", folder, **variables)
+        return self.pycs(folder)
+
+    def test_what_was_compiled_before_is_taken(self):
+        folder, kept = self.root / "lib", self.root / "kept"
+        kept.mkdir()
+        write(folder / "package" / "__init__.py", "paths = sources = key = {'compiler', 'folder'}\n")
+        module = write(folder / "package" / "module.py", "import marshal\nX = {'alpha_x', 'beta_x'}\n")
+        write(folder / "single.py", "take = 1\n")
+        write(folder / "broken.py", "print 'two'\n")
+        without = self.compile_anew(folder)
+        self.assertEqual(self.compile_anew(folder, ENVLIFT_BYTECODE_CACHE=str(kept)), without)
+        entries = {path: path.stat().st_mtime_ns for path in kept.iterdir()}
+        self.assertEqual(len(entries), 3)
+        self.assertEqual(self.compile_anew(folder, ENVLIFT_BYTECODE_CACHE=str(kept)), without)
+        self.assertEqual({path: path.stat().st_mtime_ns for path in kept.iterdir()}, entries)
+        write(module, "X = 2\n")
+        changed = self.compile_anew(folder, ENVLIFT_BYTECODE_CACHE=str(kept))
+        self.assertEqual(len(list(kept.iterdir())), 4)
+        self.assertEqual(changed, self.compile_anew(folder))
+        self.assertNotEqual(changed, without)
+        self.compile_anew(folder, ENVLIFT_BYTECODE_CACHE=str(kept), PYTHONNODEBUGRANGES="1")
+        self.assertEqual(len(list(kept.iterdir())), 7)
+
+    def test_an_entry_that_cannot_be_read_is_written_anew(self):
+        folder, kept = self.root / "lib", self.root / "kept"
+        kept.mkdir()
+        write(folder / "single.py", "X = 1\n")
+        without = self.compile_anew(folder, ENVLIFT_BYTECODE_CACHE=str(kept))
+        entry = next(kept.iterdir())
+        for damage in (b"", entry.read_bytes()[:-3], b"i\0\0\0\0", b"?"):
+            entry.write_bytes(damage)
+            self.assertEqual(self.compile_anew(folder, ENVLIFT_BYTECODE_CACHE=str(kept)), without)
+            self.assertGreater(entry.stat().st_size, 10)
 
     def test_a_link_to_nothing_is_no_source(self):
         write(self.root / "lib" / "good" / "__init__.py", "X = 1\n")

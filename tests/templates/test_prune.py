@@ -5,6 +5,7 @@ import unittest
 from support import MINOR, BuildCase, write
 
 import build_prune
+from elf_files import compile_c, needs_compiler
 
 
 class PruneTest(BuildCase):
@@ -75,25 +76,76 @@ class PruneTest(BuildCase):
                 f"lib/python{MINOR}/unittest/mock.py"]
         for path in gone + stay:
             write(self.prefix / path)
-        for path in ("x.pyx", "x.pxd", "x.pyi", "x.py", "x.so", "only_bytecode.pyc", "__pycache__/x.pyc", "app.js",
+        for path in ("x.pyx", "x.pxd", "x.py", "x.so", "only_bytecode.pyc", "__pycache__/x.pyc", "app.js",
                      "app.js.map"):
             write(self.packages / "x" / path)
         self.prune()
-        self.assertEqual(self.left(), set(stay) | self.in_packages("x/x.pyi", "x/x.py", "x/x.so", "x/only_bytecode.pyc",
-                                                                   "x/app.js"))
+        self.assertEqual(self.left(), set(stay) | self.in_packages("x/x.py", "x/x.so", "x/only_bytecode.pyc", "x/app.js"))
+
+    def test_stubs_go_but_those_that_are_read(self):
+        gone = ("x/__init__.pyi", "x/plain.pyi", "x/compiled.pyi")
+        stay = ("lazy/__init__.pyi", "jedi/typeshed/os.pyi", "x/py.typed")
+        for path in (*gone, *stay, "x/__init__.py", "x/plain.py", "x/compiled.cpython-311-x86_64-linux-gnu.so"):
+            write(self.packages / path)
+        write(self.packages / "lazy" / "__init__.py", "__getattr__, __dir__, __all__ = lazy.attach_stub(__name__, __file__)")
+        before = self.left()
+        self.prune()
+        self.assertEqual(before - self.left(), self.in_packages(*gone))
+
+    def test_compiled_tests_of_numpy(self):
+        for name in ("_simd", "_multiarray_tests", "_multiarray_umath"):
+            write(self.packages / "numpy" / "_core" / f"{name}.cpython-311-x86_64-linux-gnu.so")
+        self.keep("tests:numpy")
+        before = self.left()
+        self.prune()
+        self.assertEqual(self.left(), before)
+        self.keep()
+        self.prune()
+        self.assertEqual(before - self.left(), self.in_packages("numpy/_core/_simd.cpython-311-x86_64-linux-gnu.so"))
+
+    @needs_compiler
+    def test_libpython_goes_where_nothing_needs_it(self):
+        libraries = self.libpython()
+        compile_c(self.prefix / "lib" / "libother.so")
+        self.prune()
+        self.assertEqual(libraries & self.left(), set())
+        self.assertIn("lib/libother.so", self.left())
+
+    @needs_compiler
+    def test_libpython_stays_where_a_program_needs_it(self):
+        libraries = self.libpython()
+        compile_c(self.prefix / "bin" / "embeds", "int answer(void); int main(void) { return answer(); }",
+                  f"-L{self.prefix}/lib", f"-lpython{MINOR}", kind="-pie")
+        self.prune()
+        self.assertEqual(libraries - self.left(), set())
+
+    @needs_compiler
+    def test_libpython_stays_where_it_is_looked_for(self):
+        libraries = self.libpython()
+        self.distribution("find_libpython", "0.4", files=["find_libpython/__init__.py"])
+        self.prune()
+        self.assertEqual(libraries - self.left(), set())
+
+    def libpython(self):
+        """The library as conda installs it, with its links."""
+        name = f"libpython{MINOR}.so"
+        compile_c(self.prefix / "lib" / f"{name}.1.0", "int answer(void) { return 42; }", f"-Wl,-soname,{name}.1.0")
+        (self.prefix / "lib" / name).symlink_to(f"{name}.1.0")
+        return {f"lib/{name}", f"lib/{name}.1.0"}
 
     def keep(self, *what):
         self.config["keep"] = list(what)
 
     def test_kinds_that_are_kept(self):
-        paths = ["include/x.h", "lib/cmake/x.cmake", "share/doc/x", "lib/libx.a", f"lib/python{MINOR}/test/test_os.py"]
+        paths = ["include/x.h", "lib/cmake/x.cmake", "share/doc/x", "lib/libx.a", f"lib/python{MINOR}/test/test_os.py",
+                 f"lib/libpython{MINOR}.so.1.0"]
         for path in paths:
             write(self.prefix / path)
-        for path in ("x/x.pxd", "x/x.js.map"):
+        for path in ("x/x.pxd", "x/x.js.map", "x/x.py", "x/x.pyi"):
             write(self.packages / path)
         self.install_pip()
         before = self.left()
-        self.keep("headers", "docs", "archives", "stdlib", "maps", "installers")
+        self.keep("headers", "docs", "archives", "stdlib", "maps", "installers", "stubs", "libpython")
         self.assertEqual(self.prune(), "")
         self.assertEqual(self.left(), {path for path in before if "__pycache__" not in path})
 

@@ -50,7 +50,11 @@ TEST_CASE("one host has one login", "[credentials]")
 {
   Environment environment;
   environment.channels = {"https://me:one@host/a", "https://me:one@host/b", "https://me:two@host/c"};
-  CHECK(environment::take_credentials(environment) == std::vector<std::string>{"host"});
+  environment.channel_places = {{"https://me:two@host/c", {"environment.yml", 4, 5, 0}}};
+  const auto left = environment::take_credentials(environment);
+  REQUIRE(left.size() == 1);
+  CHECK(left[0].host == "host");
+  CHECK(left[0].span.line == 4);
   CHECK(environment.channels == std::vector<std::string>{"https://host/a", "https://host/b", "https://host/c"});
   CHECK(environment.credentials.size() == 1);
 }

@@ -95,6 +95,9 @@ TEST_CASE("version expressions lose their spaces and go into brackets", "[match_
     // conda loses parentheses; the constraint would go with them.
     {"numpy (>=1)", "numpy[version='>=1']"},
     {"numpy[version='>=1,(<2|3)']", "numpy[version='>=1,(<2|3)']"},
+    // conda would read `==1.2` beside another clause.
+    {"numpy>=1,==1.2.*", "numpy[version='>=1,1.2.*']"},
+    {"numpy==1.2.*|==1.4*", "numpy[version='1.2.*|1.4.*']"},
   });
 }
 
@@ -236,6 +239,14 @@ TEST_CASE("what is not a MatchSpec is refused at its place", "[match_spec]")
     CHECK(parsed.problem.offset == each.offset);
     CHECK_FALSE(parsed.problem.message.empty());
   }
+}
+
+TEST_CASE("items in brackets are separated", "[match_spec]")
+{
+  check({{"numpy[version='1' build=x]", "numpy==1=x"}, {"numpy[version=1 , build='x',]", "numpy==1=x"}});
+  const auto parsed = parse_match_spec("numpy[version='1'build=x]");
+  CHECK_FALSE(parsed.spec);
+  CHECK(parsed.problem.offset == 17);
 }
 
 TEST_CASE("lengths and depths are bounded", "[match_spec]")

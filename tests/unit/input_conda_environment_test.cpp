@@ -1,5 +1,6 @@
 #include "fakes/memory_files.hpp"
 #include "input/input.hpp"
+#include "input_fixture.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -8,7 +9,7 @@
 #include <vector>
 
 using namespace envlift;
-using Texts = std::vector<std::string>;
+using test::Texts;
 
 namespace {
 
@@ -30,13 +31,7 @@ Texts specs(const input::ReadResult& result)
 // "CODE LINE:COLUMN" of each finding, in order.
 Texts findings(const input::ReadResult& result)
 {
-  Texts texts;
-  for (const diag::Diagnostic& finding : result.diagnostics.all()) {
-    CHECK_FALSE(finding.hint.empty());
-    texts.push_back(finding.code + " " + std::to_string(finding.span.line) + ":" +
-                    std::to_string(finding.span.column));
-  }
-  return texts;
+  return test::findings(result, test::Place::column, test::Notes::with);
 }
 
 Texts findings(const std::string& text)
@@ -71,7 +66,7 @@ TEST_CASE("an ordinary environment file", "[conda]")
                            "      - requests==2.32.3\n"
                            "variables:\n"
                            "  GREETING: it's \"quoted\" $HOME\n"
-                           "  COUNT: 010\n"
+                           "  COUNT: \"010\"\n"
                            "category: main\n");
   CHECK(findings(result).empty());
   const environment::Environment& environment = result.environment;
@@ -173,7 +168,7 @@ TEST_CASE("a channel's user and password are set apart", "[conda]")
   REQUIRE(result.environment.credentials.size() == 1);
   CHECK(result.environment.credentials[0].host == "h");
   CHECK(findings("channels: ['https://u:one@h/c', 'https://u:two@h/d']\ndependencies: [a]\n") ==
-        Texts{"EL0404 0:0", "EL0405 1:12"});
+        Texts{"EL0404 1:33", "EL0405 1:12"});
 }
 
 TEST_CASE("every line on Python holds", "[conda]")
@@ -197,14 +192,17 @@ TEST_CASE("variables", "[conda]")
   CHECK(of("A-B: x") == Texts{"EL0209 3:3"});
   CHECK(of("AWS_REGION: x") == Texts{"EL0209 3:3"});
   CHECK(of("_HANDLER: x") == Texts{"EL0209 3:3"});
-  CHECK(of("AB: true").empty());
+  CHECK(of("AB: true") == Texts{"EL0229 3:7"});
+  CHECK(of("AB: 'true'").empty());
+  CHECK(of("AB: 2026-01-31") == Texts{"EL0210 3:7"});
+  const auto variables =
+      read("dependencies: [a]\nvariables: {A: 3.10, B: ~, C: 8, D: ''}\n").environment.variables;
+  CHECK(variables == std::map<std::string, std::string>{{"A", "3.1"}, {"C", "8"}, {"D", ""}});
   CHECK(findings("dependencies: [a]\nvariables: [A]\n") == Texts{"EL0202 2:12"});
   // What a shell would run; quotes are carried.
   CHECK(findings("dependencies: [a]\nvariables: {A: $(touch x)}\n") == Texts{"EL0210 2:16"});
   CHECK(findings("dependencies: [a]\nvariables: {A: a`id`b}\n") == Texts{"EL0210 2:16"});
   CHECK(findings("dependencies: [a]\nprefix: /x/$(id)\n") == Texts{"EL0210 2:9"});
-  CHECK(read("dependencies: [a]\nvariables: {AB: true, CD: 3.10}\n").environment.variables.at("CD") ==
-        "3.10");
 }
 
 TEST_CASE("entries that are no packages", "[conda]")

@@ -1,5 +1,6 @@
 #include "fakes/memory_files.hpp"
 #include "input/input.hpp"
+#include "input_fixture.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -7,7 +8,7 @@
 #include <vector>
 
 using namespace envlift;
-using Texts = std::vector<std::string>;
+using test::Texts;
 
 namespace {
 
@@ -23,13 +24,7 @@ input::ReadResult read(const std::string& text, const environment::Target& targe
 // "CODE LINE:COLUMN" of each finding, in order.
 Texts findings(const input::ReadResult& result)
 {
-  Texts texts;
-  for (const diag::Diagnostic& finding : result.diagnostics.all()) {
-    CHECK_FALSE(finding.hint.empty());
-    texts.push_back(finding.code + " " + std::to_string(finding.span.line) + ":" +
-                    std::to_string(finding.span.column));
-  }
-  return texts;
+  return test::findings(result, test::Place::column, test::Notes::with);
 }
 
 Texts findings_of_line(const std::string& line)

@@ -1,5 +1,6 @@
 #include "fakes/memory_files.hpp"
 #include "input/input.hpp"
+#include "input_fixture.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -7,7 +8,8 @@
 #include <vector>
 
 using namespace envlift;
-using Texts = std::vector<std::string>;
+using test::specs;
+using test::Texts;
 
 namespace {
 
@@ -19,27 +21,9 @@ input::ReadResult read(const std::string& text, const environment::Target& targe
   return input::read_environment("requirements.txt", fakes::MemoryFiles({{"requirements.txt", text}}), target);
 }
 
-Texts specs(const input::ReadResult& result)
-{
-  Texts texts;
-  for (const auto& package : result.environment.conda) {
-    texts.push_back(package.spec);
-  }
-  for (const auto& package : result.environment.pip) {
-    texts.push_back("pip " + package.requirement);
-  }
-  return texts;
-}
-
 Texts findings(const input::ReadResult& result)
 {
-  Texts texts;
-  for (const diag::Diagnostic& finding : result.diagnostics.all()) {
-    CHECK_FALSE(finding.hint.empty());
-    texts.push_back(finding.code + " " + std::to_string(finding.span.line) + ":" +
-                    std::to_string(finding.span.column));
-  }
-  return texts;
+  return test::findings(result, test::Place::column, test::Notes::with);
 }
 
 }  // namespace

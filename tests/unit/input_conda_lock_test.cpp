@@ -1,5 +1,6 @@
 #include "fakes/memory_files.hpp"
 #include "input/input.hpp"
+#include "input_fixture.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -7,7 +8,7 @@
 #include <vector>
 
 using namespace envlift;
-using Texts = std::vector<std::string>;
+using test::Texts;
 
 namespace {
 
@@ -75,12 +76,7 @@ Texts names(const input::ReadResult& result)
 // "CODE LINE" of each finding, in order.
 Texts findings(const input::ReadResult& result)
 {
-  Texts texts;
-  for (const diag::Diagnostic& finding : result.diagnostics.all()) {
-    CHECK_FALSE(finding.hint.empty());
-    texts.push_back(finding.code + " " + std::to_string(finding.span.line));
-  }
-  return texts;
+  return test::findings(result, test::Place::line, test::Notes::with);
 }
 
 }  // namespace
@@ -100,6 +96,7 @@ TEST_CASE("a lock of conda-lock for several platforms", "[conda-lock]")
   CHECK(environment.python_span.line == 17);
   REQUIRE(environment.conda.size() == 1);
   CHECK(environment.conda[0].spec == "python==1.0=h0_0");
+  CHECK(environment.conda[0].glibc_minor == 17);
   CHECK(environment.conda[0].md5 == k_md5);
   CHECK(environment.conda[0].sha256 == k_sha256);
   REQUIRE(environment.pip.size() == 1);

@@ -1,6 +1,7 @@
 // Pipfile and Pipfile.lock.
 #include "fakes/memory_files.hpp"
 #include "input/input.hpp"
+#include "input_fixture.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -10,7 +11,9 @@
 
 using namespace envlift;
 using fakes::MemoryFiles;
-using Texts = std::vector<std::string>;
+using test::options;
+using test::requirements;
+using test::Texts;
 
 namespace {
 
@@ -31,15 +34,6 @@ input::ReadResult read_lock(const std::string& categories, Texts groups = {},
   return read("Pipfile.lock", "{\"_meta\": {" + meta + "},\n" + categories + "}\n", std::move(groups));
 }
 
-Texts requirements(const input::ReadResult& result)
-{
-  Texts texts;
-  for (const auto& package : result.environment.pip) {
-    texts.push_back(package.requirement);
-  }
-  return texts;
-}
-
 Texts dropped(const input::ReadResult& result)
 {
   Texts texts;
@@ -49,29 +43,10 @@ Texts dropped(const input::ReadResult& result)
   return texts;
 }
 
-Texts options(const input::ReadResult& result)
-{
-  Texts texts;
-  for (const auto& option : result.environment.pip_options) {
-    texts.push_back(option.option + " " + option.value);
-  }
-  return texts;
-}
-
 // "CODE LINE:COLUMN" of errors and warnings; none is without advice.
 Texts findings(const input::ReadResult& result)
 {
-  Texts texts;
-  for (const auto& finding : result.diagnostics.all()) {
-    CAPTURE(finding.code, finding.message);
-    CHECK_FALSE(finding.hint.empty());
-    CHECK_FALSE(finding.span.file.empty());
-    if (finding.severity != diag::Severity::note) {
-      texts.push_back(finding.code + " " + std::to_string(finding.span.line) + ":" +
-                      std::to_string(finding.span.column));
-    }
-  }
-  return texts;
+  return test::findings(result, test::Place::column, test::Notes::without);
 }
 
 }  // namespace
@@ -268,6 +243,18 @@ TEST_CASE("a misspelt table or key of a Pipfile is named", "[pipenv]")
   // A category of one's own, and one that is asked for.
   CHECK(findings(read("Pipfile", "[packages]\na = '*'\n[docs-packages]\nb = '*'\n[pipenv]\nresolver = 'uv'\n")).empty());
   CHECK(findings(read("Pipfile", "[packages]\na = '*'\n[package]\nb = '*'\n", {"package"})).empty());
+}
+
+TEST_CASE("what a package's other keys say is kept, or said not to be", "[pipenv]")
+{
+  CHECK(findings(read("Pipfile", "[packages]\na = {version = '==1', hashes = ['sha256:00']}\n")) ==
+        Texts{"EL0358 2:32"});
+  CHECK(options(read("Pipfile", "[packages]\nA_b = {version = '*', no_binary = true}\n")) ==
+        Texts{"--no-binary a-b"});
+  CHECK(options(read_lock(R"("default": {"a": {"version": "==1", "no_binary": true}})")) ==
+        Texts{"--no-binary a"});
+  CHECK(findings(read("Pipfile", "[packages]\na = {path = 'pkg', editable = 'yes'}\n")) ==
+        Texts{"EL0119 2:31"});
 }
 
 TEST_CASE("editable packages are said to be editable", "[pipenv]")

@@ -1,5 +1,6 @@
 #include "fakes/memory_files.hpp"
 #include "input/input.hpp"
+#include "input_fixture.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -8,7 +9,7 @@
 #include <vector>
 
 using namespace envlift;
-using Texts = std::vector<std::string>;
+using test::Texts;
 
 namespace {
 
@@ -38,15 +39,11 @@ Texts names(const input::ReadResult& result)
 
 Texts findings(const input::ReadResult& result)
 {
-  Texts texts;
-  for (const diag::Diagnostic& finding : result.diagnostics.all()) {
-    CHECK_FALSE(finding.hint.empty());
-    texts.push_back(finding.code + " " + std::to_string(finding.span.line));
-  }
-  return texts;
+  return test::findings(result, test::Place::line, test::Notes::with);
 }
 
-const std::string k_conda_entry = "  sha256: " + k_sha256 + "\n  md5: " + k_md5 + "\n  depends:\n  - libgcc >=13\n";
+const std::string k_conda_entry = "  sha256: " + k_sha256 + "\n  md5: " + k_md5 +
+                                  "\n  depends:\n  - libgcc >=13\n  - __glibc >=2.28,<3.0.a0\n";
 
 // Version 6 with one environment; `references` and `packages` are the lines of the lists.
 std::string version_6(const std::string& references, const std::string& packages)
@@ -108,6 +105,7 @@ TEST_CASE("pixi.lock of version 6", "[pixi-lock]")
   CHECK(environment.channels == Texts{"conda-forge"});
   CHECK(names(result) == Texts{"python", "tzdata", "pip Idna==3.7"});
   CHECK(environment.conda[0].url == k_forge + python);
+  CHECK(environment.conda[0].glibc_minor == 28);
   CHECK(environment.conda[0].md5 == k_md5);
   CHECK(environment.conda[0].sha256 == k_sha256);
   CHECK(environment.conda[0].span.line == 10);

@@ -1,5 +1,6 @@
 #include "fakes/memory_files.hpp"
 #include "input/input.hpp"
+#include "input_fixture.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -9,7 +10,9 @@
 #include <vector>
 
 using namespace envlift;
-using Texts = std::vector<std::string>;
+using test::options;
+using test::specs;
+using test::Texts;
 
 namespace {
 
@@ -35,35 +38,9 @@ input::ReadResult read_below(const std::string& text, const environment::Target&
   return read(k_head + text, target, more);
 }
 
-Texts specs(const input::ReadResult& result)
-{
-  Texts texts;
-  for (const auto& package : result.environment.conda) {
-    texts.push_back(package.spec);
-  }
-  for (const auto& package : result.environment.pip) {
-    texts.push_back("pip " + package.requirement);
-  }
-  return texts;
-}
-
 Texts findings(const input::ReadResult& result)
 {
-  Texts texts;
-  for (const diag::Diagnostic& finding : result.diagnostics.all()) {
-    CHECK_FALSE(finding.hint.empty());
-    texts.push_back(finding.code + " " + std::to_string(finding.span.line));
-  }
-  return texts;
-}
-
-Texts options(const input::ReadResult& result)
-{
-  Texts texts;
-  for (const auto& option : result.environment.pip_options) {
-    texts.push_back(option.option + " " + option.value);
-  }
-  return texts;
+  return test::findings(result, test::Place::line, test::Notes::with);
 }
 
 }  // namespace
@@ -217,6 +194,8 @@ TEST_CASE("manifests that are none", "[pixi-manifest]")
 {
   CHECK(findings(read("[dependencies]\na = '*'\n")) == Texts{"EL0119 0"});
   CHECK(findings(read("[workspace\n")) == Texts{"EL0116 1"});
+  CHECK(findings(read("[workspace]\nplatforms = ['linux-64']\n[dependencies]\na = '*'\n")) ==
+        Texts{"EL0119 1"});
   CHECK(findings(read("[project]\nchannels = 'x'\n[dependencies]\na = '*'\n"))[0] == "EL0119 2");
   CHECK(findings(read("[workspace]\nchannels = ['./c', 'c d']\n[dependencies]\na = '*'\n")) ==
         Texts{"EL0207 2", "EL0207 2"});

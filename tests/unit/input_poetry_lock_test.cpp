@@ -1,5 +1,6 @@
 #include "fakes/memory_files.hpp"
 #include "input/input.hpp"
+#include "input_fixture.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -10,7 +11,9 @@
 using namespace envlift;
 using fakes::MemoryFiles;
 using Contents = std::map<std::string, std::string>;
-using Texts = std::vector<std::string>;
+using test::reason_of;
+using test::requirements;
+using test::Texts;
 
 namespace {
 
@@ -28,38 +31,10 @@ input::ReadResult read(const std::string& text, const environment::Target& targe
   return input::read_environment("poetry.lock", MemoryFiles(std::move(others)), target);
 }
 
-Texts requirements(const input::ReadResult& result)
-{
-  Texts texts;
-  for (const auto& package : result.environment.pip) {
-    texts.push_back(package.requirement);
-  }
-  return texts;
-}
-
 // Codes of errors and warnings; none is without advice.
 Texts codes(const input::ReadResult& result)
 {
-  Texts texts;
-  for (const auto& finding : result.diagnostics.all()) {
-    CAPTURE(finding.code, finding.message);
-    CHECK_FALSE(finding.hint.empty());
-    CHECK_FALSE(finding.span.file.empty());
-    if (finding.severity != diag::Severity::note) {
-      texts.push_back(finding.code);
-    }
-  }
-  return texts;
-}
-
-std::string reason_of(const input::ReadResult& result, const std::string& name)
-{
-  for (const auto& dropped : result.environment.dropped) {
-    if (dropped.name == name) {
-      return dropped.reason;
-    }
-  }
-  return "";
+  return test::findings(result, test::Place::none, test::Notes::without);
 }
 
 std::string package(const std::string& name, const std::string& version, const std::string& rows = "",

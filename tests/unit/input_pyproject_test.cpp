@@ -1,6 +1,7 @@
 #include "fakes/memory_files.hpp"
 #include "input/input.hpp"
 #include "input/poetry_constraint.hpp"
+#include "input_fixture.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -11,7 +12,8 @@
 using namespace envlift;
 using fakes::MemoryFiles;
 using Contents = std::map<std::string, std::string>;
-using Texts = std::vector<std::string>;
+using test::requirements;
+using test::Texts;
 
 namespace {
 
@@ -27,28 +29,10 @@ input::ReadResult read(const std::string& text, const environment::Target& targe
   return input::read_environment("pyproject.toml", MemoryFiles(std::move(others)), target);
 }
 
-Texts requirements(const input::ReadResult& result)
-{
-  Texts texts;
-  for (const auto& package : result.environment.pip) {
-    texts.push_back(package.requirement);
-  }
-  return texts;
-}
-
 // "CODE LINE" of errors and warnings; none is without advice.
 Texts findings(const input::ReadResult& result)
 {
-  Texts texts;
-  for (const auto& finding : result.diagnostics.all()) {
-    CAPTURE(finding.code, finding.message);
-    CHECK_FALSE(finding.hint.empty());
-    CHECK_FALSE(finding.span.file.empty());
-    if (finding.severity != diag::Severity::note) {
-      texts.push_back(finding.code + " " + std::to_string(finding.span.line));
-    }
-  }
-  return texts;
+  return test::findings(result, test::Place::line, test::Notes::without);
 }
 
 constexpr const char* k_project = R"([project]
@@ -259,11 +243,11 @@ TEST_CASE("uv's sources and indexes", "[pyproject]")
   const auto index = of(
       "[tool.uv.sources]\na={index='i'}\n[[tool.uv.index]]\nname='i'\nurl='https://h/simple'\nexplicit=true\n"
       "[[tool.uv.index]]\nname='unused'\nurl='https://u/simple'\nexplicit=true\n");
-  CHECK(findings(index) == Texts{"EL0346 6"});
+  CHECK(findings(index) == Texts{"EL0346 8"});
   REQUIRE(index.environment.pip_options.size() == 1);
   CHECK(index.environment.pip_options[0].option == "--extra-index-url");
   CHECK(index.environment.pip_options[0].value == "https://h/simple");
-  CHECK(findings(of("[[tool.uv.index]]\nname='i'\nurl='https://secret@h/simple'\n")) == Texts{"EL0306 4"});
+  CHECK(findings(of("[[tool.uv.index]]\nname='i'\nurl='https://secret@h/simple'\n")) == Texts{"EL0306 6"});
   const auto options = [](const input::ReadResult& result) {
     Texts texts;
     for (const auto& option : result.environment.pip_options) {

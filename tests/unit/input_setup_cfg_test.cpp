@@ -2,6 +2,7 @@
 #include "fakes/memory_files.hpp"
 #include "input/ini.hpp"
 #include "input/input.hpp"
+#include "input_fixture.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -12,7 +13,8 @@
 using namespace envlift;
 using fakes::MemoryFiles;
 using Contents = std::map<std::string, std::string>;
-using Texts = std::vector<std::string>;
+using test::requirements;
+using test::Texts;
 
 namespace {
 
@@ -24,27 +26,9 @@ input::ReadResult read(const std::string& text, Texts extras = {}, Contents othe
       {.python_minor = "3.11", .arch = "x86_64", .groups = {}, .extras = std::move(extras)});
 }
 
-Texts requirements(const input::ReadResult& result)
-{
-  Texts texts;
-  for (const auto& package : result.environment.pip) {
-    texts.push_back(package.requirement);
-  }
-  return texts;
-}
-
 Texts findings(const input::ReadResult& result)
 {
-  Texts texts;
-  for (const auto& finding : result.diagnostics.all()) {
-    CAPTURE(finding.code, finding.message);
-    CHECK_FALSE(finding.hint.empty());
-    if (finding.severity != diag::Severity::note) {
-      texts.push_back(finding.code + " " + std::to_string(finding.span.line) + ":" +
-                      std::to_string(finding.span.column));
-    }
-  }
-  return texts;
+  return test::findings(result, test::Place::column, test::Notes::without);
 }
 
 // "SECTION|KEY=LINE/LINE" of all entries, or "CODE LINE:COLUMN" of the first finding.
@@ -133,6 +117,14 @@ TEST_CASE("comments and lines that go on, as setuptools reads them", "[setup-cfg
   const auto result = read("[options]\ninstall_requires =\n  requests>=2  # http\n  six \\\n    >=1\n  # none\n  a#b>=1\n");
   CHECK(requirements(result) == Texts{"requests>=2", "six>=1"});
   CHECK(findings(result) == Texts{"EL0301 7:3"});   // only ` #` begins a comment
+}
+
+TEST_CASE("sections that setuptools has not", "[setup-cfg]")
+{
+  const auto result = read("[options]\ninstall_requires = a\n[options.extra_require]\nx = "
+                           "b\n[metadata.x]\n[options.data_files]\n");
+  CHECK(findings(result) == Texts{"EL0371 3:1", "EL0371 5:1"});
+  CHECK(result.diagnostics.all().front().hint == "did you mean `[options.extras_require]`?");
 }
 
 TEST_CASE("the forms of install_requires", "[setup-cfg]")

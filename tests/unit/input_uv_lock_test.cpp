@@ -1,5 +1,6 @@
 #include "fakes/memory_files.hpp"
 #include "input/input.hpp"
+#include "input_fixture.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -10,7 +11,9 @@
 using namespace envlift;
 using fakes::MemoryFiles;
 using Contents = std::map<std::string, std::string>;
-using Texts = std::vector<std::string>;
+using test::reason_of;
+using test::requirements;
+using test::Texts;
 
 namespace {
 
@@ -29,38 +32,10 @@ input::ReadResult read(const std::string& text, const environment::Target& targe
   return input::read_environment("uv.lock", MemoryFiles(std::move(others)), target);
 }
 
-Texts requirements(const input::ReadResult& result)
-{
-  Texts texts;
-  for (const auto& package : result.environment.pip) {
-    texts.push_back(package.requirement);
-  }
-  return texts;
-}
-
 // Codes of errors and warnings; none is without advice.
 Texts codes(const input::ReadResult& result)
 {
-  Texts texts;
-  for (const auto& finding : result.diagnostics.all()) {
-    CAPTURE(finding.code, finding.message);
-    CHECK_FALSE(finding.hint.empty());
-    CHECK_FALSE(finding.span.file.empty());
-    if (finding.severity != diag::Severity::note) {
-      texts.push_back(finding.code);
-    }
-  }
-  return texts;
-}
-
-std::string reason_of(const input::ReadResult& result, const std::string& name)
-{
-  for (const auto& dropped : result.environment.dropped) {
-    if (dropped.name == name) {
-      return dropped.reason;
-    }
-  }
-  return "";
+  return test::findings(result, test::Place::none, test::Notes::without);
 }
 
 const std::string k_head = "version = 1\nrevision = 3\nrequires-python = \">=3.10\"\n";
@@ -202,6 +177,7 @@ TEST_CASE("uv.lock: the project itself and other indexes", "[uv-lock]")
   REQUIRE(result.environment.pip_options.size() == 1);
   CHECK(result.environment.pip_options[0].option == "--index-url");
   CHECK(result.environment.pip_options[0].value == "https://d/whl/cpu");
+  CHECK(result.environment.pip_options[0].span.line == 12);
 }
 
 TEST_CASE("uv.lock: hashes of what fits, and nothing that fits", "[uv-lock]")
@@ -227,6 +203,15 @@ TEST_CASE("uv.lock: hashes of what fits, and nothing that fits", "[uv-lock]")
     CAPTURE(tags);
     CHECK(codes(with(tags)) == Texts{"EL0413"});
   }
+  CHECK(with("cp39-abi3-manylinux_2_28_x86_64").environment.pip.at(0).glibc_minor == 28);
+  CHECK_FALSE(with("cp39-abi3-manylinux_2_28_x86_64").environment.pip.at(0).has_source);
+  CHECK(with("cp39-abi3-manylinux_2_28_x86_64.whl\" }, { url = \"https://h/a-1-py3-none-any")
+            .environment.pip.at(0)
+            .glibc_minor == 0);
+  CHECK(with("cp39-abi3-manylinux_2_28_x86_64.whl\" }, { url = \"https://h/a-1.tar.gz\" }, { url = "
+             "\"https://h/b")
+            .environment.pip.at(0)
+            .has_source);
 }
 
 TEST_CASE("uv.lock: faults", "[uv-lock]")

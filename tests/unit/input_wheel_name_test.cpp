@@ -68,6 +68,20 @@ TEST_CASE("platform tags", "[input]")
         "built for glibc 2.35, and the image has 2.34");
 }
 
+TEST_CASE("the least glibc of a wheel", "[input]")
+{
+  const auto need = [](const std::string& tags) {
+    return needed_glibc_minor(*parse_wheel_name("x-1-" + tags + ".whl"), {"3.11", "x86_64"});
+  };
+  CHECK(need("py3-none-any") == 0);
+  CHECK(need("cp311-cp311-linux_x86_64") == 0);
+  CHECK(need("cp311-cp311-manylinux_2_39_x86_64.manylinux_2_28_x86_64") == 28);
+  CHECK(need("cp311-cp311-manylinux2014_x86_64") == 17);
+  CHECK_FALSE(need("cp311-cp311-manylinux_2_28_aarch64"));
+  CHECK_FALSE(need("cp312-cp312-manylinux_2_28_x86_64"));
+  CHECK_FALSE(need("py3-none-musllinux_1_1_x86_64"));
+}
+
 TEST_CASE("wheels of other systems", "[input]")
 {
   const auto system = [](const std::string& platform) {

@@ -166,6 +166,34 @@ TEST_CASE("default channels are never added implicitly", "[plan]")
   CHECK(planned.notes_say("channels", "`nodefaults` keeps them out"));
 }
 
+TEST_CASE("locked packages for a newer glibc than the base's are named before the build", "[plan]")
+{
+  settings::Settings settings;
+  environment::Environment environment = test::pip_environment();
+  environment.pip[0].glibc_minor = 34;
+  settings.python = "3.11";
+  const auto planned = make_plan(environment, settings);
+  CHECK(planned.codes() == Codes{"EL0716"});
+  const diag::Diagnostic& finding = planned.diagnostics.all().front();
+  CHECK(finding.message == "the lock's wheels of `requests` are for glibc 2.34, and Amazon Linux 2 has 2.26");
+  CHECK(finding.hint.find("lock for Python 3.12 or later, whose base has glibc 2.34") == 0);
+
+  const auto codes_for = [&](const std::string& python) {
+    settings.python = python;
+    return make_plan(environment, settings).codes();
+  };
+  CHECK(codes_for("3.12").empty());
+  environment.pip[0].has_source = true;
+  CHECK(codes_for("3.11") == Codes{"EL0717"});
+  environment.pip[0].glibc_minor = 39;
+  CHECK(codes_for("3.12") == Codes{"EL0717"});
+  environment = test::conda_environment("=3.11");
+  environment.conda[1].glibc_minor = 28;
+  CHECK(codes_for("3.11") == Codes{"EL0716"});
+  settings.base = "own/python-on-debian:3.11";   // its glibc is not known
+  CHECK(codes_for("3.11").empty());
+}
+
 TEST_CASE("an installer that the base's glibc cannot run is an error before the build", "[plan]")
 {
   settings::Settings settings;
