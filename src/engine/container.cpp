@@ -255,9 +255,6 @@ std::vector<std::string> limit_arguments(const RunRequest& request, const std::m
 std::vector<std::string> program_arguments(const RunRequest& request)
 {
   std::vector<std::string> arguments;
-  if (!request.platform.empty()) {
-    arguments.insert(arguments.end(), {"--platform", request.platform});
-  }
   if (!request.emulator.empty()) {
     arguments.insert(arguments.end(), {"--mount", fmt::format("type=bind,source={},destination={},readonly",
                                                               request.emulator, k_emulator_path)});

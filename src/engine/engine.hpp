@@ -58,13 +58,12 @@ struct Sandbox {
 };
 
 struct RunRequest {
-  std::string image;
+  std::string image;                       // runs on its own platform
   std::vector<std::string> entrypoint;     // overrides ENTRYPOINT when not empty; the first word is a path
   std::vector<std::string> command;        // overrides CMD when not empty
   std::map<std::string, std::string> environment;
   int memory_mb = 0;                       // 0 = no limit
   int host_port = 0;                       // 0 = the engine chooses; 8080 in the container, loopback only
-  std::string platform;                    // "linux/amd64"; "" = the image's own
   std::optional<Sandbox> sandbox;          // nothing = as the engine runs any container
   std::string emulator;                    // a program here that is put to k_emulator_path; "" = none
 };

@@ -20,6 +20,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr double k_ms = 1000;
+constexpr unsigned long long k_mebibyte = 1ULL << 20U;
 constexpr int k_ok_status = 200;
 constexpr int k_failed_status = 502;
 
@@ -67,6 +68,11 @@ Failure failure_in(const std::string& body)
     failure.stack.push_back(frame.is_string() ? frame.get<std::string>() : frame.dump());
   }
   return failure;
+}
+
+unsigned long long tmp_limit(const Evidence& evidence)
+{
+  return static_cast<unsigned long long>(evidence.ephemeral_storage_mb) * k_mebibyte;
 }
 
 bool answered(const Facts& it)
@@ -205,9 +211,7 @@ constexpr std::array k_rows = {
       }},
   Row{Verdict::storage_exceeded, "EL1010",
       [](const Facts& it) {
-        constexpr unsigned long long k_mebibyte = 1ULL << 20U;
-        return (is_answer(it) || !answered(it)) &&
-               it.evidence.tmp_bytes.value_or(0) > static_cast<unsigned long long>(it.evidence.ephemeral_storage_mb) * k_mebibyte;
+        return (is_answer(it) || !answered(it)) && it.evidence.tmp_bytes.value_or(0) > tmp_limit(it.evidence);
       },
       [](const Facts& it) {
         return fmt::format("the function left {} MB of files, and Lambda's /tmp has {} MB", *it.evidence.tmp_bytes >> 20U,
@@ -287,6 +291,20 @@ void take_failure(Outcome& outcome, const Facts& it)
   outcome.stack = it.failure.stack;
 }
 
+// Whether Lambda's /tmp would hold what the function has written.
+bool has_room(const Evidence& evidence)
+{
+  return evidence.tmp_bytes && *evidence.tmp_bytes < tmp_limit(evidence);
+}
+
+void blame_engines_disk(Outcome& outcome)
+{
+  outcome.verdict = Verdict::engine_error;
+  outcome.code = "EL0903";
+  outcome.message = "the engine's disk is full: the function's /tmp is on it (" + outcome.error_message + ")";
+  outcome.hint = "`docker system prune`, or free disk space";
+}
+
 }   // namespace
 
 Outcome judge(const Evidence& evidence)
@@ -314,6 +332,9 @@ Outcome judge(const Evidence& evidence)
                                             Verdict::crashed};
   if (std::ranges::find(k_of_the_function, row.verdict) != k_of_the_function.end()) {
     name_limit(outcome);
+  }
+  if (outcome.verdict == Verdict::storage_exceeded && has_room(evidence)) {
+    blame_engines_disk(outcome);
   }
   return outcome;
 }

@@ -279,6 +279,11 @@ std::vector<Row> rows_without_answer()
        it.container_runs = false;
        it.exit_code = 2;
      }), Verdict::engine_error, "EL1008", "the container ended (exit 2)", "docker run"},
+    {"the handler ended the container", with(none, [](auto& it) {
+       it.log = k_begin + k_init;
+       it.container_runs = false;
+       it.exit_code = 137;
+     }), Verdict::crashed, "EL1006", "the container ended during the invocation (exit 137)", "exits or kills"},
     {"the connection broke", none, Verdict::engine_error, "EL1008", "Server returned nothing", "report"},
   };
 }
@@ -344,6 +349,16 @@ std::vector<Row> rows_of_the_sandbox()
      "close"},
     {"a full /tmp in memory", raises("OSError", "[Errno 28] No space left on device"), Verdict::storage_exceeded, "EL1010",
      "No space left", "--ephemeral-storage"},
+    {"a full disk of the engine's", with(raises("OSError", "[Errno 28] No space left on device"), [](auto& it) {
+       it.tmp_bytes = 100ULL << 20U;
+     }), Verdict::engine_error, "EL0903", "the engine's disk is full", "prune"},
+    {"threads that leave none to the emulator", with(raises("x", "y"), [](auto& it) {
+       it.http_status = 0;
+       it.body.clear();
+       it.container_runs = false;
+       it.exit_code = 2;
+       it.log = log_with("runtime: failed to create new OS thread (have 9 already; errno=11)\n");
+     }), Verdict::crashed, "EL1016", "1,024", "close"},
     {"a word of another's", answered(200, raised("ValueError", "no rows"), "nginx: Permission denied\n[ERROR] ValueError: no rows\n"),
      Verdict::handler_error, "EL1001", "no rows", "traceback"},
   };
