@@ -9,9 +9,11 @@ namespace envlift::cli {
 
 std::string would_start(const settings::Settings& settings, const lift::InvokeRequest& request)
 {
-  const std::string handler = settings.handler.empty() ? "" : fmt::format(" with the handler {}", settings.handler);
-  return fmt::format("would start {}{} ({} MB, {} s), send it an event of {} and print its answer", request.image,
-                     handler, settings.memory_mb, settings.timeout_s, text::counted(request.event.size(), "byte"));
+  const std::string handler =
+      settings.handler.empty() ? "" : fmt::format(" with the handler {}", settings.handler);
+  return fmt::format("would start {}{} ({} MB, {} s), send it an event of {} and print its answer",
+                     request.image, handler, settings.memory_mb, settings.timeout_s,
+                     text::counted(request.event.size(), "byte"));
 }
 
 settings::Settings for_image(settings::Settings settings)
@@ -41,7 +43,8 @@ void say_limits(const std::vector<engine::Limit>& limits, Console& console)
       console.detail(fmt::format("sandbox: {} {}", limit.name, limit.value));
       continue;
     }
-    const std::string line = fmt::format("{} {} in place of {} ({})", limit.name, limit.value, limit.asked, limit.why);
+    const std::string line =
+        fmt::format("{} {} in place of {} ({})", limit.name, limit.value, limit.asked, limit.why);
     console.detail("sandbox: " + line);
     if (limit.name != "remaining_time_s") {   // so it is with every emulator
       others.push_back(line);
@@ -60,17 +63,19 @@ void warn_of_slow_init(const invoke::Outcome& outcome, int memory_mb, Console& c
   constexpr double k_ms_per_s = 1000;
   if (const double slow_ms = invoke::slow_init_ms(outcome, memory_mb); slow_ms > 0) {
     warn("EL1017",
-         fmt::format("the init took {:.1f} s at a whole vCPU; at the share of {} MB it takes up to {:.0f} s, and Lambda "
+         fmt::format("the init took {:.1f} s at a whole vCPU; at the share of {} MB it takes up to {:.0f} s, "
+                     "and Lambda "
                      "ends it after 10 s",
                      outcome.init_ms / k_ms_per_s, memory_mb, slow_ms / k_ms_per_s),
-         "Lambda gives an init more than its share, and does not promise it: raise the setting memory (--memory), or "
+         "Lambda gives an init more than its share, and does not promise it: raise the setting memory "
+         "(--memory), or "
          "import less",
          console);
   }
 }
 
-ExitCode answer(engine::Engine& engine, const settings::Settings& settings, const lift::InvokeRequest& request,
-                Console& console)
+ExitCode answer(engine::Engine& engine, const settings::Settings& settings,
+                const lift::InvokeRequest& request, Console& console)
 {
   const auto invoked = lift::invoke_image(engine, settings, request, console);
   if (!invoked) {

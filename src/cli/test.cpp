@@ -30,15 +30,17 @@ std::optional<Subject> subject_of(const Options& options, Console& console, Exit
   if (!options.image.empty()) {
     const lift::Inspected folder = lift::read_settings(options.request);
     code = exit_of_errors(folder.diagnostics);
-    return accept(folder, console) ? std::optional(Subject{for_image(folder.settings), options.image, "", "", {}})
-                                   : std::nullopt;
+    return accept(folder, console)
+               ? std::optional(Subject{for_image(folder.settings), options.image, "", "", {}})
+               : std::nullopt;
   }
   lift::Planned planned = lift::make_plan(options.request);
   code = exit_of_errors(planned.inspected.diagnostics);
   if (!accept(planned, console)) {
     return std::nullopt;
   }
-  Subject subject{planned.inspected.settings, planned.plan.tag, planned.inspected.root, planned.inspected.shown_root, {}};
+  Subject subject{
+    planned.inspected.settings, planned.plan.tag, planned.inspected.root, planned.inspected.shown_root, {}};
   subject.settings.handler.clear();   // the image's own CMD is what is tested
   subject.planned = std::move(planned);
   return subject;
@@ -68,8 +70,7 @@ Result<> write_files(const Options& options, const lift::Tested& tested)
 void print_end(const Options& options, const lift::Tested& tested, const report::TestTextStyle& style,
                const Subject& subject)
 {
-  const std::string annotations =
-      annotates() ? report::test_run_github(tested.run, subject.shown_root) : "";
+  const std::string annotations = annotates() ? report::test_run_github(tested.run, subject.shown_root) : "";
   if (options.json) {
     sys::write_out(report::test_run_json(tested.run));
     sys::write_err(annotations);   // read from both streams; stdout is the object's
@@ -90,13 +91,14 @@ void warn_of_inits(const lift::Tested& tested, const settings::Settings& setting
 ExitCode run_cases(const Options& options, const Subject& subject, const std::vector<suite::Case>& cases,
                    engine::Engine& engine, Console& console)
 {
-  const report::TestTextStyle style{console.text_style().colour, options.verbosity == report::Verbosity::verbose};
-  const lift::Tested tested =
-      lift::test_image(engine, subject.settings, {subject.image, cases, options.jobs}, [&](const suite::CaseResult& one) {
-        if (!options.json) {
-          sys::write_out(report::test_case_text(one, style));
-        }
-      });
+  const report::TestTextStyle style{console.text_style().colour,
+                                    options.verbosity == report::Verbosity::verbose};
+  const lift::Tested tested = lift::test_image(engine, subject.settings, {subject.image, cases, options.jobs},
+                                               [&](const suite::CaseResult& one) {
+                                                 if (!options.json) {
+                                                   sys::write_out(report::test_case_text(one, style));
+                                                 }
+                                               });
   print_end(options, tested, style, subject);
   warn_of_inits(tested, subject.settings, console);
   if (const auto written = write_files(options, tested); !written) {
@@ -105,7 +107,8 @@ ExitCode run_cases(const Options& options, const Subject& subject, const std::ve
   if (tested.ended) {
     return failed(*tested.ended, console);
   }
-  return std::ranges::all_of(tested.run.cases, &suite::CaseResult::met) ? ExitCode::done : ExitCode::check_failed;
+  return std::ranges::all_of(tested.run.cases, &suite::CaseResult::met) ? ExitCode::done
+                                                                        : ExitCode::check_failed;
 }
 
 }   // namespace
@@ -129,11 +132,13 @@ ExitCode run_test(const Options& options, Console& console)
   }
   if (options.dry_run) {
     console.say(fmt::format("would ask {} {} on up to {} at once", subject->image,
-                            text::counted(cases->size(), "case"), text::counted(static_cast<std::size_t>(options.jobs), "container")));
+                            text::counted(cases->size(), "case"),
+                            text::counted(static_cast<std::size_t>(options.jobs), "container")));
     return ExitCode::done;
   }
   console.open_log();
-  const auto engine = lift::connect(subject->settings, subject->planned ? engine::Need::build : engine::Need::run, console);
+  const auto engine =
+      lift::connect(subject->settings, subject->planned ? engine::Need::build : engine::Need::run, console);
   if (!engine) {
     return failed(engine.error(), console);
   }

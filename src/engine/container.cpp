@@ -101,7 +101,8 @@ public:
     if (request_.sandbox) {
       return request_.sandbox->tmp_in_memory ? std::nullopt : volume_bytes(inspected().volume);
     }
-    const auto result = run_client(processes_, client_, {"inspect", "--size", "--format", "{{json .SizeRw}}", id_});
+    const auto result =
+        run_client(processes_, client_, {"inspect", "--size", "--format", "{{json .SizeRw}}", id_});
     const Json answer = result ? Json::parse(result->out, nullptr, false) : Json();
     return answer.is_number_unsigned() ? std::optional(answer.get<unsigned long long>()) : std::nullopt;
   }
@@ -228,12 +229,13 @@ Result<std::vector<std::string>> variable_arguments(const RunRequest& request, c
 // What a function writes is no more than this on the engine's disk, however much it is.
 const std::vector<std::string>& log_arguments()
 {
-  static const std::vector<std::string> arguments = {"--log-driver", "json-file",        "--log-opt",
+  static const std::vector<std::string> arguments = {"--log-driver", "json-file", "--log-opt",
                                                      "max-size=64m", "--log-opt", "max-file=2"};
   return arguments;
 }
 
-std::vector<std::string> limit_arguments(const RunRequest& request, const std::map<std::string, std::string>& refused)
+std::vector<std::string> limit_arguments(const RunRequest& request,
+                                         const std::map<std::string, std::string>& refused)
 {
   std::vector<std::string> arguments;
   if (request.sandbox) {
@@ -277,7 +279,8 @@ Result<std::vector<std::string>> run_arguments(const RunRequest& request, const 
   std::vector<std::string> arguments = {"--detach", "--label", "envlift", "--publish",
                                         fmt::format("127.0.0.1:{}:8080", port)};
   ENVLIFT_TRY_ASSIGN(const std::vector<std::string> variables, variable_arguments(request, folder));
-  for (const std::vector<std::string>& part : {variables, limit_arguments(request, refused), program_arguments(request)}) {
+  for (const std::vector<std::string>& part :
+       {variables, limit_arguments(request, refused), program_arguments(request)}) {
     arguments.insert(arguments.end(), part.begin(), part.end());
   }
   return arguments;
@@ -296,8 +299,8 @@ struct Start {
     ENVLIFT_TRY_ASSIGN(const sys::TemporaryFolder folder, sys::TemporaryFolder::make());
     const std::string id_file = folder.path() + "/id";
     sys::Command command;
-    command.argv = {client, "run", "--pull", "never", "--cidfile", id_file,
-                    "--label", fmt::format("{}={}", k_owner_label, sys::own_mark())};
+    command.argv = {client,      "run",   "--pull",  "never",
+                    "--cidfile", id_file, "--label", fmt::format("{}={}", k_owner_label, sys::own_mark())};
     ENVLIFT_TRY_ASSIGN(std::vector<std::string> arguments, run_arguments(request, folder.path(), refused));
     std::ranges::move(arguments, std::back_inserter(command.argv));
     command.timeout = k_question_limit;
@@ -321,7 +324,7 @@ struct Start {
   }
 };
 
-}  // namespace
+}   // namespace
 
 Result<std::unique_ptr<Container>> start_container(sys::Processes& processes, const std::string& client,
                                                    const RunRequest& request)
@@ -347,9 +350,10 @@ Result<std::unique_ptr<Container>> start_container(sys::Processes& processes, co
 
 void remove_abandoned_containers(sys::Processes& processes, const std::string& client)
 {
-  const auto listed = run_client(processes, client,
-                                 {"ps", "--all", "--no-trunc", "--filter", fmt::format("label={}", k_owner_label), "--format",
-                                  fmt::format("{{{{.ID}}}} {{{{.Label \"{}\"}}}}", k_owner_label)});
+  const auto listed =
+      run_client(processes, client,
+                 {"ps", "--all", "--no-trunc", "--filter", fmt::format("label={}", k_owner_label), "--format",
+                  fmt::format("{{{{.ID}}}} {{{{.Label \"{}\"}}}}", k_owner_label)});
   if (!listed || !listed->succeeded()) {
     return;   // no reason to stop: the run that is to come says what the engine lacks
   }

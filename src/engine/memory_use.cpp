@@ -62,8 +62,8 @@ std::string counters_inside(sys::Processes& processes, const std::string& client
 std::optional<int> kills_told(sys::Processes& processes, const std::string& client, const std::string& id)
 {
   const auto result = run_client(processes, client,
-                                 {"events", "--since", "1h", "--until", "0s", "--filter", "container=" + id, "--filter",
-                                  "event=oom", "--format", "{{.Action}}"});
+                                 {"events", "--since", "1h", "--until", "0s", "--filter", "container=" + id,
+                                  "--filter", "event=oom", "--format", "{{.Action}}"});
   if (!result || !result->succeeded()) {
     return std::nullopt;
   }

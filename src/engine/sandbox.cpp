@@ -100,14 +100,22 @@ std::string yes_or_no(bool yes)
 std::vector<Rule> isolation_rules()
 {
   return {
-    {"read_only_root", {"--read-only"}, "true",
+    {"read_only_root",
+     {"--read-only"},
+     "true",
      [](const Json& it) { return yes_or_no(host(it, "ReadonlyRootfs") == true); }},
     {"user", {"--user", k_user}, k_user, &user_of},
-    {"shared_memory", {"--ipc", k_none}, k_none,
+    {"shared_memory",
+     {"--ipc", k_none},
+     k_none,
      [](const Json& it) { return host(it, "IpcMode") == k_none ? k_none : "/dev/shm"; }},
-    {"capabilities", {"--cap-drop", "ALL"}, k_none,
+    {"capabilities",
+     {"--cap-drop", "ALL"},
+     k_none,
      [](const Json& it) { return holds(host(it, "CapDrop"), "ALL") ? k_none : "the engine's"; }},
-    {"no_new_privileges", {"--security-opt", "no-new-privileges"}, "true",
+    {"no_new_privileges",
+     {"--security-opt", "no-new-privileges"},
+     "true",
      [](const Json& it) { return yes_or_no(holds(host(it, "SecurityOpt"), "no-new-privileges")); }},
   };
 }
@@ -120,13 +128,22 @@ std::vector<Rule> size_rules(const Sandbox& sandbox, int memory_mb)
   return {
     {"tmp_mb", tmp_arguments(sandbox), std::to_string(sandbox.tmp_mb),
      [sandbox](const Json& it) { return tmp_mb(it, sandbox); }},
-    {"open_files", {"--ulimit", fmt::format("nofile={0}:{0}", k_open_files)}, std::to_string(k_open_files), &open_files},
+    {"open_files",
+     {"--ulimit", fmt::format("nofile={0}:{0}", k_open_files)},
+     std::to_string(k_open_files),
+     &open_files},
     // Not by --ulimit nproc, which counts the processes of all containers whose user has the same number.
-    {"processes", {"--pids-limit", std::to_string(k_processes)}, std::to_string(k_processes),
+    {"processes",
+     {"--pids-limit", std::to_string(k_processes)},
+     std::to_string(k_processes),
      [](const Json& it) { return number(host(it, "PidsLimit")); }},
-    {"memory_mb", {"--memory", memory}, std::to_string(memory_mb),
+    {"memory_mb",
+     {"--memory", memory},
+     std::to_string(memory_mb),
      [](const Json& it) { return number(host(it, "Memory"), k_mebibyte); }},
-    {"memory_and_swap_mb", {"--memory-swap", memory}, std::to_string(memory_mb),
+    {"memory_and_swap_mb",
+     {"--memory-swap", memory},
+     std::to_string(memory_mb),
      [](const Json& it) { return number(host(it, "MemorySwap"), k_mebibyte); }},
     {"vcpus", {"--cpus", vcpus}, vcpus, [](const Json& it) { return number(host(it, "NanoCpus"), k_nano); }},
   };

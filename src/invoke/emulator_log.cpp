@@ -20,7 +20,9 @@ double number_behind(std::string_view log, std::string_view mark)
 {
   const std::size_t at = log.find(mark);
   constexpr std::size_t k_longest = 32;
-  return at == std::string_view::npos ? 0 : std::strtod(std::string(log.substr(at + mark.size(), k_longest)).c_str(), nullptr);
+  return at == std::string_view::npos
+             ? 0
+             : std::strtod(std::string(log.substr(at + mark.size(), k_longest)).c_str(), nullptr);
 }
 
 // `[ERROR] TYPE: MESSAGE` (the function's own logging writes "[ERROR]\tTIME"), or with AWS_LAMBDA_LOG_FORMAT=JSON an
@@ -37,8 +39,8 @@ bool line_records_error(std::string_view line, const std::string& type)
 
 bool is_platform_line(std::string_view line)
 {
-  return has(line, "(rapid)") || line.starts_with("START RequestId: ") || line.starts_with("END RequestId: ") ||
-         line.starts_with(k_report);
+  return has(line, "(rapid)") || line.starts_with("START RequestId: ") ||
+         line.starts_with("END RequestId: ") || line.starts_with(k_report);
 }
 
 bool records_error(std::string_view log, const std::string& type)
@@ -82,8 +84,9 @@ std::string fatal_type(std::string_view log)
 {
   constexpr std::string_view mark = "First fatal error stored in appctx: ";
   const std::size_t at = log.find(mark);
-  return at == std::string_view::npos ? ""
-                                      : std::string(text::trim(text::lines(log.substr(at + mark.size())).front()));
+  return at == std::string_view::npos
+             ? ""
+             : std::string(text::trim(text::lines(log.substr(at + mark.size())).front()));
 }
 
 void say_log_line(std::string_view line, report::Talk& talk)

@@ -45,7 +45,8 @@ Error ended_early(const std::string& log, int exit_code)
   Error result =
       lacks_emulator(log)
           ? error("EL1009", "the image has no runtime interface emulator",
-                  "name one with the setting emulator.path, or use one of AWS's Python base images, which bring it")
+                  "name one with the setting emulator.path, or use one of AWS's Python base images, which "
+                  "bring it")
           : error("EL1008", fmt::format("the container ended (exit {}) before it answered", exit_code),
                   "check the image's entry point and that its handler is one word, MODULE.FUNCTION");
   result.tail = last_lines(log);

@@ -37,26 +37,26 @@ struct Outcome {
 // How a container is kept from what Lambda does not give.
 enum class Isolation {
   lambda,                         // as in Lambda; /tmp on the engine's disk, its fill checked
-  lambda_tmp_in_memory,           // the same with a /tmp that cannot be filled further, and that counts as memory
-  none,                           // as the engine runs any container
+  lambda_tmp_in_memory,   // the same with a /tmp that cannot be filled further, and that counts as memory
+  none,   // as the engine runs any container
 };
 
 // A function in an image, and what is set for it.
 struct Target {
   std::string image;
-  std::string handler = {};       // "" = the image's CMD
+  std::string handler = {};   // "" = the image's CMD
   int memory_mb = 1024;
   int timeout_s = 30;
   int ephemeral_storage_mb = 512;
   Isolation isolation = Isolation::lambda;
   std::map<std::string, std::string> environment = {};   // the function's own variables
-  std::string emulator = {};      // path here of one for images that have none; "" = there is none
-  bool fake_credentials = false;  // keys that are none, for SDKs that ask for some
+  std::string emulator = {};   // path here of one for images that have none; "" = there is none
+  bool fake_credentials = false;   // keys that are none, for SDKs that ask for some
 };
 
 // One event, and what a client sends with it.
 struct Event {
-  std::string text = "{}";        // JSON
+  std::string text = "{}";   // JSON
   std::string client_context = {};   // JSON; "" = none
 };
 
@@ -86,4 +86,4 @@ void say_log_line(std::string_view line, report::Talk& talk);
 // a loopback proxy because two at once kill the emulator. A dead container is replaced.
 Result<> serve(engine::Engine& engine, sys::Http& http, const Target& target, int port, report::Talk& talk);
 
-}  // namespace envlift::invoke
+}   // namespace envlift::invoke

@@ -91,7 +91,8 @@ Error interrupted()
 
 SessionRequest session_of(const Task& task)
 {
-  return {task.target, task.remaining_time_s > 0 ? task.remaining_time_s : task.target.timeout_s + k_init_limit_s};
+  return {task.target,
+          task.remaining_time_s > 0 ? task.remaining_time_s : task.target.timeout_s + k_init_limit_s};
 }
 
 // One container at a time.

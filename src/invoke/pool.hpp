@@ -11,8 +11,8 @@ namespace envlift::invoke {
 struct Task {
   Target target;
   Event event;
-  bool cold = false;               // wants a container that was not invoked before
-  int remaining_time_s = 0;        // what the function is told that it has, its init included; 0 = by the timeout
+  bool cold = false;   // wants a container that was not invoked before
+  int remaining_time_s = 0;   // what the function is told that it has, its init included; 0 = by the timeout
 };
 
 struct PoolRun {

@@ -102,8 +102,10 @@ std::optional<Found> may_not(const Outcome& outcome)
 
 std::optional<Found> opens_too_much(const Outcome& outcome)
 {
-  return find(outcome, {"Too many open files", "can't start new thread", "failed to create new OS thread",
-                        "Resource temporarily unavailable"}, !has_own_error(outcome));
+  return find(outcome,
+              {"Too many open files", "can't start new thread", "failed to create new OS thread",
+               "Resource temporarily unavailable"},
+              !has_own_error(outcome));
 }
 
 std::optional<Found> fills_disk(const Outcome& outcome)
@@ -113,7 +115,8 @@ std::optional<Found> fills_disk(const Outcome& outcome)
 
 std::string with_type(const Outcome& outcome)
 {
-  return outcome.error_type.empty() ? outcome.error_message : outcome.error_type + ": " + outcome.error_message;
+  return outcome.error_type.empty() ? outcome.error_message
+                                    : outcome.error_type + ": " + outcome.error_message;
 }
 
 struct Reason {
@@ -126,16 +129,20 @@ struct Reason {
 // In this order: whoever lacks shared memory is told so, although its path can be found nowhere else.
 constexpr std::array k_reasons = {
   Reason{&lacks_shared_memory, "EL1014", "the function uses shared memory, and Lambda has no /dev/shm",
-         "use threads, or multiprocessing.Process with Pipe, in place of Pool, Queue, Lock and SharedMemory; joblib: "
+         "use threads, or multiprocessing.Process with Pipe, in place of Pool, Queue, Lock and SharedMemory; "
+         "joblib: "
          "JOBLIB_MULTIPROCESSING=0"},
   Reason{&reads_only, "EL1013", "the function writes where Lambda lets nobody write:",
-         "write below /tmp (tempfile.gettempdir()); a library's cache has a variable for its folder, as MPLCONFIGDIR"},
+         "write below /tmp (tempfile.gettempdir()); a library's cache has a variable for its folder, as "
+         "MPLCONFIGDIR"},
   Reason{&fills_disk, "EL1010", "the function wrote more than /tmp holds:",
          "raise the setting ephemeral_storage (--ephemeral-storage), or remove files when they were used"},
-  Reason{&opens_too_much, "EL1016", "the function met Lambda's limit of 1,024 open files, processes and threads",
+  Reason{&opens_too_much, "EL1016",
+         "the function met Lambda's limit of 1,024 open files, processes and threads",
          "close files and pools when they were used, or start fewer at once"},
   Reason{&may_not, "EL1015", "the function needs a right that Lambda's user has not:",
-         "make the file readable for all (chmod o+r) in the image, or do without the right: Lambda's user is nobody "
+         "make the file readable for all (chmod o+r) in the image, or do without the right: Lambda's user is "
+         "nobody "
          "that the image knows, and has no capabilities"},
 };
 
@@ -152,8 +159,9 @@ void name_limit(Outcome& outcome)
       outcome.verdict = Verdict::storage_exceeded;
     }
     outcome.code = reason.code;
-    outcome.message = fmt::format("{}{} ({})", reason.cause, reason.cause.ends_with(':') ? at_path(*found) : "",
-                                  outcome.error_message.empty() ? std::string(text::trim(found->line)) : with_type(outcome));
+    outcome.message = fmt::format(
+        "{}{} ({})", reason.cause, reason.cause.ends_with(':') ? at_path(*found) : "",
+        outcome.error_message.empty() ? std::string(text::trim(found->line)) : with_type(outcome));
     outcome.hint = reason.cure;
     return;
   }

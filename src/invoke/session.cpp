@@ -79,9 +79,10 @@ Result<> put_before_emulator(engine::Engine& engine, const std::string& emulator
 Session::Share Session::share_of(engine::Engine& engine, const Target& target)
 {
   Share share;
-  share.asked = target.isolation == Isolation::none
-                    ? 0
-                    : std::max(0.01, std::round(target.memory_mb / k_mb_per_vcpu * k_shown_digits) / k_shown_digits);
+  share.asked =
+      target.isolation == Isolation::none
+          ? 0
+          : std::max(0.01, std::round(target.memory_mb / k_mb_per_vcpu * k_shown_digits) / k_shown_digits);
   const double cores = share.asked > 1 ? engine.cores().value_or(1) : 1;   // every machine has one
   share.given = std::min(share.asked, cores);
   share.of_init = std::max(share.given, 1.0);
@@ -143,8 +144,8 @@ void Session::follow()
 {
   // The Session may be moved; what the thread uses stays where it is.
   const bool has_boost = share_.given > 0 && share_.given < share_.of_init;
-  container_->follow([log = log_.get(), container = container_.get(), share = share_.given, boosted = has_boost,
-                      on_line = request_.on_line](std::string_view line) mutable {
+  container_->follow([log = log_.get(), container = container_.get(), share = share_.given,
+                      boosted = has_boost, on_line = request_.on_line](std::string_view line) mutable {
     if (boosted && line.find(k_init_ends) != std::string_view::npos) {
       boosted = false;
       container->set_vcpus(share);
@@ -162,7 +163,8 @@ sys::HttpRequest Session::invocation(const Event& event) const
   request.method = "POST";
   request.url = fmt::format("http://127.0.0.1:{}{}", port_, k_invocation_path);
   request.body = event.text;
-  request.headers = {"X-Amzn-Trace-Id: Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=0"};
+  request.headers = {
+    "X-Amzn-Trace-Id: Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=0"};
   if (!event.client_context.empty()) {
     request.headers.push_back("X-Amz-Client-Context: " + base64_encoded(event.client_context));
   }
@@ -193,7 +195,8 @@ bool Session::gives_up(LogTail::Clock::time_point begin)
 bool Session::is_tmp_over_full(std::optional<unsigned long long> bytes) const
 {
   constexpr unsigned long long k_mebibyte = 1ULL << 20U;
-  return bytes.value_or(0) > static_cast<unsigned long long>(request_.target.ephemeral_storage_mb) * k_mebibyte;
+  return bytes.value_or(0) >
+         static_cast<unsigned long long>(request_.target.ephemeral_storage_mb) * k_mebibyte;
 }
 
 // What the container tells after an invocation that did not end well.

@@ -18,8 +18,8 @@ namespace envlift::invoke {
 
 struct SessionRequest {
   Target target;
-  int emulator_timeout_s = 30;                           // what the function is told that remains begins with it
-  std::function<void(std::string_view)> on_line = {};    // each line of its log, from a thread of its own
+  int emulator_timeout_s = 30;   // what the function is told that remains begins with it
+  std::function<void(std::string_view)> on_line = {};   // each line of its log, from a thread of its own
 };
 
 class Session {
@@ -51,9 +51,9 @@ private:
 
   // Of the processor; 0 for no limit.
   struct Share {
-    double asked = 0;                                    // by the memory
-    double given = 0;                                    // within the cores of the engine's machine
-    double of_init = 0;                                  // Lambda gives an init more than it asks for
+    double asked = 0;   // by the memory
+    double given = 0;   // within the cores of the engine's machine
+    double of_init = 0;   // Lambda gives an init more than it asks for
   };
   static Share share_of(engine::Engine& engine, const Target& target);
 
@@ -64,9 +64,9 @@ private:
   bool is_usable_ = true;
   bool is_cold_ = true;
   std::unique_ptr<LogTail> log_ = std::make_unique<LogTail>();
-  std::unique_ptr<engine::Container> container_;         // last: its thread writes into the log
+  std::unique_ptr<engine::Container> container_;   // last: its thread writes into the log
 };
 
 inline constexpr const char* k_invocation_path = "/2015-03-31/functions/function/invocations";
 
-}  // namespace envlift::invoke
+}   // namespace envlift::invoke

@@ -36,7 +36,7 @@ struct Failure {
 struct Facts {
   const Evidence& evidence;
   Failure failure;
-  bool came_up = true;       // the init ended well
+  bool came_up = true;   // the init ended well
   double init_ms = 0;
   double handler_ms = 0;
 };
@@ -64,7 +64,9 @@ Failure failure_in(const std::string& body)
       failure.message.starts_with("RequestId: ") && at != std::string::npos) {
     failure.message.erase(0, at + mark.size());
   }
-  for (const Json& frame : answer.contains("stackTrace") && answer["stackTrace"].is_array() ? answer["stackTrace"] : Json::array()) {
+  for (const Json& frame : answer.contains("stackTrace") && answer["stackTrace"].is_array()
+                               ? answer["stackTrace"]
+                               : Json::array()) {
     failure.stack.push_back(frame.is_string() ? frame.get<std::string>() : frame.dump());
   }
   return failure;
@@ -115,7 +117,8 @@ std::string init_end(const Facts& it)
   const std::string why = init_failure(it.evidence.log);
   const std::string type = it.failure.found ? it.failure.type : fatal_type(it.evidence.log);
   const std::string& words = it.failure.found ? it.failure.message : why;
-  return joined("the runtime ended before the first invocation", type.empty() || words.empty() ? words : type + ": " + words);
+  return joined("the runtime ended before the first invocation",
+                type.empty() || words.empty() ? words : type + ": " + words);
 }
 
 // The init goes on, and the answer is not waited for any longer.
@@ -131,7 +134,9 @@ double init_so_far(const Facts& it)
 
 double duration(const Facts& it)
 {
-  return it.handler_ms > 0 ? it.handler_ms : it.evidence.invoked_ms > 0 ? it.evidence.invoked_ms : it.evidence.waited_ms;
+  return it.handler_ms > 0            ? it.handler_ms
+         : it.evidence.invoked_ms > 0 ? it.evidence.invoked_ms
+                                      : it.evidence.waited_ms;
 }
 
 std::string import_cure(const Facts& it)
@@ -169,8 +174,9 @@ std::string no_answer_cause(const Facts& it)
   const Evidence& evidence = it.evidence;
   if (answered(it)) {
     constexpr std::size_t k_shown = 200;
-    return joined(fmt::format("the image did not answer as Lambda's runtime does: HTTP {}", evidence.http_status),
-                  text::printable(std::string_view(evidence.body).substr(0, k_shown)));
+    return joined(
+        fmt::format("the image did not answer as Lambda's runtime does: HTTP {}", evidence.http_status),
+        text::printable(std::string_view(evidence.body).substr(0, k_shown)));
   }
   return evidence.container_runs
              ? joined("the image did not answer", evidence.no_answer)
@@ -195,35 +201,40 @@ constexpr std::array k_rows = {
   Row{Verdict::out_of_memory, "EL1012",
       [](const Facts& it) { return it.evidence.out_of_memory.value_or(false) && !is_answer(it); },
       [](const Facts& it) {
-        return fmt::format("the function used more than its {} MB of memory, and was killed", it.evidence.memory_mb);
-      },
-      [](const Facts&) -> std::string { return "raise the setting memory (--memory), or keep less in memory at once"; }},
-  Row{Verdict::init_timeout, "EL1011",
-      [](const Facts& it) {
-        return it.evidence.cold && it.came_up && init_so_far(it) > k_init_limit_s * k_ms;
-      },
-      [](const Facts& it) {
-        return fmt::format("the init took {}{:.1f} s here, and Lambda ends it after {} s",
-                           is_in_init(it) ? "more than " : "", init_so_far(it) / k_ms, k_init_limit_s);
+        return fmt::format("the function used more than its {} MB of memory, and was killed",
+                           it.evidence.memory_mb);
       },
       [](const Facts&) -> std::string {
-        return "import what is slow where it is needed first; `python -X importtime -c \"import MODULE\"` ranks imports";
+        return "raise the setting memory (--memory), or keep less in memory at once";
       }},
-  Row{Verdict::storage_exceeded, "EL1010",
-      [](const Facts& it) {
-        return (is_answer(it) || !answered(it)) && it.evidence.tmp_bytes.value_or(0) > tmp_limit(it.evidence);
-      },
-      [](const Facts& it) {
-        return fmt::format("the function left {} MB of files, and Lambda's /tmp has {} MB", *it.evidence.tmp_bytes >> 20U,
-                           it.evidence.ephemeral_storage_mb);
-      },
-      [](const Facts&) -> std::string {
-        return "raise the setting ephemeral_storage (--ephemeral-storage), or remove files when they were used";
-      }},
+  Row{
+    Verdict::init_timeout, "EL1011",
+    [](const Facts& it) { return it.evidence.cold && it.came_up && init_so_far(it) > k_init_limit_s * k_ms; },
+    [](const Facts& it) {
+      return fmt::format("the init took {}{:.1f} s here, and Lambda ends it after {} s",
+                         is_in_init(it) ? "more than " : "", init_so_far(it) / k_ms, k_init_limit_s);
+    },
+    [](const Facts&) -> std::string {
+      return "import what is slow where it is needed first; `python -X importtime -c \"import MODULE\"` "
+             "ranks imports";
+    }},
+  Row{
+    Verdict::storage_exceeded, "EL1010",
+    [](const Facts& it) {
+      return (is_answer(it) || !answered(it)) && it.evidence.tmp_bytes.value_or(0) > tmp_limit(it.evidence);
+    },
+    [](const Facts& it) {
+      return fmt::format("the function left {} MB of files, and Lambda's /tmp has {} MB",
+                         *it.evidence.tmp_bytes >> 20U, it.evidence.ephemeral_storage_mb);
+    },
+    [](const Facts&) -> std::string {
+      return "raise the setting ephemeral_storage (--ephemeral-storage), or remove files when they were used";
+    }},
   Row{Verdict::timeout, "EL1005",
       [](const Facts& it) {
         const double limit = it.evidence.timeout_s * k_ms;
-        return says_timed_out(it) || (!answered(it) && it.evidence.container_runs && it.evidence.waited_ms > limit) ||
+        return says_timed_out(it) ||
+               (!answered(it) && it.evidence.container_runs && it.evidence.waited_ms > limit) ||
                (it.evidence.invoked_ms > limit && duration(it) > limit);
       },
       [](const Facts& it) {
@@ -236,13 +247,13 @@ constexpr std::array k_rows = {
   Row{Verdict::ok, "", &is_answer, &nothing, &nothing},
   Row{Verdict::import_error, "EL1003",
       [](const Facts& it) {
-        return is_type(it, {"Runtime.ImportModuleError", "Runtime.HandlerNotFound", "Runtime.MalformedHandlerName",
-                            "Runtime.UserCodeSyntaxError"});
+        return is_type(it, {"Runtime.ImportModuleError", "Runtime.HandlerNotFound",
+                            "Runtime.MalformedHandlerName", "Runtime.UserCodeSyntaxError"});
       },
       &with_type, &import_cure},
   Row{Verdict::bad_json, "EL1002",
-      [](const Facts& it) { return is_type(it, {"Runtime.MarshalError", "Runtime.UnmarshalError"}); }, &json_cause,
-      &json_cure},
+      [](const Facts& it) { return is_type(it, {"Runtime.MarshalError", "Runtime.UnmarshalError"}); },
+      &json_cause, &json_cure},
   Row{Verdict::response_too_large, "EL1007",
       [](const Facts& it) { return is_type(it, {"Function.ResponseSizeTooLarge"}); },
       [](const Facts& it) { return "the answer is over Lambda's 6 MB: " + with_type(it); },
@@ -250,16 +261,18 @@ constexpr std::array k_rows = {
   Row{Verdict::init_error, "EL1004",
       [](const Facts& it) {
         const bool is_silent = it.evidence.http_status == k_failed_status && !it.failure.found;
-        return is_silent || is_type(it, {"Runtime.InvalidEntrypoint"}) || (is_type(it, {"Runtime.ExitError"}) && !it.came_up);
+        return is_silent || is_type(it, {"Runtime.InvalidEntrypoint"}) ||
+               (is_type(it, {"Runtime.ExitError"}) && !it.came_up);
       },
       &init_end,
       [](const Facts&) -> std::string {
         return "look for code that exits at import, and at the image's entry point, in the function's log";
       }},
   Row{Verdict::crashed, "EL1006", [](const Facts& it) { return is_type(it, {"Runtime.ExitError"}); },
-      [](const Facts& it) { return "the runtime ended during the invocation: " + with_type(it); }, &crash_cure},
-  Row{Verdict::import_error, "EL1003", [](const Facts& it) { return it.failure.found && !it.came_up; }, &with_type,
-      &import_cure},
+      [](const Facts& it) { return "the runtime ended during the invocation: " + with_type(it); },
+      &crash_cure},
+  Row{Verdict::import_error, "EL1003", [](const Facts& it) { return it.failure.found && !it.came_up; },
+      &with_type, &import_cure},
   Row{Verdict::handler_error, "EL1001", [](const Facts& it) { return it.failure.found; },
       [](const Facts& it) { return "the handler raised " + with_type(it); },
       [](const Facts&) -> std::string { return "the traceback is in the function's log"; }},
@@ -274,14 +287,16 @@ constexpr std::array k_rows = {
       &crash_cure},
   Row{Verdict::engine_error, "EL1008", [](const Facts&) { return true; }, &no_answer_cause,
       [](const Facts&) -> std::string {
-        return "run it with `docker run` and look at its log; where that works, report this with the lines above";
+        return "run it with `docker run` and look at its log; where that works, report this with the lines "
+               "above";
       }},
 };
 
 Facts facts_of(const Evidence& evidence)
 {
-  return {evidence, answered({evidence, {}}) ? failure_in(evidence.body) : Failure{}, !init_failed(evidence.log),
-          evidence.cold ? init_duration(evidence.log) : 0, handler_duration(evidence.log)};
+  return {evidence, answered({evidence, {}}) ? failure_in(evidence.body) : Failure{},
+          !init_failed(evidence.log), evidence.cold ? init_duration(evidence.log) : 0,
+          handler_duration(evidence.log)};
 }
 
 void take_failure(Outcome& outcome, const Facts& it)
@@ -328,8 +343,8 @@ Outcome judge(const Evidence& evidence)
   if (row.verdict == Verdict::timeout) {
     outcome.error_message = outcome.message;   // the platform's own words
   }
-  constexpr std::array k_of_the_function = {Verdict::handler_error, Verdict::import_error, Verdict::init_error,
-                                            Verdict::crashed};
+  constexpr std::array k_of_the_function = {Verdict::handler_error, Verdict::import_error,
+                                            Verdict::init_error, Verdict::crashed};
   if (std::ranges::find(k_of_the_function, row.verdict) != k_of_the_function.end()) {
     name_limit(outcome);
   }

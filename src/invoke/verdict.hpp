@@ -21,7 +21,8 @@ struct Evidence {
   double invoked_ms = 0;          // of it, since the handler's start; 0 when it was not seen
   bool container_runs = true;
   int exit_code = 0;              // of a container that ended
-  std::optional<bool> out_of_memory = {};   // the kernel killed a process for it; nothing when that is not known
+  std::optional<bool> out_of_memory =
+      {};   // the kernel killed a process for it; nothing when that is not known
   std::optional<unsigned long long> tmp_bytes = {};   // written into /tmp; nothing when that is not known
   int memory_mb = 1024;           // the function's settings
   int timeout_s = 30;

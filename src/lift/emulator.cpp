@@ -31,7 +31,8 @@ std::string emulator_of(const settings::Settings& settings)
 Result<std::string> fetch_emulator(const settings::Settings& settings, sys::Http& http)
 {
   if (settings.emulator_url.empty()) {
-    return fail({"", "no emulator is named to fetch", "set emulator.url and emulator.sha256", ExitCode::usage, {}});
+    return fail(
+        {"", "no emulator is named to fetch", "set emulator.url and emulator.sha256", ExitCode::usage, {}});
   }
   const std::string path = cached_path(settings);
   if (sys::is_file(path)) {

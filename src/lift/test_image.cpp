@@ -40,7 +40,8 @@ invoke::Task task_of(const suite::Case& one, invoke::Target target)
   }
   target.environment = one.environment;
   constexpr int k_ms = 1000;
-  const int remaining_s = one.context.deadline_ms ? std::max(1, (*one.context.deadline_ms + k_ms - 1) / k_ms) : 0;
+  const int remaining_s =
+      one.context.deadline_ms ? std::max(1, (*one.context.deadline_ms + k_ms - 1) / k_ms) : 0;
   return {std::move(target), {one.event, one.context.client}, one.cold, remaining_s};
 }
 
@@ -143,8 +144,8 @@ void append(std::vector<suite::Case>& cases, std::vector<suite::Case> more)
   std::ranges::move(more, std::back_inserter(cases));
 }
 
-Result<> read_suite_file(const std::string& path, std::vector<suite::Case>& cases, diag::Diagnostics& diagnostics,
-                         diag::Sources& sources)
+Result<> read_suite_file(const std::string& path, std::vector<suite::Case>& cases,
+                         diag::Diagnostics& diagnostics, diag::Sources& sources)
 {
   ENVLIFT_TRY_ASSIGN(const std::string text, text_of(path));
   if (path == "-") {
@@ -158,8 +159,8 @@ Result<> read_suite_file(const std::string& path, std::vector<suite::Case>& case
   return {};
 }
 
-Result<> read_event_file(const std::string& path, std::vector<suite::Case>& cases, diag::Diagnostics& diagnostics,
-                         diag::Sources& sources)
+Result<> read_event_file(const std::string& path, std::vector<suite::Case>& cases,
+                         diag::Diagnostics& diagnostics, diag::Sources& sources)
 {
   ENVLIFT_TRY_ASSIGN(const std::string text, text_of(path));
   const std::string name = path == "-" ? "<stdin>" : path;
@@ -175,8 +176,8 @@ bool is_events_file(const std::string& name)
   return name.ends_with(".yaml") || name.ends_with(".yml") || name.ends_with(".json");
 }
 
-Result<> read_events_folder(const std::string& root, std::vector<suite::Case>& cases, diag::Diagnostics& diagnostics,
-                            diag::Sources& sources)
+Result<> read_events_folder(const std::string& root, std::vector<suite::Case>& cases,
+                            diag::Diagnostics& diagnostics, diag::Sources& sources)
 {
   const ProjectFiles files(root);
   for (const std::string& name : files.list("events")) {

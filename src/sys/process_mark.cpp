@@ -27,7 +27,8 @@ std::string namespace_of_numbers()
   const auto length = ::readlink("/proc/self/ns/pid", target.data(), target.size());
   const std::string_view link(target.data(), length < 0 ? 0 : static_cast<std::size_t>(length));
   const std::size_t begin = link.find('[');
-  return begin == std::string_view::npos ? "0" : std::string(link.substr(begin + 1, link.find(']') - begin - 1));
+  return begin == std::string_view::npos ? "0"
+                                         : std::string(link.substr(begin + 1, link.find(']') - begin - 1));
 }
 
 // "1f0e…-…" of this boot and this namespace: numbers of processes mean something within these alone.
@@ -40,10 +41,12 @@ std::string place()
 // In clock ticks since the boot: field 22 of /proc/NUMBER/stat. "" where there is no such process.
 std::string start_time(std::string_view number)
 {
-  constexpr std::size_t k_field = 19;   // counted from the one behind the program's name, which may hold anything
+  constexpr std::size_t k_field =
+      19;   // counted from the one behind the program's name, which may hold anything
   const std::string stat = text_of(fmt::format("/proc/{}/stat", number));
   const std::size_t name_end = stat.rfind(')');
-  const auto fields = text::split(name_end == std::string::npos ? std::string_view() : std::string_view(stat).substr(name_end + 2), ' ');
+  const auto fields = text::split(
+      name_end == std::string::npos ? std::string_view() : std::string_view(stat).substr(name_end + 2), ' ');
   return fields.size() > k_field ? std::string(fields[k_field]) : "";
 }
 
@@ -51,7 +54,8 @@ std::string start_time(std::string_view number)
 
 const std::string& own_mark()
 {
-  static const std::string mark = fmt::format("{}-{}-{}", place(), ::getpid(), start_time(std::to_string(::getpid())));
+  static const std::string mark =
+      fmt::format("{}-{}-{}", place(), ::getpid(), start_time(std::to_string(::getpid())));
   return mark;
 }
 

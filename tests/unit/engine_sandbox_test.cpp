@@ -36,9 +36,10 @@ TEST_CASE("every limit of Lambda's is asked for")
   for (const engine::SandboxFlag& flag : engine::sandbox_flags(k_sandbox, 512)) {
     line += text::join(flag.arguments, " ") + "\n";
   }
-  CHECK(line == "--read-only\n--user 9930:9900\n--ipc none\n--cap-drop ALL\n--security-opt no-new-privileges\n"
-                "--mount type=volume,destination=/tmp\n--ulimit nofile=1024:1024\n--pids-limit 1024\n--memory 512m\n"
-                "--memory-swap 512m\n--cpus 0.2894\n");
+  CHECK(line ==
+        "--read-only\n--user 9930:9900\n--ipc none\n--cap-drop ALL\n--security-opt no-new-privileges\n"
+        "--mount type=volume,destination=/tmp\n--ulimit nofile=1024:1024\n--pids-limit 1024\n--memory 512m\n"
+        "--memory-swap 512m\n--cpus 0.2894\n");
 }
 
 TEST_CASE("a /tmp in memory has its size from the engine")
@@ -87,7 +88,8 @@ TEST_CASE("an engine that tells nothing has applied nothing that is known")
 
 TEST_CASE("a cgroup's counters, of both versions")
 {
-  const engine::MemoryUse first = engine::read_counters("10956800\noom_kill_disable 0\nunder_oom 0\noom_kill 1\n");
+  const engine::MemoryUse first =
+      engine::read_counters("10956800\noom_kill_disable 0\nunder_oom 0\noom_kill 1\n");
   CHECK(first.peak_bytes == 10956800ULL);
   CHECK(first.kills == 1);
   const engine::MemoryUse second = engine::read_counters("4096\nlow 0\nhigh 0\nmax 3\noom 2\noom_kill 0\n");

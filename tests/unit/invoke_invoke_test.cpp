@@ -208,7 +208,8 @@ TEST_CASE("a function has the sandbox unless it is asked to have none")
   CHECK_FALSE(world.started.back().sandbox);
 }
 
-TEST_CASE("the share of the processor follows the memory, the init has a whole vCPU, and cores are not invented")
+TEST_CASE(
+    "the share of the processor follows the memory, the init has a whole vCPU, and cores are not invented")
 {
   fakes::World world;
   world.log = "(rapid) INIT RTDONE(status: success)\nREPORT RequestId: 1\n";

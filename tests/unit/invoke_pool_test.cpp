@@ -94,7 +94,8 @@ TEST_CASE("an engine that is gone ends the run, an image that does not start end
   };
   SECTION("the engine")
   {
-    world.port = fail({"EL0802", "the docker daemon does not run any more", "", ExitCode::engine_unusable, {}});
+    world.port =
+        fail({"EL0802", "the docker daemon does not run any more", "", ExitCode::engine_unusable, {}});
     fakes::Http http(&echo);
     const invoke::PoolRun run = invoke::run_pool(engine, http, {task("1"), task("2")}, 1, count);
     REQUIRE(run.ended);

@@ -141,9 +141,9 @@ TEST_CASE("a module that cannot be imported, a handler that is not there")
                                  "Runtime.MalformedHandlerName", "Runtime.UserCodeSyntaxError"}) {
     const std::string body =
         R"({"errorMessage": "Unable", "errorType": ")" + type + R"(", "requestId": "", "stackTrace": []})";
-    const Outcome outcome = decode(
-        502, body,
-        init_failed("Runtime.ExitError", "InvokeID= error=Runtime exited with error: exit status 1"));
+    const Outcome outcome =
+        decode(502, body,
+               init_failed("Runtime.ExitError", "InvokeID= error=Runtime exited with error: exit status 1"));
     CHECK(outcome.verdict == Verdict::import_error);
     CHECK(outcome.error_type == type);
   }
@@ -172,25 +172,24 @@ TEST_CASE("a runtime that ends during the invocation")
 
 TEST_CASE("a runtime that ends before: the same words, and the log tells")
 {
-  CHECK(decode(
-            502, exit_error("exit status 3"),
-            init_failed("Runtime.ExitError", "error=Runtime exited with error: exit status 3 InvokeID="))
+  CHECK(decode(502, exit_error("exit status 3"),
+               init_failed("Runtime.ExitError", "error=Runtime exited with error: exit status 3 InvokeID="))
             .verdict == Verdict::init_error);
 }
 
 TEST_CASE("an empty 502: the cause is in the log only")
 {
-  const Outcome left = decode(
-      502, "",
-      init_failed("Runtime.ExitError",
-                  "error=Runtime exited with error: exit status 7 InvokeID=", "about to leave\n"));
+  const Outcome left =
+      decode(502, "",
+             init_failed("Runtime.ExitError",
+                         "error=Runtime exited with error: exit status 7 InvokeID=", "about to leave\n"));
   CHECK(left.verdict == Verdict::init_error);
   CHECK(left.error_type == "Runtime.ExitError");
   CHECK(left.error_message == "Runtime exited with error: exit status 7");
   const Outcome no_entry =
       decode(502, "",
-                     init_failed("Runtime.InvalidEntrypoint",
-                                 "InvokeID= error=fork/exec /nope/bootstrap: no such file or directory"));
+             init_failed("Runtime.InvalidEntrypoint",
+                         "InvokeID= error=fork/exec /nope/bootstrap: no such file or directory"));
   CHECK(no_entry.error_type == "Runtime.InvalidEntrypoint");
   CHECK(no_entry.error_message == "fork/exec /nope/bootstrap: no such file or directory");
   CHECK(decode(502, "", "").verdict == Verdict::init_error);
@@ -222,7 +221,8 @@ TEST_CASE("an import error's cure fits its cause")
   };
   CHECK_THAT(hint("Runtime.ImportModuleError", "Unable to import module 'app': No module named 'pandas'"),
              Catch::Contains("environment file"));
-  CHECK_THAT(hint("Runtime.HandlerNotFound", "Handler 'x' missing on module 'app'"), Catch::Contains("setting handler"));
+  CHECK_THAT(hint("Runtime.HandlerNotFound", "Handler 'x' missing on module 'app'"),
+             Catch::Contains("setting handler"));
   CHECK_THAT(hint("Runtime.MalformedHandlerName", "Bad handler 'x'"), Catch::Contains("setting handler"));
   CHECK_THAT(hint("RuntimeError", "boom"), Catch::Contains("traceback"));
 }
@@ -236,7 +236,8 @@ invoke::Evidence answered(int status, const std::string& body, const std::string
 
 std::string raised(const std::string& type, const std::string& message, const std::string& frame = "")
 {
-  return R"({"errorType": ")" + type + R"(", "errorMessage": ")" + message + R"(", "stackTrace": [")" + frame + "\"]}";
+  return R"({"errorType": ")" + type + R"(", "errorMessage": ")" + message + R"(", "stackTrace": [")" +
+         frame + "\"]}";
 }
 
 invoke::Evidence raises(const std::string& type, const std::string& message, const std::string& frame = "")
@@ -265,25 +266,34 @@ std::vector<Row> rows_without_answer()
   return {
     {"the init goes on", with(none, [](auto& it) { it.waited_ms = 10'500; }), Verdict::init_timeout, "EL1011",
      "the init took more than 10.5 s here", "importtime"},
-    {"the handler goes on", with(none, [](auto& it) {
-       it.log = k_begin + k_init;
-       it.waited_ms = 4'000;
-       it.invoked_ms = 3'500;
-       it.timeout_s = 3;
-     }), Verdict::timeout, "EL1005", "Task timed out after 3.00 seconds", "--timeout"},
-    {"/tmp runs over", with(none, [](auto& it) { it.tmp_bytes = 600ULL << 20U; }), Verdict::storage_exceeded, "EL1010",
-     "600 MB", "--ephemeral-storage"},
-    {"memory ran out", with(none, [](auto& it) { it.out_of_memory = true; }), Verdict::out_of_memory, "EL1012",
-     "1024 MB", "--memory"},
-    {"the container ended", with(none, [](auto& it) {
-       it.container_runs = false;
-       it.exit_code = 2;
-     }), Verdict::engine_error, "EL1008", "the container ended (exit 2)", "docker run"},
-    {"the handler ended the container", with(none, [](auto& it) {
-       it.log = k_begin + k_init;
-       it.container_runs = false;
-       it.exit_code = 137;
-     }), Verdict::crashed, "EL1006", "the container ended during the invocation (exit 137)", "exits or kills"},
+    {"the handler goes on",
+     with(none,
+          [](auto& it) {
+            it.log = k_begin + k_init;
+            it.waited_ms = 4'000;
+            it.invoked_ms = 3'500;
+            it.timeout_s = 3;
+          }),
+     Verdict::timeout, "EL1005", "Task timed out after 3.00 seconds", "--timeout"},
+    {"/tmp runs over", with(none, [](auto& it) { it.tmp_bytes = 600ULL << 20U; }), Verdict::storage_exceeded,
+     "EL1010", "600 MB", "--ephemeral-storage"},
+    {"memory ran out", with(none, [](auto& it) { it.out_of_memory = true; }), Verdict::out_of_memory,
+     "EL1012", "1024 MB", "--memory"},
+    {"the container ended",
+     with(none,
+          [](auto& it) {
+            it.container_runs = false;
+            it.exit_code = 2;
+          }),
+     Verdict::engine_error, "EL1008", "the container ended (exit 2)", "docker run"},
+    {"the handler ended the container",
+     with(none,
+          [](auto& it) {
+            it.log = k_begin + k_init;
+            it.container_runs = false;
+            it.exit_code = 137;
+          }),
+     Verdict::crashed, "EL1006", "the container ended during the invocation (exit 137)", "exits or kills"},
     {"the connection broke", none, Verdict::engine_error, "EL1008", "Server returned nothing", "report"},
   };
 }
@@ -291,35 +301,42 @@ std::vector<Row> rows_without_answer()
 std::vector<Row> rows_with_answer()
 {
   return {
-    {"a slow init", with(answered(200, "1"), [](auto& it) {
-       it.log = "(rapid) INIT REPORT(durationMs: 12345.6)\n";
-     }), Verdict::init_timeout, "EL1011", "the init took 12.3 s here, and Lambda ends it after 10 s", "importtime"},
-    {"an answer after the timeout", with(answered(200, "1"), [](auto& it) {
-       it.log = "(rapid) INVOKE RTDONE(status: success, duration: 3200.5ms)\n";
-       it.invoked_ms = 3'201;
-       it.timeout_s = 3;
-     }), Verdict::timeout, "EL1005", "after 3.00 seconds", "--timeout"},
+    {"a slow init",
+     with(answered(200, "1"), [](auto& it) { it.log = "(rapid) INIT REPORT(durationMs: 12345.6)\n"; }),
+     Verdict::init_timeout, "EL1011", "the init took 12.3 s here, and Lambda ends it after 10 s",
+     "importtime"},
+    {"an answer after the timeout",
+     with(answered(200, "1"),
+          [](auto& it) {
+            it.log = "(rapid) INVOKE RTDONE(status: success, duration: 3200.5ms)\n";
+            it.invoked_ms = 3'201;
+            it.timeout_s = 3;
+          }),
+     Verdict::timeout, "EL1005", "after 3.00 seconds", "--timeout"},
     {"a crash", answered(502, exit_error("signal: segmentation fault")), Verdict::crashed, "EL1006",
      "segmentation fault", "native code"},
-    {"a kill, and no counter", answered(502, exit_error("signal: killed")), Verdict::crashed, "EL1006", "killed",
-     "--memory"},
-    {"a kill for memory", with(answered(502, exit_error("signal: killed")), [](auto& it) { it.out_of_memory = true; }),
+    {"a kill, and no counter", answered(502, exit_error("signal: killed")), Verdict::crashed, "EL1006",
+     "killed", "--memory"},
+    {"a kill for memory",
+     with(answered(502, exit_error("signal: killed")), [](auto& it) { it.out_of_memory = true; }),
      Verdict::out_of_memory, "EL1012", "was killed", "--memory"},
-    {"a kill for another reason", with(answered(502, exit_error("signal: killed")), [](auto& it) {
-       it.out_of_memory = false;
-     }), Verdict::crashed, "EL1006", "killed", "exits or kills"},
-    {"a full answer", answered(502, raised("Function.ResponseSizeTooLarge", "Response payload size exceeded")),
+    {"a kill for another reason",
+     with(answered(502, exit_error("signal: killed")), [](auto& it) { it.out_of_memory = false; }),
+     Verdict::crashed, "EL1006", "killed", "exits or kills"},
+    {"a full answer",
+     answered(502, raised("Function.ResponseSizeTooLarge", "Response payload size exceeded")),
      Verdict::response_too_large, "EL1007", "6 MB", "S3"},
     {"a set", raises("Runtime.MarshalError", "Unable to marshal response"), Verdict::bad_json, "EL1002",
      "the answer is not JSON", "return dict"},
-    {"an event that is no JSON", raises("Runtime.UnmarshalError", "Unable to unmarshal input"), Verdict::bad_json, "EL1002",
-     "cannot read the event", "json.tool"},
+    {"an event that is no JSON", raises("Runtime.UnmarshalError", "Unable to unmarshal input"),
+     Verdict::bad_json, "EL1002", "cannot read the event", "json.tool"},
     {"an error of its own", raises("ValueError", "no rows"), Verdict::handler_error, "EL1001",
      "the handler raised ValueError: no rows", "traceback"},
     {"too much in /tmp", with(answered(200, "1"), [](auto& it) { it.tmp_bytes = 600ULL << 20U; }),
      Verdict::storage_exceeded, "EL1010", "the function left 600 MB of files, and Lambda's /tmp has 512 MB",
      "--ephemeral-storage"},
-    {"what no emulator says", answered(418, "a teapot"), Verdict::engine_error, "EL1008", "HTTP 418: a teapot", "report"},
+    {"what no emulator says", answered(418, "a teapot"), Verdict::engine_error, "EL1008",
+     "HTTP 418: a teapot", "report"},
   };
 }
 
@@ -329,37 +346,45 @@ std::vector<Row> rows_of_the_sandbox()
   return {
     {"a file of the image", raises("OSError", "[Errno 30] Read-only file system: '/var/task/out.csv'"),
      Verdict::handler_error, "EL1013", "nobody write: /var/task/out.csv (OSError", "/tmp"},
-    {"a program that the handler runs", with(answered(502, exit_error("exit status 1")), [](auto& it) {
-       it.log = log_with("touch: cannot touch '/opt/cache': Read-only file system\n");
-     }), Verdict::crashed, "EL1013", "nobody write: /opt/cache", "/tmp"},
-    {"a shell that the handler runs", with(answered(502, exit_error("exit status 2")), [](auto& it) {
-       it.log = log_with("sh: 1: cannot create /opt/cache/x: Read-only file system\n");
-     }), Verdict::crashed, "EL1013", "nobody write: /opt/cache/x", "/tmp"},
+    {"a program that the handler runs",
+     with(answered(502, exit_error("exit status 1")),
+          [](auto& it) { it.log = log_with("touch: cannot touch '/opt/cache': Read-only file system\n"); }),
+     Verdict::crashed, "EL1013", "nobody write: /opt/cache", "/tmp"},
+    {"a shell that the handler runs",
+     with(answered(502, exit_error("exit status 2")),
+          [](auto& it) { it.log = log_with("sh: 1: cannot create /opt/cache/x: Read-only file system\n"); }),
+     Verdict::crashed, "EL1013", "nobody write: /opt/cache/x", "/tmp"},
     {"a lock", raises("FileNotFoundError", "[Errno 2] No such file or directory", "self._semlock = SemLock("),
      Verdict::handler_error, "EL1014", "/dev/shm", "threads"},
-    {"a lock of an older kernel", raises("OSError", "[Errno 38] Function not implemented"), Verdict::handler_error, "EL1014",
-     "/dev/shm", "threads"},
+    {"a lock of an older kernel", raises("OSError", "[Errno 38] Function not implemented"),
+     Verdict::handler_error, "EL1014", "/dev/shm", "threads"},
     {"shared memory", raises("FileNotFoundError", "[Errno 2] No such file or directory: '/psm_60c4'"),
      Verdict::handler_error, "EL1014", "/dev/shm", "threads"},
     {"a file of root's", raises("PermissionError", "[Errno 13] Permission denied: '/var/task/key.pem'"),
      Verdict::handler_error, "EL1015", "has not: /var/task/key.pem (Perm", "o+r"},
-    {"too many files", raises("OSError", "[Errno 24] Too many open files: '/dev/null'"), Verdict::handler_error, "EL1016",
+    {"too many files", raises("OSError", "[Errno 24] Too many open files: '/dev/null'"),
+     Verdict::handler_error, "EL1016", "1,024", "close"},
+    {"too many threads", raises("RuntimeError", "can't start new thread"), Verdict::handler_error, "EL1016",
      "1,024", "close"},
-    {"too many threads", raises("RuntimeError", "can't start new thread"), Verdict::handler_error, "EL1016", "1,024",
-     "close"},
-    {"a full /tmp in memory", raises("OSError", "[Errno 28] No space left on device"), Verdict::storage_exceeded, "EL1010",
-     "No space left", "--ephemeral-storage"},
-    {"a full disk of the engine's", with(raises("OSError", "[Errno 28] No space left on device"), [](auto& it) {
-       it.tmp_bytes = 100ULL << 20U;
-     }), Verdict::engine_error, "EL0903", "the engine's disk is full", "prune"},
-    {"threads that leave none to the emulator", with(raises("x", "y"), [](auto& it) {
-       it.http_status = 0;
-       it.body.clear();
-       it.container_runs = false;
-       it.exit_code = 2;
-       it.log = log_with("runtime: failed to create new OS thread (have 9 already; errno=11)\n");
-     }), Verdict::crashed, "EL1016", "1,024", "close"},
-    {"a word of another's", answered(200, raised("ValueError", "no rows"), "nginx: Permission denied\n[ERROR] ValueError: no rows\n"),
+    {"a full /tmp in memory", raises("OSError", "[Errno 28] No space left on device"),
+     Verdict::storage_exceeded, "EL1010", "No space left", "--ephemeral-storage"},
+    {"a full disk of the engine's",
+     with(raises("OSError", "[Errno 28] No space left on device"),
+          [](auto& it) { it.tmp_bytes = 100ULL << 20U; }),
+     Verdict::engine_error, "EL0903", "the engine's disk is full", "prune"},
+    {"threads that leave none to the emulator",
+     with(raises("x", "y"),
+          [](auto& it) {
+            it.http_status = 0;
+            it.body.clear();
+            it.container_runs = false;
+            it.exit_code = 2;
+            it.log = log_with("runtime: failed to create new OS thread (have 9 already; errno=11)\n");
+          }),
+     Verdict::crashed, "EL1016", "1,024", "close"},
+    {"a word of another's",
+     answered(200, raised("ValueError", "no rows"),
+              "nginx: Permission denied\n[ERROR] ValueError: no rows\n"),
      Verdict::handler_error, "EL1001", "no rows", "traceback"},
   };
 }
@@ -396,8 +421,9 @@ TEST_CASE("a limit of Lambda's is named with the path and a cure")
 
 TEST_CASE("a module that writes where it may not cannot be imported")
 {
-  const Outcome outcome = decode(502, raised("OSError", "[Errno 30] Read-only file system: '/var/task/cache.bin'"),
-                                 init_failed("Runtime.ExitError", "error=Runtime exited with error: exit status 1 InvokeID="));
+  const Outcome outcome =
+      decode(502, raised("OSError", "[Errno 30] Read-only file system: '/var/task/cache.bin'"),
+             init_failed("Runtime.ExitError", "error=Runtime exited with error: exit status 1 InvokeID="));
   CHECK(outcome.verdict == Verdict::import_error);
   CHECK(outcome.code == "EL1013");
 }
@@ -417,7 +443,8 @@ TEST_CASE("a failure becomes an error with the end of the log")
 
 TEST_CASE("the handler's time is the emulator's, or else the clock's; the init's is its own")
 {
-  invoke::Evidence evidence = answered(200, "1", "21 Nov (rapid) INVOKE RTDONE(status: success, duration: 1.851000ms)\n");
+  invoke::Evidence evidence =
+      answered(200, "1", "21 Nov (rapid) INVOKE RTDONE(status: success, duration: 1.851000ms)\n");
   evidence.waited_ms = 40;
   evidence.invoked_ms = 5;
   CHECK(invoke::judge(evidence).duration_ms == Approx(1.851));
