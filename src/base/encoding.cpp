@@ -6,9 +6,14 @@
 
 namespace envlift {
 
+namespace {
+
+constexpr std::string_view k_digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+}  // namespace
+
 std::optional<std::string> base64_decoded(std::string_view text)
 {
-  constexpr std::string_view k_digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   while (!text.empty() && text.back() == '=') {
     text.remove_suffix(1);
   }
@@ -28,6 +33,25 @@ std::optional<std::string> base64_decoded(std::string_view text)
     }
   }
   return text.size() % 4 == 1 ? std::nullopt : std::optional(bytes);
+}
+
+std::string base64_encoded(std::string_view bytes)
+{
+  std::string text;
+  unsigned bits = 0;
+  unsigned held = 0;   // of the bits, how many are in no digit yet
+  for (const char c : bytes) {
+    bits = bits << 8U | static_cast<unsigned char>(c);
+    for (held += 8; held >= 6; held -= 6) {
+      text += k_digits[bits >> (held - 6) & 0x3FU];
+    }
+    bits &= 0xFFU;
+  }
+  if (held > 0) {
+    text += k_digits[bits << (6 - held) & 0x3FU];
+  }
+  text.append((4 - text.size() % 4) % 4, '=');
+  return text;
 }
 
 std::string percent_encoded(std::string_view bytes)

@@ -9,9 +9,11 @@ namespace envlift::cli {
 
 std::string would_start(const settings::Settings& settings, const lift::InvokeRequest& request)
 {
-  const std::string handler = settings.handler.empty() ? "" : fmt::format(" with the handler {}", settings.handler);
-  return fmt::format("would start {}{} ({} MB, {} s), send it an event of {} and print its answer", request.image,
-                     handler, settings.memory_mb, settings.timeout_s, text::counted(request.event.size(), "byte"));
+  const std::string handler =
+      settings.handler.empty() ? "" : fmt::format(" with the handler {}", settings.handler);
+  return fmt::format("would start {}{} ({} MB, {} s), send it an event of {} and print its answer",
+                     request.image, handler, settings.memory_mb, settings.timeout_s,
+                     text::counted(request.event.size(), "byte"));
 }
 
 settings::Settings for_image(settings::Settings settings)
@@ -25,44 +27,74 @@ settings::Settings for_image(settings::Settings settings)
 
 namespace {
 
-// The emulator lets an init take its time; Lambda does not.
-void warn_of_slow_init(const invoke::Outcome& outcome, Console& console)
+void warn(const std::string& code, const std::string& message, const std::string& hint, Console& console)
 {
-  constexpr double k_limit_ms = 10'000;
-  constexpr double k_ms_per_s = 1000;
-  if (outcome.init_ms <= k_limit_ms) {
-    return;
-  }
   diag::Diagnostics diagnostics;
-  diagnostics.add(
-      "EL1011",
-      fmt::format("the init took {:.1f} s here, and Lambda ends it after 10 s", outcome.init_ms / k_ms_per_s),
-      "import what is slow where it is needed first; `python -X importtime -c \"import MODULE\"` ranks "
-      "imports");
+  diagnostics.add(code, message, hint);
   console.print(diagnostics, {});
+}
+
+// What the run had of Lambda's limits, and what it had not.
+void say_limits(const std::vector<engine::Limit>& limits, Console& console)
+{
+  std::vector<std::string> others;
+  for (const engine::Limit& limit : limits) {
+    if (limit.value == limit.asked) {
+      console.detail(fmt::format("sandbox: {} {}", limit.name, limit.value));
+      continue;
+    }
+    const std::string line =
+        fmt::format("{} {} in place of {} ({})", limit.name, limit.value, limit.asked, limit.why);
+    console.detail("sandbox: " + line);
+    if (limit.name != "remaining_time_s") {   // so it is with every emulator
+      others.push_back(line);
+    }
+  }
+  if (!others.empty()) {
+    warn("EL1018", "the sandbox is not Lambda's: " + text::join(others, ", "),
+         "what passes here may fail in Lambda for it; an engine on another machine may be able to", console);
+  }
 }
 
 }  // namespace
 
-ExitCode answer(engine::Engine& engine, const settings::Settings& settings, const lift::InvokeRequest& request,
-                Console& console)
+void warn_of_slow_init(const invoke::Outcome& outcome, int memory_mb, Console& console)
 {
-  const auto outcome = lift::invoke_image(engine, settings, request, console);
-  if (!outcome) {
-    return failed(outcome.error(), console);
+  constexpr double k_ms_per_s = 1000;
+  if (const double slow_ms = invoke::slow_init_ms(outcome, memory_mb); slow_ms > 0) {
+    warn("EL1017",
+         fmt::format("the init took {:.1f} s at a whole vCPU; at the share of {} MB it takes up to {:.0f} s, "
+                     "and Lambda "
+                     "ends it after 10 s",
+                     outcome.init_ms / k_ms_per_s, memory_mb, slow_ms / k_ms_per_s),
+         "Lambda gives an init more than its share, and does not promise it: raise the setting memory "
+         "(--memory), or "
+         "import less",
+         console);
   }
-  for (const std::string_view line : text::lines(outcome->log)) {
+}
+
+ExitCode answer(engine::Engine& engine, const settings::Settings& settings,
+                const lift::InvokeRequest& request, Console& console)
+{
+  const auto invoked = lift::invoke_image(engine, settings, request, console);
+  if (!invoked) {
+    return failed(invoked.error(), console);
+  }
+  const invoke::Outcome& outcome = invoked->outcome;
+  for (const std::string_view line : text::lines(outcome.log)) {
     invoke::say_log_line(line, console);
   }
-  warn_of_slow_init(*outcome, console);
-  if (outcome->verdict != invoke::Verdict::ok) {
-    Error error = invoke::to_error(*outcome);
+  say_limits(invoked->limits, console);
+  warn_of_slow_init(outcome, settings.memory_mb, console);
+  if (outcome.verdict != invoke::Verdict::ok) {
+    Error error = invoke::to_error(outcome);
     if (!console.is_quiet()) {
       error.tail.clear();   // the whole log stands above
     }
     return failed(error, console);
   }
-  console.result(outcome->answer);
+  console.result(outcome.answer);
   return ExitCode::done;
 }
 

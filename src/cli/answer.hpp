@@ -16,4 +16,7 @@ std::string would_start(const settings::Settings& settings, const lift::InvokeRe
 // CMD, and the image may be another.
 settings::Settings for_image(settings::Settings settings);
 
+// Advice, where the init is within Lambda's limit only with more of the processor than the function's share.
+void warn_of_slow_init(const invoke::Outcome& outcome, int memory_mb, Console& console);
+
 }  // namespace envlift::cli

@@ -36,8 +36,10 @@ const std::set<std::string_view>& keys_of(Group group)
       "netrc", "build_network"}},
     {Group::doctor,
      {"base", "installer.kind", "installer.url", "installer.sha256", "ca_bundle", "pip_config", "condarc",
-      "netrc"}},
-    {Group::invoke, {"memory", "timeout", "ephemeral_storage"}},
+      "netrc", "emulator.url", "emulator.sha256"}},
+    {Group::invoke,
+     {"memory", "timeout", "ephemeral_storage", "sandbox", "fake_credentials", "emulator.path", "emulator.url",
+      "emulator.sha256"}},
     {Group::engine, {"engine"}},
   };
   return groups.at(group);
@@ -157,6 +159,7 @@ private:
     add_lock();
     add_audit();
     add_report();
+    add_test();
     add_invoke();
 
     CLI::App& up = add_project_command("up", "Do it all: read, plan, build, audit, and invoke the function once");
@@ -168,6 +171,7 @@ private:
     CLI::App& doctor = *app_.add_subcommand("doctor", "Say what works on this machine, and what to do where it does not");
     doctor.add_option("PATH", options_.request.path,
                       "Folder whose envlift.yaml is read (default: the current one)");
+    doctor.add_flag("--fetch", options_.fetch, "Download the emulator that emulator.url names");
     add_settings(doctor, {Group::doctor, Group::engine}, flags);
 
     add_event();
@@ -223,6 +227,22 @@ private:
     }
   }
 
+  void add_test()
+  {
+    CLI::App& test = add_project_command("test", "Ask the function events as Lambda would, and compare what it does");
+    test.add_option("--image", options_.image, "Tag or ID of an image to test in place of PATH's");
+    test.add_option("--event", options_.events, "File with one event, or - for stdin; may be given again")
+        ->allow_extra_args(false)->take_all();
+    test.add_option("--suite", options_.suites, "File with cases; may be given again (default: events/*.yaml of PATH)")
+        ->allow_extra_args(false)->take_all();
+    test.add_option("--jobs", options_.jobs, "Containers that are asked at once")->check(CLI::Range(1, 64));
+    test.add_flag("--json", options_.json, "One JSON object (docs/schema/test.schema.json)");
+    test.add_option("--junit", options_.junit, "File for the results as JUnit XML");
+    test.add_option("--record", options_.record, "File for a suite that expects what was observed");
+    add_build_flags(test);
+    add_settings(test, {Group::environment, Group::image, Group::engine, Group::invoke}, options_.request.flags);
+  }
+
   void add_invoke()
   {
     CLI::App& invoke = *app_.add_subcommand("invoke", "Send one event to an image; prints the function's answer");
@@ -265,9 +285,12 @@ private:
   {
     const CLI::App& command = *app_.get_subcommands().front();
     for (const auto& [name, value] :
-         {std::pair("--output", &options_.output), std::pair("--event", &options_.event)}) {
+         {std::pair("--output", &options_.output), std::pair("--event", &options_.event),
+          std::pair("--image", &options_.image), std::pair("--junit", &options_.junit),
+          std::pair("--record", &options_.record)}) {
       const CLI::Option* option = command.get_option_no_throw(name);
-      if (option != nullptr && option->count() > 0 && value->empty()) {
+      const std::vector<std::string> given = option != nullptr ? option->results() : std::vector<std::string>{};
+      if (std::ranges::count(given, "") > 0) {
         return name;
       }
     }

@@ -14,6 +14,7 @@ ExitCode run_lock(const Options& options, Console& console);
 ExitCode run_audit(const Options& options, Console& console);
 ExitCode run_report(const Options& options, Console& console);
 ExitCode run_invoke(const Options& options, Console& console);
+ExitCode run_test(const Options& options, Console& console);
 ExitCode run_up(const Options& options, Console& console);
 ExitCode run_doctor(const Options& options, Console& console);
 ExitCode run_event(const Options& options, Console& console);

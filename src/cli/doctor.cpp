@@ -1,4 +1,5 @@
 #include "cli/commands.hpp"
+#include "lift/emulator.hpp"
 #include "sys/terminal.hpp"
 
 #include <fmt/format.h>
@@ -25,6 +26,13 @@ ExitCode run_doctor(const Options& options, Console& console)
   const lift::Inspected folder = lift::read_settings(options.request);
   if (!accept(folder, console)) {
     return exit_of_errors(folder.diagnostics);
+  }
+  if (options.fetch) {
+    const auto fetched = lift::fetch_emulator(folder.settings, sys::http());
+    if (!fetched) {
+      return failed(fetched.error(), console);
+    }
+    console.say(fmt::format("the emulator is at {}", *fetched));
   }
   bool all_work = true;
   for (const engine::Check& check : lift::diagnose(folder.settings)) {

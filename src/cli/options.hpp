@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <vector>
+#include <vector>
 
 namespace envlift::cli {
 
@@ -28,7 +29,13 @@ struct Options {
   std::string output;                           // render -o, lock -o, report -o
   bool force = false;                           // render -o, lock
   std::string event;                            // invoke, up: file or "-"
-  std::string image;                            // invoke, audit, report
+  std::string image;                            // invoke, audit, report, test --image
+  std::vector<std::string> events;              // test: files, or "-"
+  std::vector<std::string> suites;              // test
+  std::string junit;                            // test: file
+  std::string record;                           // test: file
+  int jobs = 1;                                 // test
+  bool fetch = false;                           // doctor
   std::string code;                             // explain
   std::string event_action;                     // event: "list" or "show"
   std::string event_name;                       // event show

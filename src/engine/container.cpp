@@ -3,8 +3,12 @@
 #include "base/text.hpp"
 #include "engine/docker.hpp"
 #include "engine/engine_words.hpp"
+#include "engine/memory_use.hpp"
+#include "engine/sandbox.hpp"
 #include "sys/cleanup.hpp"
+#include "sys/file_tree.hpp"
 #include "sys/files.hpp"
+#include "sys/process_mark.hpp"
 #include "sys/signals.hpp"
 
 #include <algorithm>
@@ -25,6 +29,7 @@ using Json = nlohmann::json;
 
 constexpr std::size_t k_log_kept = std::size_t{8} << 20U;
 constexpr std::size_t k_id_limit = 128;
+constexpr const char* k_owner_label = "envlift.owner";   // the process that removes it
 constexpr std::chrono::seconds k_log_grace{10};   // for the last lines of a container that is being stopped
 
 std::vector<std::string> removal(const std::string& client, const std::string& id)
@@ -34,10 +39,11 @@ std::vector<std::string> removal(const std::string& client, const std::string& i
 
 class DockerContainer : public Container {
 public:
-  DockerContainer(sys::Processes& processes, std::string client, std::string id)
+  DockerContainer(sys::Processes& processes, std::string client, std::string id, RunRequest request)
       : processes_(processes),
         client_(std::move(client)),
         id_(std::move(id)),
+        request_(std::move(request)),
         undo_(sys::remember_command(removal(client_, id_)))
   {}
   DockerContainer(const DockerContainer&) = delete;
@@ -92,10 +98,35 @@ public:
 
   std::optional<unsigned long long> written_bytes() override
   {
-    const auto result = run_client(processes_, client_, {"inspect", "--size", "--format", "{{json .SizeRw}}", id_});
+    if (request_.sandbox) {
+      return request_.sandbox->tmp_in_memory ? std::nullopt : volume_bytes(inspected().volume);
+    }
+    const auto result =
+        run_client(processes_, client_, {"inspect", "--size", "--format", "{{json .SizeRw}}", id_});
     const Json answer = result ? Json::parse(result->out, nullptr, false) : Json();
     return answer.is_number_unsigned() ? std::optional(answer.get<unsigned long long>()) : std::nullopt;
   }
+
+  std::vector<Limit> limits() override
+  {
+    if (!request_.sandbox) {
+      return {};
+    }
+    inspected_.reset();   // the share of the processor may be another by now
+    return read_limits(*request_.sandbox, request_.memory_mb, inspected().text, refused_);
+  }
+
+  void set_vcpus(double vcpus) override
+  {
+    if (request_.sandbox) {
+      request_.sandbox->vcpus = vcpus;
+    }
+    ask_for_good({client_, "update", "--cpus", fmt::format("{:.4g}", vcpus), id_});
+  }
+
+  MemoryUse memory() override { return memory_use(processes_, client_, id_); }
+
+  void note_refused(std::map<std::string, std::string> refused) { refused_ = std::move(refused); }
 
   std::string log() override
   {
@@ -133,67 +164,208 @@ private:
     processes_.run(command);
   }
 
+  // What `docker inspect` tells.
+  struct Inspected {
+    std::string text;
+    std::string volume;   // the folder of /tmp on the engine's machine
+  };
+
+  const Inspected& inspected()
+  {
+    if (!inspected_) {
+      const auto result = run_client(processes_, client_, {"inspect", "--format", "{{json .}}", id_});
+      inspected_ = Inspected{result ? result->out : "", ""};
+      const Json container = Json::parse(inspected_->text, nullptr, false);
+      const Json mounts = container.is_object() ? container.value("Mounts", Json()) : Json();
+      for (const Json& mount : mounts.is_array() ? mounts : Json::array()) {
+        if (mount.value("Destination", "") == "/tmp") {
+          inspected_->volume = mount.value("Source", "");
+        }
+      }
+    }
+    return *inspected_;
+  }
+
+  // Of the files in /tmp: from its folder where that is on this machine and may be looked into, else from the archive
+  // that the engine makes of it.
+  std::optional<unsigned long long> volume_bytes(const std::string& folder)
+  {
+    if (const auto here = folder.empty() ? std::nullopt : sys::used_bytes(folder)) {
+      return here;
+    }
+    unsigned long long bytes = 0;
+    sys::Command command;
+    command.argv = {client_, "cp", id_ + ":/tmp", "-"};
+    command.timeout = k_question_limit;
+    command.on_output = [&](std::string_view part) { bytes += part.size(); };
+    const auto result = run_command(processes_, command);
+    return result && result->succeeded() ? std::optional(bytes) : std::nullopt;
+  }
+
   sys::Processes& processes_;
   std::string client_;
   std::string id_;
+  RunRequest request_;
+  std::map<std::string, std::string> refused_;   // limits, and why
   int undo_;
+  std::optional<Inspected> inspected_;
   std::thread follower_;
 };
 
 // The variables travel in a file: what stands on a command line can be read by every user of the machine.
-Result<std::vector<std::string>> run_arguments(const RunRequest& request, const std::string& folder)
+Result<std::vector<std::string>> variable_arguments(const RunRequest& request, const std::string& folder)
 {
-  const std::string port = request.host_port == 0 ? "" : std::to_string(request.host_port);
-  std::vector<std::string> arguments = {"--detach", "--label", "envlift", "--publish",
-                                        fmt::format("127.0.0.1:{}:8080", port)};
   std::string lines;
   for (const auto& [name, value] : request.environment) {
     lines += fmt::format("{}={}\n", name, value);
   }
-  if (!lines.empty()) {
-    ENVLIFT_TRY(sys::write_file(folder + "/variables", lines));
-    arguments.insert(arguments.end(), {"--env-file", folder + "/variables"});
+  if (lines.empty()) {
+    return std::vector<std::string>{};
   }
-  if (request.memory_mb > 0) {
+  ENVLIFT_TRY(sys::write_file(folder + "/variables", lines));
+  return std::vector<std::string>{"--env-file", folder + "/variables"};
+}
+
+// What a function writes is no more than this on the engine's disk, however much it is.
+const std::vector<std::string>& log_arguments()
+{
+  static const std::vector<std::string> arguments = {"--log-driver", "json-file", "--log-opt",
+                                                     "max-size=64m", "--log-opt", "max-file=2"};
+  return arguments;
+}
+
+std::vector<std::string> limit_arguments(const RunRequest& request,
+                                         const std::map<std::string, std::string>& refused)
+{
+  std::vector<std::string> arguments;
+  if (request.sandbox) {
+    for (SandboxFlag& flag : sandbox_flags(*request.sandbox, request.memory_mb)) {
+      if (!refused.contains(flag.name)) {
+        std::ranges::move(flag.arguments, std::back_inserter(arguments));
+      }
+    }
+    std::ranges::copy(log_arguments(), std::back_inserter(arguments));
+  }
+  else if (request.memory_mb > 0) {
     const std::string limit = fmt::format("{}m", request.memory_mb);
-    arguments.insert(arguments.end(), {"--memory", limit, "--memory-swap", limit});
+    arguments = {"--memory", limit, "--memory-swap", limit};
+  }
+  return arguments;
+}
+
+// What is started in it, and the image last but for the command.
+std::vector<std::string> program_arguments(const RunRequest& request)
+{
+  std::vector<std::string> arguments;
+  if (!request.emulator.empty()) {
+    arguments.insert(arguments.end(), {"--mount", fmt::format("type=bind,source={},destination={},readonly",
+                                                              request.emulator, k_emulator_path)});
+  }
+  if (!request.entrypoint.empty()) {
+    arguments.insert(arguments.end(), {"--entrypoint", request.entrypoint.front()});
   }
   arguments.push_back(request.image);
+  if (!request.entrypoint.empty()) {
+    arguments.insert(arguments.end(), request.entrypoint.begin() + 1, request.entrypoint.end());
+  }
   arguments.insert(arguments.end(), request.command.begin(), request.command.end());
   return arguments;
 }
 
-}  // namespace
+Result<std::vector<std::string>> run_arguments(const RunRequest& request, const std::string& folder,
+                                               const std::map<std::string, std::string>& refused)
+{
+  const std::string port = request.host_port == 0 ? "" : std::to_string(request.host_port);
+  std::vector<std::string> arguments = {"--detach", "--label", "envlift", "--publish",
+                                        fmt::format("127.0.0.1:{}:8080", port)};
+  ENVLIFT_TRY_ASSIGN(const std::vector<std::string> variables, variable_arguments(request, folder));
+  for (const std::vector<std::string>& part :
+       {variables, limit_arguments(request, refused), program_arguments(request)}) {
+    arguments.insert(arguments.end(), part.begin(), part.end());
+  }
+  return arguments;
+}
+
+// One try to start a container.
+struct Start {
+  sys::Processes& processes;
+  const std::string& client;
+  const RunRequest& request;
+  const std::map<std::string, std::string>& refused;
+  std::string output = {};   // of a client that failed
+
+  Result<std::unique_ptr<DockerContainer>> run()
+  {
+    ENVLIFT_TRY_ASSIGN(const sys::TemporaryFolder folder, sys::TemporaryFolder::make());
+    const std::string id_file = folder.path() + "/id";
+    sys::Command command;
+    command.argv = {client,      "run",   "--pull",  "never",
+                    "--cidfile", id_file, "--label", fmt::format("{}={}", k_owner_label, sys::own_mark())};
+    ENVLIFT_TRY_ASSIGN(std::vector<std::string> arguments, run_arguments(request, folder.path(), refused));
+    std::ranges::move(arguments, std::back_inserter(command.argv));
+    command.timeout = k_question_limit;
+    // A client that is interrupted may leave a container whose ID nobody was told. So it is let finish, and an
+    // interrupt is answered with the container's removal.
+    command.outlives_interrupt = true;
+    const auto result = run_command(processes, command);
+    const auto id = sys::read_file(id_file, k_id_limit);
+    std::unique_ptr<DockerContainer> container;
+    if (id && !id->empty()) {
+      container = std::make_unique<DockerContainer>(processes, client, *id, request);
+    }
+    if (!result) {
+      return fail(result.error());
+    }
+    if (!result->succeeded() || container == nullptr) {
+      output = all_output(*result);
+      return fail(run_failed(request.image, output));
+    }
+    return container;
+  }
+};
+
+}   // namespace
 
 Result<std::unique_ptr<Container>> start_container(sys::Processes& processes, const std::string& client,
                                                    const RunRequest& request)
 {
-  ENVLIFT_TRY_ASSIGN(const sys::TemporaryFolder folder, sys::TemporaryFolder::make());
-  const std::string id_file = folder.path() + "/id";
-  sys::Command command;
-  command.argv = {client, "run", "--pull", "never", "--cidfile", id_file};
-  ENVLIFT_TRY_ASSIGN(std::vector<std::string> arguments, run_arguments(request, folder.path()));
-  std::ranges::move(arguments, std::back_inserter(command.argv));
-  command.timeout = k_question_limit;
-  // A client that is interrupted may leave a container whose ID nobody was told. So it is let finish, and an
-  // interrupt is answered with the container's removal.
-  command.outlives_interrupt = true;
-  const auto result = run_command(processes, command);
-  const auto id = sys::read_file(id_file, k_id_limit);
-  std::unique_ptr<Container> container;
-  if (id && !id->empty()) {
-    container = std::make_unique<DockerContainer>(processes, client, *id);
+  std::map<std::string, std::string> refused;
+  for (;;) {
+    Start start{processes, client, request, refused};
+    auto container = start.run();
+    if (sys::interrupted_by() != 0) {
+      return fail(interrupted_error());
+    }
+    if (container) {
+      (*container)->note_refused(std::move(refused));
+      return std::unique_ptr<Container>(std::move(*container));
+    }
+    // A limit that this engine cannot make is left out and told; the others hold.
+    const RefusedLimit limit = request.sandbox ? refused_limit(start.output) : RefusedLimit{};
+    if (limit.name.empty() || !refused.emplace(limit.name, limit.words).second) {
+      return fail(container.error());
+    }
   }
-  if (!result) {
-    return fail(result.error());
+}
+
+void remove_abandoned_containers(sys::Processes& processes, const std::string& client)
+{
+  const auto listed =
+      run_client(processes, client,
+                 {"ps", "--all", "--no-trunc", "--filter", fmt::format("label={}", k_owner_label), "--format",
+                  fmt::format("{{{{.ID}}}} {{{{.Label \"{}\"}}}}", k_owner_label)});
+  if (!listed || !listed->succeeded()) {
+    return;   // no reason to stop: the run that is to come says what the engine lacks
   }
-  if (!result->succeeded() || container == nullptr) {
-    return fail(run_failed(request.image, all_output(*result)));
+  for (const std::string_view line : text::lines(listed->out)) {
+    const auto words = text::split(line, ' ');
+    if (words.size() == 2 && sys::has_ended(words[1])) {
+      sys::Command command;
+      command.argv = removal(client, std::string(words[0]));
+      command.timeout = k_question_limit;
+      processes.run(command);
+    }
   }
-  if (sys::interrupted_by() != 0) {
-    return fail(interrupted_error());
-  }
-  return container;
 }
 
 }   // namespace envlift::engine

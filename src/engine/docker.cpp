@@ -184,4 +184,16 @@ Result<std::unique_ptr<Container>> DockerEngine::run(const RunRequest& request)
   return start_container(processes_, facts_.client, request);
 }
 
+std::optional<int> DockerEngine::cores()
+{
+  const auto result = run_client(processes_, facts_.client, {"info", "--format", "{{json .NCPU}}"});
+  const Json answer = result && result->succeeded() ? Json::parse(result->out, nullptr, false) : Json();
+  return answer.is_number_integer() ? std::optional(answer.get<int>()) : std::nullopt;
+}
+
+void DockerEngine::remove_abandoned()
+{
+  remove_abandoned_containers(processes_, facts_.client);
+}
+
 }  // namespace envlift::engine

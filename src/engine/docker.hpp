@@ -23,6 +23,8 @@ public:
                                                 std::size_t instructions) override;
   Result<> save(const std::string& reference, const std::function<Result<>(image::ByteSource&)>& read) override;
   Result<std::unique_ptr<Container>> run(const RunRequest& request) override;
+  std::optional<int> cores() override;
+  void remove_abandoned() override;
 
 private:
   Result<> run_build(std::vector<std::string> arguments, report::Talk& talk);

@@ -49,18 +49,45 @@ struct Image {
   std::string config;                      // JSON: the part `config` of the image's configuration
 };
 
+// What surrounds a function in Lambda: a root that cannot be written, a /tmp of its own, a user whom the image does not
+// know, no shared memory, no rights, 1,024 files and processes.
+struct Sandbox {
+  int tmp_mb = 512;
+  bool tmp_in_memory = false;              // its pages count against the memory then, and it cannot be filled further
+  double vcpus = 1;                        // share of the processor
+};
+
 struct RunRequest {
-  std::string image;
+  std::string image;                       // runs on its own platform
+  std::vector<std::string> entrypoint;     // overrides ENTRYPOINT when not empty; the first word is a path
   std::vector<std::string> command;        // overrides CMD when not empty
   std::map<std::string, std::string> environment;
   int memory_mb = 0;                       // 0 = no limit
   int host_port = 0;                       // 0 = the engine chooses; 8080 in the container, loopback only
+  std::optional<Sandbox> sandbox;          // nothing = as the engine runs any container
+  std::string emulator;                    // a program here that is put to k_emulator_path; "" = none
 };
+
+inline constexpr const char* k_emulator_path = "/envlift-rie";
 
 struct ContainerState {
   bool running = false;
   int exit_code = 0;
   bool out_of_memory = false;
+};
+
+// One limit of the sandbox: what was asked of the engine, and what it says that the container has.
+struct Limit {
+  std::string name;                        // "memory_mb"
+  std::string asked;                       // "512"
+  std::string value;                       // "512"; "none" where there is no limit
+  std::string why;                         // they differ
+};
+
+// Of a container's memory, as its cgroup counts it; nothing where that is not told.
+struct MemoryUse {
+  std::optional<unsigned long long> peak_bytes;
+  std::optional<int> kills;                // processes that were killed because memory ran out
 };
 
 // A running container; removed when the object goes, on a signal as well.
@@ -73,8 +100,14 @@ public:
   virtual Result<int> port() = 0;
   // EL0807 when the engine does not tell, as of a container that somebody removed.
   virtual Result<ContainerState> state() = 0;
-  // Bytes that the container has written into its own file system; nothing when the engine does not tell.
+  // Bytes that the container has written: into /tmp where it has a sandbox, else into its own file system. Nothing when
+  // the engine does not tell.
   virtual std::optional<unsigned long long> written_bytes() = 0;
+  // The limits of its sandbox; none without one.
+  virtual std::vector<Limit> limits() = 0;
+  // Another share of the processor.
+  virtual void set_vcpus(double vcpus) = 0;
+  virtual MemoryUse memory() = 0;
   // stdout and stderr so far; "" when the engine does not tell.
   virtual std::string log() = 0;
   // Hands on each line of stdout and stderr, from the first one on, as it comes and until the container is gone. They
@@ -114,6 +147,10 @@ public:
   // Never pulls. EL0806 no such image, EL0813 no reference (exit 1 both), EL0808 the port is taken, EL0903 the disk is
   // full, EL0809 for every other reason (exit 3). No container is left where it fails.
   virtual Result<std::unique_ptr<Container>> run(const RunRequest& request) = 0;
+  // Cores of the engine's machine; nothing when it does not tell.
+  virtual std::optional<int> cores() = 0;
+  // Removes the containers of runs of this machine that were killed before they could.
+  virtual void remove_abandoned() = 0;
 };
 
 // What an engine is looked for: only builds need BuildKit.

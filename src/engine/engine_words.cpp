@@ -148,6 +148,8 @@ Error run_failed(const std::string& image, const std::string& output)
          "`docker system prune`, or free disk space", exit},
     Word{"exec format error", "EL0809", "the image is of another architecture than this machine",
          "build it with --arch", exit},
+    Word{"cannot connect to the docker daemon", "EL0802", "the docker daemon does not run any more",
+         "start it: `sudo systemctl start docker`, or `sudo dockerd &`", exit},
   };
   if (const Word* word = find_word(words, text::to_lower(output))) {
     return error_of(*word, last_line(output));
@@ -172,6 +174,28 @@ Error reading_failed(const std::string& image, const std::string& output)
           "try `docker image inspect` with it",
           ExitCode::engine_unusable,
           {}};
+}
+
+RefusedLimit refused_limit(const std::string& output)
+{
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 9> words = {{
+    {"cfs scheduler", "vcpus"},
+    {"range of cpus", "vcpus"},
+    {"cpu.cfs", "vcpus"},
+    {"rlimit", "open_files"},
+    {"pids limit", "processes"},
+    {"pids.max", "processes"},
+    {"memory.memsw", "memory_and_swap_mb"},
+    {"memory.swap", "memory_and_swap_mb"},
+    {"invalid ipc mode", "shared_memory"},
+  }};
+  const std::string lower = text::to_lower(output);
+  for (const auto& [mark, name] : words) {
+    if (lower.find(mark) != std::string::npos) {
+      return {std::string(name), last_line(output)};
+    }
+  }
+  return {};
 }
 
 Error load_failed(const std::string& image, const std::string& output)

@@ -18,6 +18,13 @@ Error run_failed(const std::string& image, const std::string& output);
 // What a failed `docker image inspect` or `docker save` says.
 Error reading_failed(const std::string& image, const std::string& output);
 
+// The limit of a sandbox that an engine cannot make, and its words; no name where `docker run` failed for another reason.
+struct RefusedLimit {
+  std::string name;
+  std::string words;
+};
+RefusedLimit refused_limit(const std::string& output);
+
 // What a failed `docker load` says.
 Error load_failed(const std::string& image, const std::string& output);
 

@@ -59,11 +59,11 @@ private:
 // The emulator and its container; started anew when it died.
 class Backend {
 public:
-  Backend(engine::Engine& engine, sys::Http& http, const ServeRequest& request, report::Talk& talk)
+  // The emulator's own clock is taken as it is: whoever asks sees what the emulator answers.
+  Backend(engine::Engine& engine, sys::Http& http, const Target& target, report::Talk& talk)
       : engine_(engine),
         http_(http),
-        talk_(talk),
-        request_{request.image, request.handler, request.memory_mb, request.timeout_s}
+        request_{target, target.timeout_s, [&talk](std::string_view line) { say_log_line(line, talk); }}
   {}
 
   Result<> ensure()
@@ -73,7 +73,6 @@ public:
     }
     ENVLIFT_TRY_ASSIGN(Session session, Session::start(engine_, http_, request_));
     session_.emplace(std::move(session));
-    session_->container().follow([this](std::string_view line) { say_log_line(line, talk_); });
     return {};
   }
 
@@ -99,7 +98,6 @@ public:
 private:
   engine::Engine& engine_;
   sys::Http& http_;
-  report::Talk& talk_;
   SessionRequest request_;
   std::optional<Session> session_;
 };
@@ -226,15 +224,15 @@ private:
 
 }   // namespace
 
-Result<> serve(engine::Engine& engine, sys::Http& http, const ServeRequest& request, report::Talk& talk)
+Result<> serve(engine::Engine& engine, sys::Http& http, const Target& target, int port, report::Talk& talk)
 {
   SharedTalk shared(talk);
-  Backend backend(engine, http, request, shared);
+  Backend backend(engine, http, target, shared);
   Server server(backend, shared);
-  ENVLIFT_TRY(server.listen(request.port));
+  ENVLIFT_TRY(server.listen(port));
   ENVLIFT_TRY(backend.ensure());
-  shared.say(fmt::format("serving {} until Ctrl-C; in another terminal:", request.image));
-  shared.say(fmt::format("  curl -d '{{}}' localhost:{}{}", request.port, k_invocation_path));
+  shared.say(fmt::format("serving {} until Ctrl-C; in another terminal:", target.image));
+  shared.say(fmt::format("  curl -d '{{}}' localhost:{}{}", port, k_invocation_path));
   server.run();
   return {};
 }

@@ -1,9 +1,14 @@
 #include "invoke/session.hpp"
 
+#include "base/encoding.hpp"
+#include "invoke/emulator_log.hpp"
 #include "invoke/errors.hpp"
+#include "invoke/variables.hpp"
 #include "sys/signals.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <thread>
 
 #include <fmt/format.h>
@@ -13,32 +18,20 @@ namespace envlift::invoke {
 namespace {
 
 using namespace std::chrono_literals;
+using Milliseconds = std::chrono::duration<double, std::milli>;
 
 constexpr auto k_start_limit = 60s;      // a loaded machine takes seconds to start a container
-constexpr auto k_poll_interval = 20ms;
+constexpr auto k_poll_interval = 10ms;
 constexpr int k_state_every = 25;   // polls between looks at the container's state: a docker call each
-// Init runs inside the first invocation and has no limit in the emulator; Lambda's is 10 s.
-constexpr auto k_init_allowance = 60s;
-// The engine copies the container's output into its log a moment after the emulator has answered.
-constexpr auto k_log_interval = 50ms;
-constexpr int k_log_rounds = 20;
+constexpr auto k_answer_allowance = 60s;   // beyond all limits: for a machine that stands still
 constexpr std::size_t k_answer_limit_bytes = std::size_t{16}
                                              << 20U;   // Lambda's is 6 MB; the emulator cuts it
+constexpr double k_mb_per_vcpu = 1769;
+constexpr double k_shown_digits = 1e4;
 
-// Lambda's documented variables that the emulator does not set by itself.
-std::map<std::string, std::string> lambda_variables(const SessionRequest& request)
+Error interrupted()
 {
-  return {
-    {"AWS_LAMBDA_FUNCTION_NAME", "envlift"},
-    {"AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"},
-    {"AWS_LAMBDA_FUNCTION_MEMORY_SIZE", std::to_string(request.memory_mb)},
-    {"AWS_LAMBDA_FUNCTION_TIMEOUT", std::to_string(request.timeout_s)},
-    {"AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/envlift"},
-    {"AWS_LAMBDA_LOG_STREAM_NAME", "local"},
-    {"AWS_REGION", "us-east-1"},
-    {"AWS_DEFAULT_REGION", "us-east-1"},
-    {"TZ", ":UTC"},
-  };
+  return {"EL0811", "interrupted", "", ExitCode::interrupted, {}};
 }
 
 // Never the invocation path: even a GET there invokes.
@@ -50,81 +43,228 @@ bool listens(sys::Http& http, int port)
   return http.send(request).has_value();
 }
 
-Result<> wait_until_listening(engine::Container& container, sys::Http& http, int port)
+engine::RunRequest run_request(const SessionRequest& request, double vcpus)
 {
-  const auto deadline = std::chrono::steady_clock::now() + k_start_limit;
-  for (int round = 1; std::chrono::steady_clock::now() < deadline; ++round) {
-    if (sys::interrupted_by() != 0) {
-      return fail({"EL0811", "interrupted", "", ExitCode::interrupted, {}});
-    }
-    if (listens(http, port)) {
-      return {};
-    }
-    if (round % k_state_every == 0) {
-      ENVLIFT_TRY_ASSIGN(const engine::ContainerState state, container.state());
-      if (!state.running) {
-        return fail(ended_early(container.log(), state.exit_code));
-      }
-    }
-    std::this_thread::sleep_for(k_poll_interval);
+  const Target& target = request.target;
+  engine::RunRequest run;
+  run.image = target.image;
+  run.memory_mb = target.memory_mb;
+  run.environment = variables_of(target, request.emulator_timeout_s);
+  if (!target.handler.empty()) {
+    run.command = {target.handler};
   }
-  return fail(never_listened(container.log(), k_start_limit));
+  if (target.isolation != Isolation::none) {
+    run.sandbox = engine::Sandbox{.tmp_mb = target.ephemeral_storage_mb,
+                                  .tmp_in_memory = target.isolation == Isolation::lambda_tmp_in_memory,
+                                  .vcpus = vcpus};
+  }
+  return run;
 }
 
-// Whether the emulator has written all that belongs to an invocation: its last line after an answer, or after a
-// runtime that ended.
-bool is_complete(const std::string& log)
+// The image's own program, started by an emulator that is not the image's.
+Result<> put_before_emulator(engine::Engine& engine, const std::string& emulator, engine::RunRequest& run)
 {
-  return log.find("REPORT RequestId: ") != std::string::npos ||
-         log.find("(rapid) Reset initiated: ") != std::string::npos;
+  ENVLIFT_TRY_ASSIGN(const engine::Image image, engine.inspect(run.image));
+  run.emulator = emulator;
+  run.entrypoint = {engine::k_emulator_path};
+  run.entrypoint.insert(run.entrypoint.end(), image.entrypoint.begin(), image.entrypoint.end());
+  if (run.command.empty()) {
+    run.command = image.cmd;   // an ENTRYPOINT of one's own takes the image's CMD away
+  }
+  return {};
 }
 
 }   // namespace
 
-Result<Session> Session::start(engine::Engine& engine, sys::Http& http, const SessionRequest& request)
+Session::Share Session::share_of(engine::Engine& engine, const Target& target)
 {
-  engine::RunRequest run;
-  run.image = request.image;
-  run.memory_mb = request.memory_mb;
-  run.environment = lambda_variables(request);
-  if (!request.handler.empty()) {
-    run.command = {request.handler};
-  }
-  ENVLIFT_TRY_ASSIGN(std::unique_ptr<engine::Container> container, engine.run(run));
-  const auto port = container->port();
-  if (!port) {
-    // An entry point that fails at once is gone before its port can be asked for.
-    ENVLIFT_TRY_ASSIGN(const engine::ContainerState state, container->state());
-    return fail(state.running ? port.error() : ended_early(container->log(), state.exit_code));
-  }
-  ENVLIFT_TRY(wait_until_listening(*container, http, *port));
-  return Session(std::move(container), http, *port, request.timeout_s);
+  Share share;
+  share.asked =
+      target.isolation == Isolation::none
+          ? 0
+          : std::max(0.01, std::round(target.memory_mb / k_mb_per_vcpu * k_shown_digits) / k_shown_digits);
+  const double cores = share.asked > 1 ? engine.cores().value_or(1) : 1;   // every machine has one
+  share.given = std::min(share.asked, cores);
+  share.of_init = std::max(share.given, 1.0);
+  return share;
 }
 
-tl::expected<sys::HttpResponse, sys::HttpFailure> Session::post(const std::string& event)
+Result<Session> Session::start(engine::Engine& engine, sys::Http& http, const SessionRequest& request)
+{
+  Session session(request, http);
+  session.share_ = share_of(engine, request.target);
+  engine::RunRequest run = run_request(request, session.share_.of_init);
+  auto opened = session.open(engine, run);
+  if (!opened && opened.error().code == "EL1009" && !request.target.emulator.empty()) {
+    ENVLIFT_TRY(put_before_emulator(engine, request.target.emulator, run));
+    opened = session.open(engine, run);
+  }
+  if (!opened) {
+    return fail(opened.error());
+  }
+  session.follow();
+  return session;
+}
+
+Result<> Session::open(engine::Engine& engine, const engine::RunRequest& run)
+{
+  ENVLIFT_TRY_ASSIGN(container_, engine.run(run));
+  const auto port = container_->port();
+  if (!port) {
+    // An entry point that fails at once is gone before its port can be asked for.
+    ENVLIFT_TRY_ASSIGN(const engine::ContainerState state, container_->state());
+    return fail(state.running ? port.error() : ended_early(container_->log(), state.exit_code));
+  }
+  port_ = *port;
+  return wait_until_listening();
+}
+
+Result<> Session::wait_until_listening()
+{
+  const auto deadline = std::chrono::steady_clock::now() + k_start_limit;
+  for (int round = 1; std::chrono::steady_clock::now() < deadline; ++round) {
+    if (sys::interrupted_by() != 0) {
+      return fail(interrupted());
+    }
+    if (listens(*http_, port_)) {
+      return {};
+    }
+    if (round % k_state_every == 0) {
+      ENVLIFT_TRY_ASSIGN(const engine::ContainerState state, container_->state());
+      if (!state.running) {
+        return fail(ended_early(container_->log(), state.exit_code));
+      }
+    }
+    std::this_thread::sleep_for(k_poll_interval);
+  }
+  return fail(never_listened(container_->log(), k_start_limit));
+}
+
+void Session::follow()
+{
+  // The Session may be moved; what the thread uses stays where it is.
+  const bool has_boost = share_.given > 0 && share_.given < share_.of_init;
+  container_->follow([log = log_.get(), container = container_.get(), share = share_.given,
+                      boosted = has_boost, on_line = request_.on_line](std::string_view line) mutable {
+    if (boosted && line.find(k_init_ends) != std::string_view::npos) {
+      boosted = false;
+      container->set_vcpus(share);
+    }
+    log->take(line);
+    if (on_line) {
+      on_line(line);
+    }
+  });
+}
+
+sys::HttpRequest Session::invocation(const Event& event) const
 {
   sys::HttpRequest request;
   request.method = "POST";
   request.url = fmt::format("http://127.0.0.1:{}{}", port_, k_invocation_path);
-  request.body = event;
-  request.timeout = limit();
-  request.limit_bytes = k_answer_limit_bytes;
-  return http_->send(request);
-}
-
-std::chrono::seconds Session::limit() const
-{
-  return std::chrono::seconds(timeout_s_) + k_init_allowance;
-}
-
-std::string Session::log()
-{
-  std::string log = container_->log();
-  for (int round = 0; round < k_log_rounds && !is_complete(log); ++round) {
-    std::this_thread::sleep_for(k_log_interval);
-    log = container_->log();
+  request.body = event.text;
+  request.headers = {
+    "X-Amzn-Trace-Id: Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=0"};
+  if (!event.client_context.empty()) {
+    request.headers.push_back("X-Amz-Client-Context: " + base64_encoded(event.client_context));
   }
-  return log;
+  request.timeout = std::chrono::seconds(request_.emulator_timeout_s + k_init_limit_s) + k_answer_allowance;
+  request.limit_bytes = k_answer_limit_bytes;
+  return request;
+}
+
+tl::expected<sys::HttpResponse, sys::HttpFailure> Session::post(const std::string& event)
+{
+  return http_->send(invocation({event}));
+}
+
+// Whether a limit of Lambda's is passed that the emulator does not keep.
+bool Session::gives_up(LogTail::Clock::time_point begin)
+{
+  const auto now = LogTail::Clock::now();
+  if (is_cold_ && log_->init_runs() && now - begin > std::chrono::seconds(k_init_limit_s)) {
+    return true;
+  }
+  const auto invoked = log_->invocation_begin();
+  if (invoked && now - *invoked > std::chrono::seconds(request_.target.timeout_s)) {
+    return true;
+  }
+  return request_.target.isolation == Isolation::lambda && is_tmp_over_full(container_->written_bytes());
+}
+
+bool Session::is_tmp_over_full(std::optional<unsigned long long> bytes) const
+{
+  constexpr unsigned long long k_mebibyte = 1ULL << 20U;
+  return bytes.value_or(0) >
+         static_cast<unsigned long long>(request_.target.ephemeral_storage_mb) * k_mebibyte;
+}
+
+// What the container tells after an invocation that did not end well.
+void Session::look_at_container(Evidence& evidence)
+{
+  if (const auto kills = container_->memory().kills) {
+    evidence.out_of_memory = *kills > 0;
+  }
+  if (const auto state = container_->state()) {
+    evidence.container_runs = state->running;
+    evidence.exit_code = state->exit_code;
+    if (state->out_of_memory) {
+      evidence.out_of_memory = true;
+    }
+  }
+}
+
+Outcome Session::invoke(const Event& event)
+{
+  log_->begin();
+  sys::HttpRequest request = invocation(event);
+  const auto begin = LogTail::Clock::now();
+  request.gives_up = [&] { return gives_up(begin); };
+  const auto answer = http_->send(request);
+  const auto end = LogTail::Clock::now();
+  Evidence evidence{.cold = is_cold_,
+                    .waited_ms = Milliseconds(end - begin).count(),
+                    .memory_mb = request_.target.memory_mb,
+                    .timeout_s = request_.target.timeout_s,
+                    .ephemeral_storage_mb = request_.target.ephemeral_storage_mb};
+  if (answer) {
+    evidence.http_status = answer->status;
+    evidence.body = answer->body;
+    log_->wait_for_end();
+  }
+  else {
+    evidence.no_answer = answer.error().message;
+  }
+  evidence.log = log_->text();
+  const auto invoked = log_->invocation_begin();
+  evidence.invoked_ms = invoked ? Milliseconds(end - *invoked).count() : 0;
+  evidence.tmp_bytes = container_->written_bytes();
+  Outcome outcome = judge(evidence);
+  if (outcome.verdict != Verdict::ok && outcome.verdict != Verdict::storage_exceeded) {
+    look_at_container(evidence);
+    outcome = judge(evidence);
+  }
+  is_cold_ = false;
+  is_usable_ = outcome.verdict == Verdict::ok || outcome.verdict == Verdict::handler_error ||
+               outcome.verdict == Verdict::bad_json;
+  return outcome;
+}
+
+std::vector<engine::Limit> Session::limits()
+{
+  std::vector<engine::Limit> limits = container_->limits();
+  for (engine::Limit& limit : limits) {
+    if (limit.name == "vcpus" && share_.given < share_.asked) {
+      limit.asked = fmt::format("{:.4g}", share_.asked);
+      limit.why = fmt::format("the engine's machine has {:.0f} of them", share_.given);
+    }
+  }
+  if (!limits.empty() && request_.emulator_timeout_s != request_.target.timeout_s) {
+    limits.push_back({"remaining_time_s", std::to_string(request_.target.timeout_s),
+                      std::to_string(request_.emulator_timeout_s),
+                      "the emulator counts the init: the function is told of more time than it has"});
+  }
+  return limits;
 }
 
 }   // namespace envlift::invoke

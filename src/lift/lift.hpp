@@ -103,8 +103,12 @@ struct InvokeRequest {
   std::string image;
   std::string event;
 };
-Result<invoke::Outcome> invoke_image(engine::Engine& engine, const settings::Settings& settings,
+Result<invoke::Invoked> invoke_image(engine::Engine& engine, const settings::Settings& settings,
                                      const InvokeRequest& request, report::Talk& talk);
+// The function of an image as the settings have it.
+invoke::Target target_of(const settings::Settings& settings, const std::string& image);
+// Removes what runs of this machine left that were killed: containers and temporary folders.
+void remove_abandoned(engine::Engine& engine);
 Result<> serve_image(engine::Engine& engine, const settings::Settings& settings, const std::string& image, int port,
                      report::Talk& talk);
 

@@ -9,6 +9,7 @@
 #include "lift/aws_checks.hpp"
 #include "lift/build_context.hpp"
 #include "lift/context_folder.hpp"
+#include "lift/emulator.hpp"
 #include "lift/logged_processes.hpp"
 #include "lift/secret_files.hpp"
 #include "sys/files.hpp"
@@ -135,34 +136,50 @@ std::string result_line(const invoke::Outcome& outcome)
   return outcome.init_ms > 0 ? fmt::format("{}, init {:.0f} ms", verdict, outcome.init_ms) : verdict;
 }
 
+invoke::Isolation isolation_of(const settings::Settings& settings)
+{
+  return settings.sandbox == "off"     ? invoke::Isolation::none
+         : settings.sandbox == "tmpfs" ? invoke::Isolation::lambda_tmp_in_memory
+                                       : invoke::Isolation::lambda;
+}
+
 }  // namespace
 
-Result<invoke::Outcome> invoke_image(engine::Engine& engine, const settings::Settings& settings,
+invoke::Target target_of(const settings::Settings& settings, const std::string& image)
+{
+  invoke::Target target;
+  target.image = image;
+  target.handler = settings.handler;
+  target.memory_mb = settings.memory_mb;
+  target.timeout_s = settings.timeout_s;
+  target.ephemeral_storage_mb = settings.ephemeral_storage_mb;
+  target.isolation = isolation_of(settings);
+  target.emulator = emulator_of(settings);
+  target.fake_credentials = settings.fake_credentials;
+  return target;
+}
+
+void remove_abandoned(engine::Engine& engine)
+{
+  sys::remove_abandoned_folders();
+  engine.remove_abandoned();
+}
+
+Result<invoke::Invoked> invoke_image(engine::Engine& engine, const settings::Settings& settings,
                                      const InvokeRequest& request, report::Talk& talk)
 {
-  invoke::Request invocation;
-  invocation.image = request.image;
-  invocation.handler = settings.handler;
-  invocation.event = request.event;
-  invocation.memory_mb = settings.memory_mb;
-  invocation.timeout_s = settings.timeout_s;
-  invocation.ephemeral_storage_mb = settings.ephemeral_storage_mb;
+  remove_abandoned(engine);
   talk.step_begins("invoking the function");
-  auto outcome = invoke::invoke(engine, sys::http(), invocation);
-  talk.step_ends(outcome ? result_line(*outcome) : "failed");
-  return outcome;
+  auto invoked = invoke::invoke(engine, sys::http(), target_of(settings, request.image), {request.event});
+  talk.step_ends(invoked ? result_line(invoked->outcome) : "failed");
+  return invoked;
 }
 
 Result<> serve_image(engine::Engine& engine, const settings::Settings& settings, const std::string& image, int port,
                      report::Talk& talk)
 {
-  invoke::ServeRequest request;
-  request.image = image;
-  request.handler = settings.handler;
-  request.port = port;
-  request.memory_mb = settings.memory_mb;
-  request.timeout_s = settings.timeout_s;
-  return invoke::serve(engine, sys::http(), request, talk);
+  remove_abandoned(engine);
+  return invoke::serve(engine, sys::http(), target_of(settings, image), port, talk);
 }
 
 std::vector<engine::Check> diagnose(const settings::Settings& settings)

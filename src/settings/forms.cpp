@@ -123,6 +123,14 @@ std::optional<Complaint> check_secret_file(std::string_view value)
   return std::nullopt;
 }
 
+std::optional<Complaint> check_mounted_file(std::string_view value)
+{
+  if (has_any(value, ",\"")) {
+    return Complaint{"holds a comma or a quote, which docker's `--mount` cannot take", "rename or copy the file"};
+  }
+  return std::nullopt;
+}
+
 std::optional<Complaint> check_url(std::string_view value)
 {
   if (text::has_credentials(value)) {

@@ -25,6 +25,7 @@ std::optional<Complaint> check_project_path(std::string_view value);
 // A file of this machine that is handed to the engine as a secret: `--secret id=…,src=PATH` is read
 // as one line of CSV.
 std::optional<Complaint> check_secret_file(std::string_view value);
+std::optional<Complaint> check_mounted_file(std::string_view value);
 
 // An http or https URL without credentials.
 std::optional<Complaint> check_url(std::string_view value);

@@ -112,8 +112,36 @@ std::vector<Given> read_all(const Inputs& inputs, diag::Diagnostics& diagnostics
 
 using Levels = std::map<std::string_view, Level>;
 
-// An installer is run as root, so it is never taken without its checksum, and a checksum that a
-// weaker source gives belongs to that source's installer.
+// What is run is never taken without its checksum, and a checksum that a weaker source gives belongs to that source's
+// file.
+void check_download(const std::string& name, bool has_url, bool has_sha256, const std::string& neither,
+                    const Settings& settings, const Levels& levels, diag::Diagnostics& diagnostics)
+{
+  const std::string url = name + ".url";
+  const std::string sha256 = name + ".sha256";
+  if (has_sha256 && !has_url) {
+    diagnostics.add("EL0604", fmt::format("`{}` is set without `{}`", sha256, url), neither, settings.place_of(sha256));
+  }
+  else if (has_url && !has_sha256) {
+    diagnostics.add("EL0604", fmt::format("`{}` is set without `{}`", url, sha256),
+                    fmt::format("give the {0}'s SHA-256 with `--{0}-sha256` or `{1}`", name, sha256),
+                    settings.place_of(url));
+  }
+  else if (has_url && levels.at(sha256) < levels.at(url)) {
+    diagnostics.add(
+        "EL0604",
+        fmt::format("`{}` is set here, but its checksum comes from {}", url, settings.place_of(sha256).file),
+        fmt::format("give the SHA-256 of this {} beside its URL", name), settings.place_of(url));
+  }
+}
+
+void check_emulator(const Settings& settings, const Levels& levels, diag::Diagnostics& diagnostics)
+{
+  check_download("emulator", !settings.emulator_url.empty(), !settings.emulator_sha256.empty(),
+                 "set both, or neither", settings, levels, diagnostics);
+}
+
+// An installer is run as root.
 void check_installer(const Settings& settings, const Levels& levels, diag::Diagnostics& diagnostics)
 {
   const bool has_url = !settings.installer_url.empty();
@@ -125,23 +153,8 @@ void check_installer(const Settings& settings, const Levels& levels, diag::Diagn
         "Miniconda",
         settings.place_of("installer.kind"));
   }
-  const bool has_sha256 = !settings.installer_sha256.empty();
-  if (has_sha256 && !has_url) {
-    diagnostics.add("EL0604", "`installer.sha256` is set without `installer.url`",
-                    "set both, or neither: the base's own installer has a checksum already",
-                    settings.place_of("installer.sha256"));
-  }
-  else if (has_url && !has_sha256) {
-    diagnostics.add("EL0604", "`installer.url` is set without `installer.sha256`",
-                    "give the installer's SHA-256 with `--installer-sha256` or `installer.sha256`",
-                    settings.place_of("installer.url"));
-  }
-  else if (has_url && levels.at("installer.sha256") < levels.at("installer.url")) {
-    diagnostics.add("EL0604",
-                    fmt::format("`installer.url` is set here, but its checksum comes from {}",
-                                settings.place_of("installer.sha256").file),
-                    "give the SHA-256 of this installer beside its URL", settings.place_of("installer.url"));
-  }
+  check_download("installer", has_url, !settings.installer_sha256.empty(),
+                 "set both, or neither: the base's own installer has a checksum already", settings, levels, diagnostics);
 }
 
 }  // namespace
@@ -168,15 +181,20 @@ Settings resolve(const Inputs& inputs, diag::Diagnostics& diagnostics, diag::Sou
   Settings settings;
   Levels levels;
   bool installer_is_read = true;
+  bool emulator_is_read = true;
   for (const Given& given : read_all(inputs, diagnostics, sources)) {
     const bool stored = store(given, home_folder, settings, diagnostics);
     if (stored) {
       levels[given.row->key] = given.level;
     }
     installer_is_read = installer_is_read && (stored || !given.row->key.starts_with("installer."));
+    emulator_is_read = emulator_is_read && (stored || !given.row->key.starts_with("emulator."));
   }
   if (installer_is_read) {   // else the half that is missing has its finding
     check_installer(settings, levels, diagnostics);
+  }
+  if (emulator_is_read) {
+    check_emulator(settings, levels, diagnostics);
   }
   return settings;
 }

@@ -30,6 +30,11 @@ struct Settings {
   int memory_mb = 1024;
   int timeout_s = 30;
   int ephemeral_storage_mb = 512;
+  std::string sandbox = "on";       // on | tmpfs | off
+  bool fake_credentials = false;
+  std::string emulator_path;        // host file
+  std::string emulator_url;
+  std::string emulator_sha256;
   std::string installer_kind = "miniconda";
   std::string installer_url;        // "" = the base table's
   std::string installer_sha256;

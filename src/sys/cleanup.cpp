@@ -19,8 +19,8 @@ struct Undo {
 };
 
 // Fixed places: a handler can read them at any time, without a lock and without memory being moved. One run
-// holds a few folders and one container.
-constexpr std::size_t k_places = 32;
+// holds a few folders, and up to 64 containers, each with two or three clients.
+constexpr std::size_t k_places = 512;
 std::array<std::atomic<Undo*>, k_places> g_commands{};
 std::array<std::atomic<int>, k_places> g_groups{};
 

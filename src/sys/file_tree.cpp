@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <filesystem>
 
+#include <sys/stat.h>
+
 namespace envlift::sys {
 
 namespace fs = std::filesystem;
@@ -132,6 +134,24 @@ std::vector<std::string> list_entries(const std::string& folder)
   }
   std::ranges::sort(entries);
   return entries;
+}
+
+std::optional<unsigned long long> used_bytes(const std::string& folder)
+{
+  constexpr unsigned long long k_block = 512;   // the unit of st_blocks, whatever the file system's is
+  std::error_code error;
+  auto entry = fs::recursive_directory_iterator(folder, error);
+  if (error) {
+    return std::nullopt;
+  }
+  unsigned long long bytes = 0;
+  for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
+    struct stat status{};
+    if (::lstat(entry->path().c_str(), &status) == 0) {
+      bytes += static_cast<unsigned long long>(status.st_blocks) * k_block;
+    }
+  }
+  return bytes;
 }
 
 bool stays_below(const std::string& path, const std::string& folder)

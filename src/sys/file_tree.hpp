@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,10 @@ FileTree list_tree(const std::string& folder, const TreeRules& rules);
 
 // Everything below the folder but folders, relative, sorted; symlinks are listed and not followed.
 std::vector<std::string> list_entries(const std::string& folder);
+
+// Bytes that the files below the folder take on its disk; symlinks are not followed. Nothing when it cannot be looked
+// into.
+std::optional<unsigned long long> used_bytes(const std::string& folder);
 
 // Whether the path, with every symlink followed, is the folder or lies below it. A path that does not exist does.
 bool stays_below(const std::string& path, const std::string& folder);

@@ -3,6 +3,7 @@
 #include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "sys/cleanup.hpp"
+#include "sys/process_mark.hpp"
 #include "sys/file_stream.hpp"
 #include "sys/write_all.hpp"
 
@@ -238,6 +239,8 @@ std::string current_folder()
 
 namespace {
 
+constexpr std::string_view k_temporary_prefix = "envlift-";
+
 std::string temporary_root()
 {
   const std::string named = environment_variable("TMPDIR").value_or("");
@@ -248,7 +251,7 @@ std::string temporary_root()
 
 Result<TemporaryFolder> TemporaryFolder::make()
 {
-  auto folder = make_by(temporary_root(), "/envlift-");
+  auto folder = make_by(temporary_root(), fmt::format("/{}{}-", k_temporary_prefix, own_mark()));
   if (!folder) {
     Error error = folder.error();
     error.message = "the temporary folder " + error.message;
@@ -265,7 +268,7 @@ Result<TemporaryFolder> TemporaryFolder::make_in(const std::string& folder)
   return make_by(folder, "/.envlift-");
 }
 
-Result<TemporaryFolder> TemporaryFolder::make_by(const std::string& folder, const char* prefix)
+Result<TemporaryFolder> TemporaryFolder::make_by(const std::string& folder, const std::string& prefix)
 {
   std::string pattern = folder + prefix + "XXXXXX";
   if (::mkdtemp(pattern.data()) == nullptr) {
@@ -273,6 +276,17 @@ Result<TemporaryFolder> TemporaryFolder::make_by(const std::string& folder, cons
   }
   remember_folder(pattern);
   return TemporaryFolder(std::move(pattern));
+}
+
+void remove_abandoned_folders()
+{
+  for (const std::string& name : list_names(temporary_root())) {
+    if (name.starts_with(k_temporary_prefix) &&
+        has_ended(std::string_view(name).substr(k_temporary_prefix.size(), name.rfind('-') - k_temporary_prefix.size()))) {
+      std::error_code ignored;   // of another user
+      fs::remove_all(temporary_root() + "/" + name, ignored);
+    }
+  }
 }
 
 TemporaryFolder::TemporaryFolder(TemporaryFolder&& other) noexcept : path_(std::exchange(other.path_, {})) {}

@@ -56,9 +56,12 @@ public:
 
 private:
   explicit TemporaryFolder(std::string path) : path_(std::move(path)) {}
-  static Result<TemporaryFolder> make_by(const std::string& folder, const char* prefix);
+  static Result<TemporaryFolder> make_by(const std::string& folder, const std::string& prefix);
   std::string path_;
 };
+
+// Removes the temporary folders (make()) of runs that were killed before they could.
+void remove_abandoned_folders();
 
 // ${XDG_CACHE_HOME:-~/.cache}/envlift and ${XDG_CONFIG_HOME:-~/.config}/envlift. Without a home the cache is a folder
 // of the user's own in the temporary folder, and there is no user file: "".

@@ -45,9 +45,11 @@ std::size_t on_header(char* bytes, std::size_t size, std::size_t count, void* us
   return line.size();
 }
 
-int on_progress(void*, curl_off_t, curl_off_t, curl_off_t, curl_off_t)
+// libcurl calls it about once a second, and whenever bytes come.
+int on_progress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t)
 {
-  return interrupted_by() != 0 ? 1 : 0;
+  const auto& request = *static_cast<const HttpRequest*>(user);
+  return interrupted_by() != 0 || (request.gives_up && request.gives_up()) ? 1 : 0;
 }
 
 HttpProblem problem_of(CURLcode code, const Body& body)
@@ -60,7 +62,8 @@ HttpProblem problem_of(CURLcode code, const Body& body)
     case CURLE_RECV_ERROR:
     case CURLE_SEND_ERROR:
     case CURLE_PARTIAL_FILE: return HttpProblem::dropped;
-    case CURLE_ABORTED_BY_CALLBACK: return HttpProblem::interrupted;
+    case CURLE_ABORTED_BY_CALLBACK:
+      return interrupted_by() != 0 ? HttpProblem::interrupted : HttpProblem::given_up;
     case CURLE_WRITE_ERROR: return body.too_large ? HttpProblem::too_large : HttpProblem::other;
     default: return HttpProblem::other;
   }
@@ -135,6 +138,7 @@ void set_options(const Curl& curl, CURL* handle, const HttpRequest& request, Bod
   curl.set(handle, CURLOPT_WRITEDATA, &body);
   curl.set(handle, CURLOPT_NOPROGRESS, 0L);
   curl.set(handle, CURLOPT_XFERINFOFUNCTION, &on_progress);
+  curl.set(handle, CURLOPT_XFERINFODATA, &request);
   if (!request.ca_bundle.empty()) {
     curl.set(handle, CURLOPT_CAINFO, request.ca_bundle.c_str());
   }

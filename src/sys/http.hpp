@@ -5,6 +5,7 @@
 #include "base/secret.hpp"
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -38,6 +39,7 @@ struct HttpRequest {
   std::chrono::milliseconds timeout{30000};             // of the whole exchange; mandatory
   std::size_t limit_bytes = std::size_t{16} << 20;      // of the answer's body
   std::string ca_bundle;                                // "" = the system's
+  std::function<bool()> gives_up = {};                  // asked about once a second; true ends the exchange
 };
 
 struct HttpResponse {
@@ -47,7 +49,7 @@ struct HttpResponse {
 };
 
 // What kept an exchange from having an answer; callers tell these apart.
-enum class HttpProblem { refused, timed_out, dropped, too_large, interrupted, other };
+enum class HttpProblem { refused, timed_out, dropped, too_large, given_up, interrupted, other };
 struct HttpFailure {
   HttpProblem problem = HttpProblem::other;
   std::string message;

@@ -131,14 +131,24 @@ class InvokeOutcomes(unittest.TestCase):
         self.assertIn("invoking the function: answered (", done.stderr)
         self.assertEqual(emulator.events, ['{"rows": 3}\n'])
 
-    def test_an_init_that_lambda_would_end_is_warned_of(self):
-        for milliseconds, is_warned in [("9900.5", False), ("12345.6", True)]:
+    def test_an_init_that_lambda_would_end_is_a_failure(self):
+        for milliseconds, ends in [("9900.5", False), ("12345.6", True)]:
             log = f"21 Nov 2026 06:06:37,433 [INFO] (rapid) INIT REPORT(durationMs: {milliseconds})\n" + REPORT
             _, environment = self.emulator(200, "1", {"argv": "logs", "exit": 0, "stdout": log})
             done = envlift.run("invoke", "x:1", **environment)
-            self.assertEqual((done.returncode, done.stdout), (0, "1\n"), done.stderr)
-            self.assertEqual("warning[EL1011]: the init took 12.3 s here, and Lambda ends it after 10 s" in done.stderr,
-                             is_warned, done.stderr)
+            self.assertEqual((done.returncode, done.stdout), (5, "") if ends else (0, "1\n"), done.stderr)
+            self.assertEqual("error[EL1011]: the init took 12.3 s here, and Lambda ends it after 10 s" in done.stderr,
+                             ends, done.stderr)
+            self.assertEqual("warning[EL1017]: the init took 9.9 s at a whole vCPU; at the share of 1024 MB it takes up "
+                             "to 17 s" in done.stderr, not ends, done.stderr)
+
+    def test_an_engine_that_does_not_tell_the_limits_is_told_of(self):
+        _, environment = self.emulator(200, "1", {"argv": "logs", "exit": 0, "stdout": REPORT})
+        done = envlift.run("invoke", "x:1", **environment)
+        self.assertIn("warning[EL1018]: the sandbox is not Lambda's: read_only_root unknown in place of true (the engine "
+                      "does not tell what the container has), ", done.stderr)
+        off = envlift.run("invoke", "x:1", "--sandbox", "off", **environment)
+        self.assertNotIn("EL1018", off.stderr)
 
     def test_an_event_that_is_no_json_starts_nothing(self):
         environment = self.environment([])   # any call of docker would be noted

@@ -16,7 +16,7 @@ CASES = [
     ("--quite", "no flag `--quite`", "did you mean `--quiet`?"),
     ("-q inspct", "no command `inspct`", "did you mean `inspect`?"),
     ("plan --handlr a.b", "`plan` has no flag `--handlr`", "did you mean `--handler`?"),
-    ("plan --event x", "`plan` has no flag `--event`", "`--event` is a flag of `invoke`, `up`"),
+    ("plan --event x", "`plan` has no flag `--event`", "`--event` is a flag of `test`, `invoke`, `up`"),
     ("plan --prot=80", "`plan` has no flag `--prot`", "`envlift plan --help`"),
     ("plan . other", "`other` is one word too many for `plan`", "`envlift plan --help`"),
     ("plan . https://ada:s3cret@host/x", "https://****@host/x", "hint: "),

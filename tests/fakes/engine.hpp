@@ -20,6 +20,10 @@ struct World {
   std::string log = "REPORT RequestId: 1\n";
   std::vector<engine::RunRequest> started;
   std::optional<unsigned long long> written_bytes = 0;
+  std::vector<engine::Limit> limits;
+  std::optional<double> vcpus;   // that a container was given after its start
+  engine::MemoryUse memory;
+  std::optional<int> cores = 8;
   int removed = 0;
 };
 
@@ -34,6 +38,9 @@ public:
   Result<int> port() override { return world_.port; }
   Result<engine::ContainerState> state() override { return world_.state; }
   std::optional<unsigned long long> written_bytes() override { return world_.written_bytes; }
+  std::vector<engine::Limit> limits() override { return world_.limits; }
+  void set_vcpus(double vcpus) override { world_.vcpus = vcpus; }
+  engine::MemoryUse memory() override { return world_.memory; }
   std::string log() override { return world_.log; }
   void follow(std::function<void(std::string_view)> on_line) override
   {
@@ -69,6 +76,9 @@ public:
     world_.started.push_back(request);
     return std::make_unique<Container>(world_);
   }
+
+  std::optional<int> cores() override { return world_.cores; }
+  void remove_abandoned() override {}
 
 private:
   World& world_;

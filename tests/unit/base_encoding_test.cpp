@@ -19,6 +19,15 @@ TEST_CASE("base 64 by RFC 4648's vectors, and what is none")
   }
 }
 
+TEST_CASE("bytes in base 64 are read back")
+{
+  for (const std::string bytes : {"", "f", "fo", "foo", "foob", "fooba", "foobar", "\xff\xfe\xfd\x01"}) {
+    CHECK(base64_encoded(bytes).size() % 4 == 0);
+    CHECK(base64_decoded(base64_encoded(bytes)) == bytes);
+  }
+  CHECK(base64_encoded("fooba") == "Zm9vYmE=");
+}
+
 TEST_CASE("all but unreserved characters are escaped")
 {
   CHECK(percent_encoded("aZ09-._~") == "aZ09-._~");

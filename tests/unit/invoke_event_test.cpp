@@ -54,17 +54,3 @@ TEST_CASE("an event that is no JSON is shown at its place, with a cure for event
     CHECK(error.place.column == expected.column);
   }
 }
-
-TEST_CASE("an event that the runtime cannot read has another cure than an answer that is no JSON")
-{
-  invoke::Outcome outcome;
-  outcome.verdict = invoke::Verdict::bad_json;
-  outcome.error_type = "Runtime.UnmarshalError";
-  const Error event = invoke::to_error(outcome);
-  outcome.error_type = "Runtime.MarshalError";
-  const Error answer = invoke::to_error(outcome);
-  CHECK(event.message.find("the event") != std::string::npos);
-  CHECK(event.hint.find("send JSON") != std::string::npos);
-  CHECK(answer.message.find("the answer") != std::string::npos);
-  CHECK(answer.hint.find("return") != std::string::npos);
-}

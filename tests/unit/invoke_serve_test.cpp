@@ -49,7 +49,7 @@ int serve()
   fakes::Engine engine(world);
   fakes::Http http(&echo);
   fakes::Talk talk;
-  const auto served = invoke::serve(engine, http, {.image = "x:1", .handler = "", .port = k_port}, talk);
+  const auto served = invoke::serve(engine, http, {.image = "x:1"}, k_port, talk);
   return served ? 10 * static_cast<int>(world.started.size()) + world.removed : 1;
 }
 
@@ -173,7 +173,7 @@ TEST_CASE("a port that is taken is an error of its own")
   fakes::Engine engine(world);
   fakes::Http http(&echo);
   fakes::Talk talk;
-  const auto served = invoke::serve(engine, http, {.image = "x:1", .handler = "", .port = k_port}, talk);
+  const auto served = invoke::serve(engine, http, {.image = "x:1"}, k_port, talk);
   REQUIRE_FALSE(served);
   CHECK(served.error().code == "EL0808");
   CHECK(served.error().message.find(std::to_string(k_port)) != std::string::npos);

@@ -1,0 +1,102 @@
+#include "invoke/emulator_log.hpp"
+
+#include "base/text.hpp"
+#include "invoke/invoke.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace envlift::invoke {
+
+namespace {
+
+bool has(std::string_view text, std::string_view words)
+{
+  return text.find(words) != std::string_view::npos;
+}
+
+// The number behind a mark; 0 when the mark is not there.
+double number_behind(std::string_view log, std::string_view mark)
+{
+  const std::size_t at = log.find(mark);
+  constexpr std::size_t k_longest = 32;
+  return at == std::string_view::npos
+             ? 0
+             : std::strtod(std::string(log.substr(at + mark.size(), k_longest)).c_str(), nullptr);
+}
+
+// `[ERROR] TYPE: MESSAGE` (the function's own logging writes "[ERROR]\tTIME"), or with AWS_LAMBDA_LOG_FORMAT=JSON an
+// object.
+bool line_records_error(std::string_view line, const std::string& type)
+{
+  if (line.starts_with("{\"timestamp\": ")) {
+    return has(line, "\"level\": \"ERROR\"") && has(line, "\"errorType\": \"" + type + "\"");
+  }
+  return has(line, "[ERROR] " + type + ":") || line.ends_with("[ERROR] " + type);
+}
+
+}   // namespace
+
+bool is_platform_line(std::string_view line)
+{
+  return has(line, "(rapid)") || line.starts_with("START RequestId: ") ||
+         line.starts_with("END RequestId: ") || line.starts_with(k_report);
+}
+
+bool records_error(std::string_view log, const std::string& type)
+{
+  return std::ranges::any_of(text::lines(log),
+                             [&](std::string_view line) { return line_records_error(line, type); });
+}
+
+double init_duration(std::string_view log)
+{
+  return number_behind(log, "INIT REPORT(durationMs: ");
+}
+
+double handler_duration(std::string_view log)
+{
+  const std::size_t at = log.find(k_invocation_ends);
+  return at == std::string_view::npos ? 0 : number_behind(log.substr(at), "duration: ");
+}
+
+bool init_failed(std::string_view log)
+{
+  return has(log, "(rapid) Init failed");
+}
+
+// As in "[ERROR] (rapid) Init failed error=Runtime exited with error: exit status 7 InvokeID="; the order of its fields
+// varies.
+std::string init_failure(std::string_view log)
+{
+  constexpr std::string_view mark = "error=";
+  for (const std::string_view line : text::lines(log)) {
+    const std::size_t at = line.find(mark);
+    if (init_failed(line) && at != std::string_view::npos) {
+      const std::string_view cause = line.substr(at + mark.size());
+      return std::string(text::trim(cause.substr(0, cause.find(" InvokeID="))));
+    }
+  }
+  return "";
+}
+
+std::string fatal_type(std::string_view log)
+{
+  constexpr std::string_view mark = "First fatal error stored in appctx: ";
+  const std::size_t at = log.find(mark);
+  return at == std::string_view::npos
+             ? ""
+             : std::string(text::trim(text::lines(log.substr(at + mark.size())).front()));
+}
+
+void say_log_line(std::string_view line, report::Talk& talk)
+{
+  if (is_platform_line(line)) {
+    talk.detail(line);
+  }
+  else {
+    talk.say(line);
+  }
+}
+
+}   // namespace envlift::invoke

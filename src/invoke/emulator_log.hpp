@@ -1,0 +1,35 @@
+// What the emulator's own lines in a container's log tell. Pure; the wordings are those of the emulator of 2026-01.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace envlift::invoke {
+
+// The lines that tell how far an invocation has come.
+inline constexpr std::string_view k_init_begins = "INIT START(";
+inline constexpr std::string_view k_init_ends = "INIT RTDONE(";
+inline constexpr std::string_view k_invocation_begins = "INVOKE START(";
+inline constexpr std::string_view k_invocation_ends = "INVOKE RTDONE(";
+inline constexpr std::string_view k_report = "REPORT RequestId: ";
+inline constexpr std::string_view k_reset = "(rapid) Reset initiated: ";
+
+// The platform's own lines; the emulator's REPORT holds figures that mean nothing.
+bool is_platform_line(std::string_view line);
+
+// The runtime client's record of an error of this type, in text or JSON.
+bool records_error(std::string_view log, const std::string& type);
+
+// Milliseconds of the init from the INIT REPORT, which is measured; 0 when there is none.
+double init_duration(std::string_view log);
+// Milliseconds of the handler from the INVOKE RTDONE; 0 when there is none.
+double handler_duration(std::string_view log);
+
+// Whether the runtime ended within its init.
+bool init_failed(std::string_view log);
+// Why it did, as "Runtime exited with error: exit status 7"; "" when the log does not say.
+std::string init_failure(std::string_view log);
+// The emulator's name of the first failure, as "Runtime.InvalidEntrypoint".
+std::string fatal_type(std::string_view log);
+
+}   // namespace envlift::invoke

@@ -1,0 +1,12 @@
+// Why a function works elsewhere and not in Lambda's sandbox, from its error and its log. Pure.
+#pragma once
+
+#include "invoke/invoke.hpp"
+
+namespace envlift::invoke {
+
+// Gives a failed outcome the code, cause and cure of the limit that it met, where its words tell of one: a path that
+// cannot be written, shared memory, a right, too many files, a full disk.
+void name_limit(Outcome& outcome);
+
+}   // namespace envlift::invoke
