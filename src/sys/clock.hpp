@@ -1,11 +1,15 @@
 // The time of day.
 #pragma once
 
+#include <chrono>
 #include <string>
 
 namespace envlift::sys {
 
 // Now, in UTC, as RFC 3339 has it: "2026-11-21T14:05:09Z".
 std::string utc_now();
+
+// Waits so long; false, at once, when a signal has asked envlift to stop.
+bool pause(std::chrono::milliseconds duration);
 
 }  // namespace envlift::sys

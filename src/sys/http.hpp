@@ -1,21 +1,35 @@
-// One HTTP exchange over libcurl.
+// HTTP exchanges over libcurl.
 #pragma once
 
 #include "base/result.hpp"
+#include "base/secret.hpp"
 
 #include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace envlift::sys {
 
+// The bytes of a body that is sent as it is read: fills the buffer and returns how many; nothing where they cannot be
+// had, which ends the exchange.
+using HttpUpload = std::function<std::optional<std::size_t>(char* into, std::size_t size)>;
+
 struct HttpRequest {
   std::string method = "GET";
   std::string url;
-  std::string body;
+  std::string body;                                     // of POST, PUT and PATCH
+  HttpUpload upload;                                    // in place of `body`, for PUT and PATCH
+  unsigned long long upload_bytes = 0;                  // all of the upload's
   std::vector<std::string> headers;
+  Secret authorization;                                 // the header's value; goes to the URL's own host alone
   std::chrono::milliseconds connect_timeout{5000};
-  std::chrono::milliseconds timeout{30000};             // of the whole exchange; mandatory
+  std::chrono::milliseconds timeout{30000};             // of the whole exchange; 0 = none, where `stall` ends it
+  std::chrono::seconds stall{0};                        // then an exchange without a byte has timed out; 0 = never
   std::size_t limit_bytes = std::size_t{16} << 20;      // of the answer's body
   std::string ca_bundle;                                // "" = the system's
 };
@@ -23,10 +37,14 @@ struct HttpRequest {
 struct HttpResponse {
   int status = 0;
   std::string body;
+  std::vector<std::pair<std::string, std::string>> headers = {};   // of the last answer; names in lower case
+
+  // The first header of that name, which is in lower case; "" when there is none.
+  std::string header(std::string_view name) const;
 };
 
-// What kept an exchange from having an answer; callers tell these apart.
-enum class HttpProblem { refused, timed_out, dropped, too_large, interrupted, other };
+// What kept an exchange from having an answer; callers tell these apart. untrusted: the server's certificate.
+enum class HttpProblem { refused, timed_out, dropped, too_large, untrusted, interrupted, other };
 struct HttpFailure {
   HttpProblem problem = HttpProblem::other;
   std::string message;
@@ -38,6 +56,9 @@ public:
   virtual tl::expected<HttpResponse, HttpFailure> send(const HttpRequest& request) = 0;
 };
 
+// Every exchange has a connection of its own.
 Http& http();
+// Keeps connections open from one exchange to the next; for one thread.
+std::unique_ptr<Http> http_session();
 
 }  // namespace envlift::sys
