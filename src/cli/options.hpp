@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace envlift::cli {
 
@@ -19,7 +20,7 @@ struct Options {
   diag::MessageFormat message_format = diag::MessageFormat::text;
   bool no_progress = false;
   bool dry_run = false;
-  bool json = false;                            // inspect, plan, audit
+  bool json = false;                            // inspect, plan, audit, push
   bool sarif = false;                           // audit
   std::string baseline;                         // audit
   bool no_audit = false;                        // up
@@ -27,7 +28,10 @@ struct Options {
   std::string output;                           // render -o, lock -o, report -o
   bool force = false;                           // render -o, lock
   std::string event;                            // invoke, up: file or "-"
-  std::string image;                            // invoke, audit, report
+  std::string image;                            // invoke, audit, report, push
+  std::vector<std::string> tags;                // push
+  std::string digest_file;                      // push, up --push
+  bool push = false;                            // up
   std::string code;                             // explain
   bool serve = false;                           // invoke
   int port = 9000;                              // invoke --serve

@@ -9,7 +9,6 @@
 #include <chrono>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -93,9 +92,5 @@ private:
 
 // Of a repository's place, for all threads.
 std::shared_ptr<Authorization> authorization(FetchLogin login);
-
-// Whether a text is a repository's name, or a tag (distribution-spec: "Pulling manifests").
-bool is_repository_name(std::string_view text);
-bool is_tag(std::string_view text);
 
 }  // namespace envlift::registry

@@ -5,7 +5,6 @@
 #include "registry/urls.hpp"
 #include "sys/clock.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -19,8 +18,6 @@ using namespace std::chrono_literals;
 constexpr int k_most_renewals = 3;      // a new token, a new login, and one for a token that ran out on its way
 constexpr int k_most_redirects = 5;
 constexpr int k_manifest_tries = 3;
-constexpr std::size_t k_longest_tag = 128;
-constexpr std::size_t k_longest_name = 255;
 
 // Of every kind that may lie under a tag.
 constexpr const char* k_accept_manifests =
@@ -30,33 +27,6 @@ constexpr const char* k_accept_manifests =
 bool is_redirect(int status)
 {
   return status == 307 || status == 308;
-}
-
-bool is_alnum_lower(char c)
-{
-  return text::is_digit(c) || (c >= 'a' && c <= 'z');
-}
-
-// `[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*`
-bool is_name_component(std::string_view part)
-{
-  if (part.empty() || !is_alnum_lower(part.front()) || !is_alnum_lower(part.back())) {
-    return false;
-  }
-  for (std::size_t at = 0; at < part.size();) {
-    if (is_alnum_lower(part[at])) {
-      ++at;
-      continue;
-    }
-    const std::size_t end = std::min(part.find_first_not_of(part[at], at), part.size());
-    const std::size_t count = end - at;
-    const bool is_separator = part[at] == '-' || (part[at] == '_' && count <= 2) || (part[at] == '.' && count == 1);
-    if (!is_separator || !is_alnum_lower(part[end])) {
-      return false;
-    }
-    at = end;
-  }
-  return true;
 }
 
 // As ECR, Harbor and others say it.
@@ -76,18 +46,6 @@ World real_world()
 std::string Place::url(const std::string& path) const
 {
   return fmt::format("{}://{}/v2/{}/{}", plain_http ? "http" : "https", host, repository, path);
-}
-
-bool is_repository_name(std::string_view text)
-{
-  return text.size() <= k_longest_name && std::ranges::all_of(text::split(text, '/'), is_name_component);
-}
-
-bool is_tag(std::string_view text)
-{
-  const auto is_word = [](char c) { return text::is_alnum(c) || c == '_'; };
-  return !text.empty() && text.size() <= k_longest_tag && is_word(text.front()) &&
-         std::ranges::all_of(text, [&](char c) { return is_word(c) || c == '.' || c == '-'; });
 }
 
 // --- One exchange ---
