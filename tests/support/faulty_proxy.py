@@ -15,7 +15,7 @@ import threading
 import time
 import urllib.parse
 
-FAULTS = ("429", "500", "503", "reset_before", "reset_mid_body", "reset_after", "fault_after", "slow", "wrong_digest",
+FAULTS = ("429", "500", "503", "reset_before", "reset_mid_body", "reset_kept", "reset_after", "fault_after", "slow", "wrong_digest",
           "flipped_byte", "expired")
 PIECE = 64 * 1024
 HOP_BY_HOP = {"connection", "transfer-encoding", "keep-alive", "host", "content-length"}
@@ -31,6 +31,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.give_token()
         if not proxy.accepts(self.headers.get("Authorization", "")):
             return self.unauthorized()
+        if self.command == "GET" and self.session() in proxy.kept:
+            return self.tell_kept()
         fault = proxy.next_fault()
         return getattr(self, f"fail_{fault}")() if fault else self.forward()
 
@@ -58,12 +60,19 @@ class Handler(http.server.BaseHTTPRequestHandler):
         upstream.close()
         self.reset()
 
+    def fail_reset_kept(self):
+        """As registries do that keep what came before the reset; Debian's forgets the session."""
+        if self.command == "PATCH" and self.session() not in self.server.proxy.kept:
+            self.server.proxy.kept[self.session()] = self.rfile.read(self.length() // 2)
+            self.server.proxy.bytes += self.length() // 2
+        self.reset()
+
     def fail_reset_after(self):
-        self.send_upstream().getresponse().read()
+        self.ask_upstream()
         self.reset()
 
     def fail_fault_after(self):
-        self.send_upstream().getresponse().read()
+        self.ask_upstream()
         self.answer(502, {}, b"bad gateway")
 
     def fail_slow(self):
@@ -83,26 +92,42 @@ class Handler(http.server.BaseHTTPRequestHandler):
     # --- What works ---
 
     def forward(self, pause=0, digest=None, flip=False):
-        response = self.send_upstream(pause=pause, flip=flip and self.command in ("PATCH", "PUT")).getresponse()
-        body = response.read()
+        response, body = self.ask_upstream(pause=pause, flip=flip and self.command in ("PATCH", "PUT"))
         headers = {name: value.replace(self.server.proxy.registry, self.server.proxy.host)
                    for name, value in response.getheaders() if name.lower() not in HOP_BY_HOP}
         if digest and "Docker-Content-Digest" in headers:
             headers["Docker-Content-Digest"] = digest
         self.answer(response.status, headers, body, response.getheader("Content-Length"))
 
+    def ask_upstream(self, **how):
+        upstream = self.send_upstream(**how)
+        response = upstream.getresponse()
+        body = response.read()
+        upstream.close()
+        return response, body
+
+    def session(self):
+        return self.path.partition("?")[0]
+
+    def tell_kept(self):
+        kept = len(self.server.proxy.kept[self.session()])
+        self.answer(204, {"Location": self.path, "Range": f"0-{kept - 1}"}, b"")
+
     def send_upstream(self, limit=None, pause=0, flip=False):
         proxy = self.server.proxy
+        kept = proxy.kept.pop(self.session(), b"") if self.command == "PATCH" else b""
+        if kept:
+            assert self.headers["Content-Range"].startswith(f"{len(kept)}-"), "it does not go on where it stood"
         upstream = http.client.HTTPConnection(proxy.registry, timeout=60)
         upstream.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)
         upstream.putheader("Host", proxy.host)
         for name, value in self.headers.items():
-            if name.lower() not in HOP_BY_HOP | {"authorization"}:
+            if name.lower() not in HOP_BY_HOP | {"authorization", "content-range"}:
                 upstream.putheader(name, value)
         upstream.putheader("Authorization", proxy.registry_authorization)
         if self.command in ("PUT", "POST", "PATCH"):
-            upstream.putheader("Content-Length", str(self.length()))
-        upstream.endheaders()
+            upstream.putheader("Content-Length", str(len(kept) + self.length()))
+        upstream.endheaders(kept or None)
         left = self.length() if limit is None else limit
         while left > 0:
             piece = self.rfile.read(min(left, PIECE))
@@ -187,6 +212,7 @@ class FaultyProxy:
         self.bearer = bearer
         self.tokens = set()
         self.requests = []
+        self.kept = {}   # session -> bytes
         self.bytes = 0
         self.counts = collections.Counter()
         self.lock = threading.Lock()
