@@ -14,7 +14,7 @@ struct AssembledImage {
 };
 
 // Of the builder's index.json; writes the layer of the code into the store. Without an engine, code that has to be
-// compiled is EL1313.
+// compiled is EL1413.
 Result<AssembledImage> assembled_image(const BuildWork& work, const std::string& index, engine::Engine* engine);
 
 }  // namespace envlift::lift

@@ -21,7 +21,7 @@ public:
   // Whether its packed bytes are here.
   bool has(const std::string& diff_id) const;
   Result<std::unique_ptr<image::ByteSource>> open(const std::string& diff_id) const;
-  // Packs a layer's tar; EL1309 when it has another diffID.
+  // Packs a layer's tar; EL1409 when it has another diffID.
   Result<image::BlobName> pack(const std::string& diff_id, image::ByteSource& tar) const;
   // Removes what turned out to be damaged.
   void forget(const std::string& diff_id) const;

@@ -82,7 +82,7 @@ Result<> check_before_push(const ImageToPush& image, const settings::Settings& s
 {
   const auto findings = audit::audit_manifest(image.image, image.unpacked_bytes);
   if (!findings.empty()) {
-    Error error{"EL1311", findings.front().message, findings.front().hint, ExitCode::push_failed, {}};
+    Error error{"EL1411", findings.front().message, findings.front().hint, ExitCode::push_failed, {}};
     for (const audit::Finding& other : findings) {
       error.tail.push_back(fmt::format("[{}] {}", other.code, other.message));
     }
@@ -91,7 +91,7 @@ Result<> check_before_push(const ImageToPush& image, const settings::Settings& s
   const std::string arch = image.image.config.architecture == "arm64" ? "arm64" : "x86_64";
   const bool is_said = !settings.place_of("arch").file.empty();
   if (is_said && arch != settings.arch) {
-    return fail({"EL1312", fmt::format("the image is for {}, and the setting `arch` says {}", arch, settings.arch),
+    return fail({"EL1412", fmt::format("the image is for {}, and the setting `arch` says {}", arch, settings.arch),
                  fmt::format("build it with `--arch {}`, or push it with `--arch {}`", settings.arch, arch),
                  ExitCode::push_failed, {}});
   }
@@ -102,7 +102,7 @@ Result<report::Push> push_image(const ImageToPush& image, const PushRequest& req
 {
   talk.step_begins(fmt::format("pushing to {}", request.place.name()));
   auto pushed = push_once(image, request, talk);
-  if (!pushed && pushed.error().code == "EL1310") {
+  if (!pushed && pushed.error().code == "EL1410") {
     // The manifest that its layers were believed to be under went meanwhile.
     ImageRecords().forget_pushed_manifest(request.place.name());
     pushed = push_once(image, request, talk);

@@ -18,7 +18,7 @@ struct PushRequest {
   std::vector<std::string> tags;   // none: one of the image's content
 };
 
-// EL1311 with what Lambda would refuse, EL1312 where the settings name another architecture.
+// EL1411 with what Lambda would refuse, EL1412 where the settings name another architecture.
 Result<> check_before_push(const ImageToPush& image, const settings::Settings& settings);
 
 // Sends what the repository has not, and then the manifest under its digest and the tags. Fails as registry::Repository

@@ -126,7 +126,7 @@ Result<report::PushedLayer> PushLayers::push_packed(registry::Repository& reposi
     return brought.digest == name.digest ? packed_.open(diff_id) : fail(registry::damaged_here(name.digest));
   };
   auto delivery = deliver(repository, {name.digest, name.size, open});
-  if (!delivery && delivery.error().code == "EL1309") {
+  if (!delivery && delivery.error().code == "EL1409") {
     packed_.forget(diff_id);
   }
   ENVLIFT_TRY(delivery);

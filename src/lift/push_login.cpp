@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 
 Failure no_place(const char* what, const char* setting)
 {
-  return fail({"EL1314", fmt::format("the push has no {}: the setting `{}` is not set", what, setting),
+  return fail({"EL1414", fmt::format("the push has no {}: the setting `{}` is not set", what, setting),
                fmt::format("name it with --{}, or in envlift.yaml", setting), ExitCode::usage, {}});
 }
 
@@ -27,7 +27,7 @@ Result<> check_tags(const std::vector<std::string>& tags)
 {
   const auto wrong = std::ranges::find_if(tags, [](const std::string& tag) { return !settings::is_tag(tag); });
   return wrong == tags.end() ? Result<>{}
-                             : fail({"EL1315", fmt::format("`{}` is no tag", text::shown(*wrong)),
+                             : fail({"EL1415", fmt::format("`{}` is no tag", text::shown(*wrong)),
                                      "write letters, digits, `_`, `.` and `-`, 128 at most, and none of the last two first",
                                      ExitCode::usage, {}});
 }

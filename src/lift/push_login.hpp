@@ -9,7 +9,7 @@
 
 namespace envlift::lift {
 
-// EL1314 where no place is said, EL1315 for a tag that is none. `root` is the project's folder, of which the setting
+// EL1414 where no place is said, EL1415 for a tag that is none. `root` is the project's folder, of which the setting
 // `push_tag: git` makes a tag.
 Result<PushRequest> push_request(const settings::Settings& settings, const std::vector<std::string>& tags,
                                  const std::string& root);

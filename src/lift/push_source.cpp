@@ -144,7 +144,7 @@ Result<ImageToPush> engine_to_push(engine::Engine& engine, const std::string& re
 
 Failure not_built(std::string cause)
 {
-  return fail({"EL1313", std::move(cause), "run `envlift build` and push the image by its tag", ExitCode::input_error, {}});
+  return fail({"EL1413", std::move(cause), "run `envlift build` and push the image by its tag", ExitCode::input_error, {}});
 }
 
 // An image that was put together here; the engine that has it does not answer.

@@ -33,7 +33,7 @@ struct ImageToPush {
 Result<ImageToPush> image_to_push(const ImageRequest& request, const Connect& connect, report::Talk& talk);
 
 // The image of a project whose environment was built here before: what a build would give now, without an engine.
-// EL1313 where it was not.
+// EL1413 where it was not.
 Result<ImageToPush> project_to_push(const Planned& planned, const Request& request, report::Talk& talk);
 
 }  // namespace envlift::lift

@@ -54,7 +54,7 @@ Result<std::vector<CodeFile>> compiled_code(engine::Engine* engine, const Planne
                                             const std::string& folder, report::Talk& talk)
 {
   if (engine == nullptr) {
-    return fail({"EL1313", fmt::format("the code has more than {} KB of Python, which the engine compiles", k_uncompiled_bytes / 1024),
+    return fail({"EL1413", fmt::format("the code has more than {} KB of Python, which the engine compiles", k_uncompiled_bytes / 1024),
                  "run `envlift build` and push the image by its tag", ExitCode::input_error, {}});
   }
   ENVLIFT_TRY_ASSIGN(const BuildContext context,

@@ -50,7 +50,7 @@ std::string without_scheme(std::string_view key)
 
 Failure helper_failed(const std::string& program, const std::string& cause)
 {
-  return fail({"EL1316", fmt::format("the credential helper {} gave no login: {}", program, text::shown(cause)),
+  return fail({"EL1416", fmt::format("the credential helper {} gave no login: {}", program, text::shown(cause)),
                fmt::format("run `{} get` by itself, or log in with `docker login`", program), ExitCode::push_failed, {}});
 }
 

@@ -8,21 +8,21 @@
 
 namespace envlift::registry {
 
-// EL1301, or EL0811 for an interrupt.
+// EL1401, or EL0811 for an interrupt.
 Error not_reached(const Place& place, const sys::HttpFailure& failure);
-// The answer's status and what the registry says about it: EL1302 to EL1306. `what` was asked: "the blob sha256:…".
+// The answer's status and what the registry says about it: EL1402 to EL1406. `what` was asked: "the blob sha256:…".
 Error refused(const Place& place, const std::string& what, const sys::HttpResponse& response);
-// EL1303.
+// EL1403.
 Error not_accepted(const Place& place, const std::string& cause);
-// EL1303; EL1302 where the token service has a fault of its own.
+// EL1403; EL1402 where the token service has a fault of its own.
 Error token_refused(const Place& place, const sys::HttpResponse& response);
-// EL1307.
+// EL1407.
 Error tag_is_taken(const Place& place, const std::string& tag);
-// EL1310.
+// EL1410.
 Error blobs_are_gone(const Place& place);
-// EL1308.
+// EL1408.
 Error other_bytes(const Place& place, const std::string& what);
-// EL1309.
+// EL1409.
 Error damaged_here(const std::string& digest);
 Error interrupted();
 

@@ -66,8 +66,8 @@ using OnBytes = std::function<void(unsigned long long bytes)>;
 class Authorization;
 
 // A repository, for one thread; the authorization is shared by all. Every call tries again what may pass (a lost
-// connection, 429, 5xx) a bounded number of times. Errors: EL1301 (not reached), EL1302 (the registry's own fault goes on),
-// EL1303 (who you are is not accepted), EL1304 (not allowed), EL1305 (no such repository), EL1306 (refused), EL1308 (the
+// connection, 429, 5xx) a bounded number of times. Errors: EL1401 (not reached), EL1402 (the registry's own fault goes on),
+// EL1403 (who you are is not accepted), EL1404 (not allowed), EL1405 (no such repository), EL1406 (refused), EL1408 (the
 // registry got other bytes), EL0811.
 class Repository {
 public:
@@ -81,7 +81,7 @@ public:
 
   // Of the manifest with that tag or digest; nothing where there is none.
   Result<std::optional<std::string>> manifest_digest(const std::string& reference);
-  // EL1307 for a tag that is another image's and may not be moved.
+  // EL1407 for a tag that is another image's and may not be moved.
   Result<> put_manifest(const Manifest& manifest, const std::string& reference);
 
 private:

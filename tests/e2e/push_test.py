@@ -124,21 +124,21 @@ class Pushes(Case):
 
     def test_an_image_without_an_entry_point_is_not_sent(self):
         done = self.push(image(self.folder / "image.tar", 5, Entrypoint=[], Cmd=[]), "--repository", "bad", exit_code=6)
-        self.assertIn("[EL1311]", done.stderr)
+        self.assertIn("[EL1411]", done.stderr)
         self.assertIn("EL1131", done.stderr)
         self.assertEqual(self.registry.get("bad/tags/list")[0], 404)
 
     def test_an_image_of_another_architecture_than_the_settings_is_not_sent(self):
         done = self.push(image(self.folder / "image.tar", 5), "--repository", "arm", "--arch", "arm64", exit_code=6)
-        self.assertIn("[EL1312]", done.stderr)
+        self.assertIn("[EL1412]", done.stderr)
 
     def test_what_is_missing_or_wrong_on_the_command_line(self):
         what = image(self.folder / "image.tar", 6, sizes=())
-        self.assertIn("[EL1314]", self.push(what, exit_code=2).stderr)
-        self.assertIn("[EL1315]", self.push(what, "--repository", "a", "--tag", "v1/2", exit_code=2).stderr)
+        self.assertIn("[EL1414]", self.push(what, exit_code=2).stderr)
+        self.assertIn("[EL1415]", self.push(what, "--repository", "a", "--tag", "v1/2", exit_code=2).stderr)
         self.assertIn("[EL0603]", self.push(what, "--repository", "Upper", exit_code=2).stderr)
         done = self.push(what, "--repository", "a", login=("AWS", "wrong"), exit_code=6)
-        self.assertIn("[EL1303]", done.stderr)
+        self.assertIn("[EL1403]", done.stderr)
 
     def test_a_credential_helper_is_asked(self):
         bin_folder = self.folder / "bin"
@@ -157,7 +157,7 @@ class Pushes(Case):
         helper.write_text("#!/bin/sh\necho no luck >&2\nexit 1\n", encoding="utf-8")
         done = envlift.run(*arguments, **environment)
         self.assertEqual(done.returncode, 6)
-        self.assertIn("[EL1316]", done.stderr)
+        self.assertIn("[EL1416]", done.stderr)
 
     def test_the_password_is_in_nothing_that_was_written(self):
         record = self.folder / "record"
@@ -203,16 +203,16 @@ class Faults(Case):
 
     def test_a_registry_that_fails_for_good_ends_with_75(self):
         _, done = self.faulted(["500"] * 200, exit_code=75)
-        self.assertIn("[EL1302]", done.stderr)
+        self.assertIn("[EL1402]", done.stderr)
 
     def test_bytes_that_change_on_the_way_end_with_75_and_are_not_kept(self):
         _, done = self.faulted(["flipped_byte"] * 200, exit_code=75)
-        self.assertIn("[EL1308]", done.stderr)
+        self.assertIn("[EL1408]", done.stderr)
         self.assertEqual(self.registry.corrupt_files(), [])
 
     def test_nobody_listens(self):
         done = self.push(image(self.folder / "image.tar", 22, sizes=()), "--repository", "a", host="127.0.0.1:1", exit_code=75)
-        self.assertIn("[EL1301]", done.stderr)
+        self.assertIn("[EL1401]", done.stderr)
 
     def test_many_faulted_pushes_complete_or_say_why(self):
         completed = 0
@@ -236,7 +236,7 @@ class Faults(Case):
             self.registry.image(done.stdout.strip().replace(proxy.host, self.registry.host))
             return 1
         self.assertIn(done.returncode, (6, 75), done.stderr)
-        self.assertRegex(done.stderr, r"\[EL13\d\d\]")
+        self.assertRegex(done.stderr, r"\[EL14\d\d\]")
         return 0
 
 
