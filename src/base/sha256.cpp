@@ -9,6 +9,23 @@
 
 namespace envlift {
 
+namespace {
+
+template <std::size_t Size>
+std::string hex_digits(const std::array<unsigned char, Size>& digest)
+{
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text;
+  text.reserve(digest.size() * 2);
+  for (const unsigned char byte : digest) {
+    text += digits[byte >> 4U];
+    text += digits[byte & 0x0FU];
+  }
+  return text;
+}
+
+}  // namespace
+
 Sha256::Sha256() : state_(std::make_unique<SHA256_CTX>())
 {
   SHA256_Init(state_.get());
@@ -25,14 +42,7 @@ std::string Sha256::hex()
 {
   std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
   SHA256_Final(digest.data(), state_.get());
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  text.reserve(digest.size() * 2);
-  for (const unsigned char byte : digest) {
-    text += digits[byte >> 4U];
-    text += digits[byte & 0x0FU];
-  }
-  return text;
+  return hex_digits(digest);
 }
 
 std::string sha256_hex(std::string_view bytes)
@@ -40,6 +50,13 @@ std::string sha256_hex(std::string_view bytes)
   Sha256 sum;
   sum.add(bytes);
   return sum.hex();
+}
+
+std::string sha1_hex(std::string_view bytes)
+{
+  std::array<unsigned char, SHA_DIGEST_LENGTH> digest{};
+  SHA1(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
+  return hex_digits(digest);
 }
 
 }  // namespace envlift

@@ -1,4 +1,4 @@
-// SHA-256.
+// SHA-256, and SHA-1 where another program names its files by it.
 #pragma once
 
 #include <memory>
@@ -26,5 +26,7 @@ private:
 
 // 64 lower-case hexadecimal digits.
 std::string sha256_hex(std::string_view bytes);
+// 40 lower-case hexadecimal digits.
+std::string sha1_hex(std::string_view bytes);
 
 }  // namespace envlift

@@ -39,7 +39,7 @@ const std::set<std::string_view>& keys_of(Group group)
       "netrc"}},
     {Group::invoke, {"memory", "timeout", "ephemeral_storage"}},
     {Group::engine, {"engine"}},
-    {Group::push, {"registry", "repository", "push_tag", "plain_http", "ca_bundle"}},
+    {Group::push, {"registry", "repository", "region", "push_tag", "plain_http", "ca_bundle"}},
   };
   return groups.at(group);
 }
@@ -166,7 +166,7 @@ private:
     add_build_flags(up);
     up.add_flag("--no-audit", options_.no_audit, "Do not look for what would fail in Lambda before the function is invoked");
     up.add_flag("--push", options_.push, "Push the image at the end, when the function has answered");
-    up.add_option("--digest-file", options_.digest_file, "File for the digest of what was pushed");
+    add_push_flags(up);
     add_settings(up, {Group::environment, Group::image, Group::engine, Group::invoke, Group::push}, flags);
 
     CLI::App& doctor = *app_.add_subcommand("doctor", "Say what works on this machine, and what to do where it does not");
@@ -232,17 +232,26 @@ private:
                     "Tag or ID of the image, oci:FOLDER, docker-archive:FILE, or a project's folder (./ or /…) that was "
                     "built here: its image without an engine")
         ->required();
-    push.add_option("--tag", options_.tags, "Tag in the repository; may be repeated (default: of the image's content)")
+    push.add_option("--tag", options_.push_wishes.tags, "Tag in the repository; may be repeated (default: of the image's content)")
         ->allow_extra_args(false)
         ->take_all();
     push.add_flag("--json", options_.json, "One JSON object (docs/schema/push.schema.json)");
-    push.add_option("--digest-file", options_.digest_file, "File for the digest of what was pushed");
+    add_push_flags(push);
     add_settings(push, {Group::engine, Group::push}, options_.request.flags);
     for (const settings::Row& row : settings::table()) {
       if (row.key == "arch") {
         add_setting(push, row, options_.request.flags);
       }
     }
+  }
+
+  void add_push_flags(CLI::App& command)
+  {
+    lift::PushWishes& wishes = options_.push_wishes;
+    command.add_option("--digest-file", options_.digest_file, "File for the digest of what was pushed");
+    command.add_flag("--create-repository", wishes.create_repository, "Make ECR's repository where it is missing: immutable tags, scanned on push");
+    command.add_flag("--allow-lambda", wishes.allow_lambda, "Let Lambda pull from ECR's repository");
+    command.add_option("--lifecycle-policy", wishes.lifecycle_policy, "File with a lifecycle policy for ECR's repository");
   }
 
   void add_invoke()

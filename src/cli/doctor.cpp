@@ -30,7 +30,7 @@ ExitCode run_doctor(const Options& options, Console& console)
   for (const engine::Check& check : lift::diagnose(folder.settings)) {
     all_work = all_work && check.state != engine::Check::State::failed;
     const std::string remedy = check.remedy.empty() ? "" : "; " + check.remedy;
-    sys::write_out(fmt::format("{:<8} {:<10} {}{}\n", word(check.state), check.name, check.detail, remedy));
+    sys::write_out(fmt::format("{:<8} {:<11} {}{}\n", word(check.state), check.name, check.detail, remedy));
   }
   return all_work ? ExitCode::done : ExitCode::engine_unusable;
 }

@@ -3,11 +3,11 @@
 
 #include "diag/printer.hpp"
 #include "lift/lift.hpp"
+#include "lift/push_login.hpp"
 #include "report/talk.hpp"
 
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace envlift::cli {
 
@@ -29,7 +29,7 @@ struct Options {
   bool force = false;                           // render -o, lock
   std::string event;                            // invoke, up: file or "-"
   std::string image;                            // invoke, audit, report, push
-  std::vector<std::string> tags;                // push
+  lift::PushWishes push_wishes;                 // push, up --push
   std::string digest_file;                      // push, up --push
   bool push = false;                            // up
   std::string code;                             // explain

@@ -1,10 +1,12 @@
+#include "cli/push.hpp"
+
 #include "cli/commands.hpp"
 #include "cli/image_reader.hpp"
-#include "lift/push_image.hpp"
-#include "lift/push_login.hpp"
-#include "report/push.hpp"
 #include "sys/files.hpp"
 #include "sys/terminal.hpp"
+
+#include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -45,32 +47,38 @@ std::optional<Source> source_of(const Options& options, Console& console, ExitCo
   return source;
 }
 
-Result<> write_digest(const std::string& file, const std::string& digest)
+Result<report::Push> push(const Source& source, const Options& options, Console& console)
 {
-  return file.empty() ? Result<>{} : sys::write_file(file, digest + "\n");
+  ImageReader reader(options, source.settings, console);
+  const lift::Connect connect = reader.connect();
+  ENVLIFT_TRY_ASSIGN(const lift::PushRequest request,
+                     lift::push_request(source.settings, options.push_wishes, source.root));
+  ENVLIFT_TRY_ASSIGN(const lift::ImageToPush image,
+                     source.planned ? lift::project_to_push(*source.planned, source.request, console)
+                                    : lift::image_to_push(reader.request(), connect, console));
+  ENVLIFT_TRY(lift::check_before_push(image, source.settings));
+  return lift::push_image(image, request, console);
 }
 
 }  // namespace
 
-Result<report::Push> pushed(const lift::ImageToPush& image, const lift::PushRequest& request,
-                            const settings::Settings& settings, const Options& options, Console& console)
+std::string push_target(const settings::Settings& settings)
 {
-  ENVLIFT_TRY(lift::check_before_push(image, settings));
-  ENVLIFT_TRY_ASSIGN(report::Push push, lift::push_image(image, request, console));
-  ENVLIFT_TRY(write_digest(options.digest_file, push.digest));
-  return push;
+  return fmt::format("{}/{}", settings.registry.empty() ? "ECR" : settings.registry, settings.repository);
 }
 
-void print_push(const report::Push& push, const Options& options, Console& console)
+ExitCode print_push(const report::Push& push, const Options& options, Console& console)
 {
   for (const std::string& tag : push.tags) {
     console.say(fmt::format("{}/{}:{}", push.host, push.repository, tag));
   }
-  if (options.json) {
-    sys::write_out(report::push_json(push));
-    return;
+  if (!options.digest_file.empty()) {
+    if (const auto written = sys::write_file(options.digest_file, push.digest + "\n"); !written) {
+      return failed(written.error(), console);
+    }
   }
-  console.result(push.reference);
+  options.json ? sys::write_out(report::push_json(push)) : console.result(push.reference);
+  return ExitCode::done;
 }
 
 ExitCode run_push(const Options& options, Console& console)
@@ -80,26 +88,15 @@ ExitCode run_push(const Options& options, Console& console)
   if (!source) {
     return exit;
   }
-  const auto request = lift::push_request(source->settings, options.tags, source->root);
-  if (!request) {
-    return failed(request.error(), console);
+  if (const auto checked = lift::check_push_request(source->settings, options.push_wishes); !checked) {
+    return failed(checked.error(), console);
   }
   if (options.dry_run) {
-    console.say(fmt::format("would push {} to {}", options.image, request->place.name()));
+    console.say(fmt::format("would push {} to {}", options.image, push_target(source->settings)));
     return ExitCode::done;
   }
-  ImageReader reader(options, source->settings, console);
-  const auto image = source->planned ? lift::project_to_push(*source->planned, source->request, console)
-                                     : lift::image_to_push(reader.request(), reader.connect(), console);
-  if (!image) {
-    return failed(image.error(), console);
-  }
-  const auto push = pushed(*image, *request, source->settings, options, console);
-  if (!push) {
-    return failed(push.error(), console);
-  }
-  print_push(*push, options, console);
-  return ExitCode::done;
+  const auto pushed = push(*source, options, console);
+  return pushed ? print_push(*pushed, options, console) : failed(pushed.error(), console);
 }
 
 }  // namespace envlift::cli

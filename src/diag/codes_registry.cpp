@@ -24,7 +24,7 @@ std::vector<CodeInfo> rows_of_registry()
      "Ask the repository's owner for it."},
     {"EL1405", error, "there is no such repository",
      "The registry makes no repository by itself.",
-     "Correct --repository, or create it."},
+     "Correct --repository, or create it (in ECR: --create-repository)."},
     {"EL1406", error, "the registry refused a part of the image",
      "It answered an error that trying again would not change; its own words stand in the message.",
      "Do what they say."},

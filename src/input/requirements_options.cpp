@@ -1,5 +1,6 @@
 #include "input/requirements_options.hpp"
 
+#include "base/shell_words.hpp"
 #include "base/text.hpp"
 #include "environment/credentials.hpp"
 #include "input/conda_sections.hpp"
@@ -37,75 +38,6 @@ constexpr std::array<OptionRow, 21> k_options = {{
   {"--config-setting", 0, true, OptionScope::requirement, "--config-settings"},
 }};
 
-struct Word {
-  std::string text;
-  std::size_t offset;
-};
-
-// Words as a shell would split them, without comments and expansions (Python's shlex).
-class Words {
-public:
-  Words(std::string_view text, std::size_t at) : text_(text), at_(at) {}
-
-  // Nothing when a quote is not closed.
-  std::optional<std::vector<Word>> all()
-  {
-    std::vector<Word> words;
-    while (skip_spaces()) {
-      words.push_back({"", at_});
-      while (at_ < text_.size() && !text::is_space(text_[at_])) {
-        if (!take(words.back().text)) {
-          return std::nullopt;
-        }
-      }
-    }
-    return words;
-  }
-
-private:
-  bool skip_spaces()
-  {
-    while (at_ < text_.size() && text::is_space(text_[at_])) {
-      ++at_;
-    }
-    return at_ < text_.size();
-  }
-
-  bool take(std::string& word)
-  {
-    const char c = text_[at_++];
-    if (c == '\'' || c == '"') {
-      return take_quoted(c, word);
-    }
-    if (c != '\\') {
-      word += c;
-      return true;
-    }
-    if (at_ == text_.size()) {
-      return false;
-    }
-    word += text_[at_++];
-    return true;
-  }
-
-  // Within double quotes a backslash quotes a quote and itself.
-  bool take_quoted(char quote, std::string& word)
-  {
-    for (; at_ < text_.size() && text_[at_] != quote; ++at_) {
-      const bool escapes = quote == '"' && text_[at_] == '\\' && at_ + 1 < text_.size() &&
-                           (text_[at_ + 1] == '"' || text_[at_ + 1] == '\\');
-      at_ += escapes ? 1 : 0;
-      word += text_[at_];
-    }
-    const bool is_closed = at_ < text_.size();
-    at_ += is_closed ? 1 : 0;
-    return is_closed;
-  }
-
-  std::string_view text_;
-  std::size_t at_;
-};
-
 // Offset of the first word that begins with a dash; words end at single spaces, as pip has it.
 std::size_t options_begin(std::string_view text)
 {
@@ -128,7 +60,7 @@ std::string names_of(const std::vector<const OptionRow*>& rows)
 
 class OptionReader {
 public:
-  OptionReader(const LogicalLine& line, std::vector<Word> words, diag::Diagnostics& diagnostics)
+  OptionReader(const LogicalLine& line, std::vector<ShellWord> words, diag::Diagnostics& diagnostics)
       : line_(line),
         words_(std::move(words)),
         diagnostics_(diagnostics)
@@ -138,7 +70,7 @@ public:
   {
     std::vector<GivenOption> options;
     while (next_ < words_.size()) {
-      const Word& word = words_[next_++];
+      const ShellWord& word = words_[next_++];
       if (!word.text.starts_with('-') || word.text.size() < 2 || word.text == "--") {
         return refuse(word, "EL0302",
                       fmt::format("`{}` does not belong to the option before it", shown(word.text)),
@@ -155,7 +87,7 @@ public:
 
 private:
   // `--name=value`, `--name value`, and any beginning of a name that only one option has.
-  std::optional<GivenOption> long_option(const Word& word)
+  std::optional<GivenOption> long_option(const ShellWord& word)
   {
     const std::size_t equals = word.text.find('=');
     const std::string name = word.text.substr(0, equals);
@@ -186,7 +118,7 @@ private:
   }
 
   // `-r value`, `-rvalue`.
-  std::optional<GivenOption> short_option(const Word& word)
+  std::optional<GivenOption> short_option(const ShellWord& word)
   {
     const auto row = std::ranges::find(k_options, word.text[1], &OptionRow::letter);
     if (row == k_options.end()) {
@@ -195,7 +127,7 @@ private:
     return word.text.size() == 2 ? with_value(*row, word) : make(*row, word.text.substr(2), word.offset + 2);
   }
 
-  std::optional<GivenOption> with_value(const OptionRow& row, const Word& word)
+  std::optional<GivenOption> with_value(const OptionRow& row, const ShellWord& word)
   {
     if (!row.takes_value) {
       return make(row, "", word.offset);
@@ -204,7 +136,7 @@ private:
       return refuse(word, "EL0303", fmt::format("{} needs a value", word.text),
                     fmt::format("write `{} VALUE`", word.text));
     }
-    const Word& value = words_[next_++];
+    const ShellWord& value = words_[next_++];
     return make(row, value.text, value.offset);
   }
 
@@ -214,7 +146,7 @@ private:
     return {row.means.empty() ? row.name : row.means, row.scope, std::move(value), offset, length};
   }
 
-  std::nullopt_t refuse_unknown(const Word& word, const std::string& name)
+  std::nullopt_t refuse_unknown(const ShellWord& word, const std::string& name)
   {
     std::vector<std::string> names;
     names.reserve(k_options.size());
@@ -228,14 +160,14 @@ private:
                        : "remove it; some options exist on pip's command line only");
   }
 
-  std::nullopt_t refuse(const Word& word, std::string_view code, std::string message, std::string hint)
+  std::nullopt_t refuse(const ShellWord& word, std::string_view code, std::string message, std::string hint)
   {
     diagnostics_.add(code, std::move(message), std::move(hint), line_.place(word.offset, word.text.size()));
     return std::nullopt;
   }
 
   const LogicalLine& line_;
-  std::vector<Word> words_;
+  std::vector<ShellWord> words_;
   diag::Diagnostics& diagnostics_;
   std::size_t next_ = 0;
 };
@@ -265,7 +197,7 @@ std::optional<SplitLine> split_line(const LogicalLine& line, diag::Diagnostics& 
   if (begin == line.text().size()) {
     return result;
   }
-  auto words = Words(line.text(), begin).all();
+  auto words = shell_words(line.text(), begin);
   if (!words) {
     diagnostics.add("EL0303", "a quote in the line's options is not closed", "close it, or leave quotes away",
                     line.place());

@@ -6,6 +6,7 @@
 #include "environment/requirement.hpp"
 #include "environment/size.hpp"
 #include "lift/assemble.hpp"
+#include "lift/aws_checks.hpp"
 #include "lift/build_context.hpp"
 #include "lift/context_folder.hpp"
 #include "lift/logged_processes.hpp"
@@ -184,6 +185,8 @@ std::vector<engine::Check> diagnose(const settings::Settings& settings)
   }
   std::vector<engine::Check> checks = engine::diagnose(sys::processes(), sys::http(), request);
   checks.insert(checks.end(), files.begin(), files.end());
+  const auto aws = check_aws(aws::open_session(aws::this_machine(), {"", "", request.ca_bundle}));
+  checks.insert(checks.end(), aws.begin(), aws.end());
   return checks;
 }
 

@@ -1,5 +1,6 @@
 #include "registry/authorization.hpp"
 
+#include "base/encoding.hpp"
 #include "base/text.hpp"
 #include "registry/failures.hpp"
 #include "registry/urls.hpp"
@@ -164,7 +165,7 @@ Result<Secret> Authorization::bearer(const Challenge& challenge, const Place& pl
   }
   request.ca_bundle = place.ca_bundle;
   if (!login_->user.empty()) {
-    request.authorization = basic_value(*login_);
+    request.secret_headers = {{"Authorization", basic_value(*login_)}};
   }
   const auto response = send(request);
   if (!response) {

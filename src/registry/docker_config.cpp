@@ -1,7 +1,7 @@
 #include "registry/docker_config.hpp"
 
+#include "base/encoding.hpp"
 #include "base/text.hpp"
-#include "registry/urls.hpp"
 #include "sys/files.hpp"
 
 #include <chrono>

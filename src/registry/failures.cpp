@@ -132,7 +132,7 @@ Error refused(const Place& place, const std::string& what, const sys::HttpRespon
   }
   if (has_error_code(response, "NAME_UNKNOWN")) {
     return {"EL1405", fmt::format("there is no repository {} in {}: it answered {}", place.repository, place.host, answer),
-            "correct --repository, or create the repository first", ExitCode::push_failed, {}};
+            "correct --repository, or create it (in ECR: --create-repository)", ExitCode::push_failed, {}};
   }
   return {"EL1406", fmt::format("the registry {} refused {}: it answered {}", place.host, what, answer),
           "see what it says; `-v` shows the requests", ExitCode::push_failed, {}};

@@ -69,7 +69,10 @@ Result<Repository::State::Answered> Repository::State::exchange(sys::HttpRequest
   const auto send = [this](const sys::HttpRequest& asked) { return session->send(asked); };
   for (int renewals = 0;; ++renewals) {
     const Authorization::Answer answer = authorization->current();
-    request.authorization = is_own_host ? answer.header : Secret();
+    request.secret_headers.clear();
+    if (is_own_host && !answer.header.empty()) {
+      request.secret_headers = {{"Authorization", answer.header}};
+    }
     if (rewind) {
       ENVLIFT_TRY(rewind());
     }

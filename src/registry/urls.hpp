@@ -1,7 +1,6 @@
-// URLs of a registry, and base64.
+// URLs of a registry.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,10 +14,5 @@ std::string followed(const std::string& from, const std::string& location);
 std::string with_query(std::string url, std::string_view name, std::string_view value);
 // "https://host:port" of a URL.
 std::string_view origin_of(std::string_view url);
-
-// RFC 4648, with padding.
-std::string base64(std::string_view bytes);
-// Nothing for a text that is none.
-std::optional<std::string> base64_decoded(std::string_view text);
 
 }  // namespace envlift::registry

@@ -48,6 +48,7 @@ struct Settings {
   std::string engine;               // "" = look; a path or name of a docker client
   std::string registry;             // HOST[:PORT] of a push
   std::string repository;           // of a push
+  std::string region;               // of AWS; "" = as the SDKs find it
   std::string push_tag = "content"; // content | git
   bool plain_http = false;          // the registry speaks no TLS
 

@@ -19,6 +19,11 @@ std::string utc_now()
   return {text.data(), length};
 }
 
+std::int64_t unix_now()
+{
+  return std::time(nullptr);
+}
+
 bool pause(std::chrono::milliseconds duration)
 {
   pollfd signals{.fd = interrupt_descriptor(), .events = POLLIN, .revents = 0};   // poll skips a negative one

@@ -8,6 +8,8 @@
 #include <array>
 #include <memory>
 
+#include <fmt/format.h>
+
 namespace envlift::sys {
 
 namespace {
@@ -18,8 +20,7 @@ struct Body {
   bool too_large = false;
 };
 
-using Headers = std::vector<std::pair<std::string, std::string>>;
-using List = std::unique_ptr<curl_slist, decltype(Curl::slist_free_all)>;
+using Headers = std::map<std::string, std::string>;
 using Handle = std::unique_ptr<CURL, decltype(Curl::easy_cleanup)>;
 
 std::size_t on_bytes(char* bytes, std::size_t size, std::size_t count, void* user)
@@ -33,7 +34,7 @@ std::size_t on_bytes(char* bytes, std::size_t size, std::size_t count, void* use
   return size * count;
 }
 
-// One line at a time, those of redirects and of `100 Continue` too: a status line begins anew.
+// Called with each line of the answer's head, and of those before it (redirects, `100 Continue`).
 std::size_t on_header(char* bytes, std::size_t size, std::size_t count, void* user)
 {
   auto& headers = *static_cast<Headers*>(user);
@@ -43,7 +44,7 @@ std::size_t on_header(char* bytes, std::size_t size, std::size_t count, void* us
     headers.clear();
   }
   else if (colon != std::string_view::npos) {
-    headers.emplace_back(text::to_lower(line.substr(0, colon)), text::trim(line.substr(colon + 1)));
+    headers[text::to_lower(line.substr(0, colon))] = text::trim(line.substr(colon + 1));
   }
   return size * count;
 }
@@ -127,12 +128,40 @@ void set_limits(const Curl& curl, CURL* handle, const HttpRequest& request)
   }
 }
 
+void set_signature(const Curl& curl, CURL* handle, const AwsSignature& signature)
+{
+  const std::string scope = fmt::format("aws:amz:{}:{}", signature.region, signature.service);
+  curl.set(handle, CURLOPT_AWS_SIGV4, scope.c_str());
+  curl.set(handle, CURLOPT_USERNAME, signature.access_key.c_str());
+  curl.set(handle, CURLOPT_PASSWORD, signature.secret_key.reveal().c_str());
+}
+
+using HeaderList = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
+
+HeaderList header_list(const Curl& curl, const HttpRequest& request)
+{
+  HeaderList list(nullptr, curl.slist_free_all);
+  const auto add = [&](const std::string& line) { list.reset(curl.slist_append(list.release(), line.c_str())); };
+  // `Expect: 100-continue` would make the emulator wait a second for large events. A signature would cover the empty
+  // header, which is not sent; AWS's requests are too small to have it anyway.
+  if (!request.signature) {
+    add("Expect:");
+  }
+  for (const std::string& header : request.headers) {
+    add(header);
+  }
+  for (const SecretHeader& header : request.secret_headers) {
+    add(fmt::format("{}: {}", header.name, header.value.reveal()));
+  }
+  return list;
+}
+
 void set_options(const Curl& curl, CURL* handle, const HttpRequest& request, Body& body, curl_slist* headers)
 {
   curl.set(handle, CURLOPT_URL, request.url.c_str());
   curl.set(handle, CURLOPT_PROTOCOLS_STR, "http,https");
   curl.set(handle, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
-  if (is_loopback(request.url)) {
+  if (request.passes_no_proxy || is_loopback(request.url)) {
     curl.set(handle, CURLOPT_NOPROXY, "*");
   }
   curl.set(handle, CURLOPT_HTTPHEADER, headers);
@@ -145,26 +174,15 @@ void set_options(const Curl& curl, CURL* handle, const HttpRequest& request, Bod
   if (!request.ca_bundle.empty()) {
     curl.set(handle, CURLOPT_CAINFO, request.ca_bundle.c_str());
   }
-  set_method(curl, handle, request);
-}
-
-List header_list(const Curl& curl, const HttpRequest& request)
-{
-  // `Expect: 100-continue` would make the emulator wait a second for large events.
-  List list(curl.slist_append(nullptr, "Expect:"), curl.slist_free_all);
-  const auto append = [&](const std::string& header) {
-    list.reset(curl.slist_append(list.release(), header.c_str()));
-  };
-  std::ranges::for_each(request.headers, append);
-  if (!request.authorization.empty()) {
-    append("Authorization: " + request.authorization.reveal());   // libcurl keeps it from other hosts
+  if (request.signature) {
+    set_signature(curl, handle, *request.signature);
   }
-  return list;
+  set_method(curl, handle, request);
 }
 
 tl::expected<HttpResponse, HttpFailure> exchange(const Curl& curl, CURL* handle, const HttpRequest& request)
 {
-  const List list = header_list(curl, request);
+  const HeaderList list = header_list(curl, request);
   Body body{{}, request.limit_bytes};
   HttpResponse response;
   set_options(curl, handle, request, body, list.get());
@@ -227,9 +245,9 @@ private:
 
 }  // namespace
 
-std::string HttpResponse::header(std::string_view name) const
+std::string HttpResponse::header(const std::string& name) const
 {
-  const auto found = std::ranges::find(headers, name, &Headers::value_type::first);
+  const auto found = headers.find(name);
   return found == headers.end() ? "" : found->second;
 }
 

@@ -6,11 +6,10 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
-#include <utility>
 #include <vector>
 
 namespace envlift::sys {
@@ -19,6 +18,20 @@ namespace envlift::sys {
 // had, which ends the exchange.
 using HttpUpload = std::function<std::optional<std::size_t>(char* into, std::size_t size)>;
 
+struct SecretHeader {
+  std::string name;
+  Secret value;
+};
+
+// What signs a request by AWS's Signature Version 4. The time of the signature is that of the request's header
+// X-Amz-Date. Only for a POST whose URL has no query: libcurl 7.88 signs some queries wrong.
+struct AwsSignature {
+  std::string region;
+  std::string service;      // by its signing name: "ecr"
+  std::string access_key;
+  Secret secret_key;
+};
+
 struct HttpRequest {
   std::string method = "GET";
   std::string url;
@@ -26,7 +39,9 @@ struct HttpRequest {
   HttpUpload upload;                                    // in place of `body`, for PUT and PATCH
   unsigned long long upload_bytes = 0;                  // all of the upload's
   std::vector<std::string> headers;
-  Secret authorization;                                 // the header's value; goes to the URL's own host alone
+  std::vector<SecretHeader> secret_headers;             // that of authorization goes to the URL's own host alone
+  std::optional<AwsSignature> signature;
+  bool passes_no_proxy = false;                         // whatever the user's variables say
   std::chrono::milliseconds connect_timeout{5000};
   std::chrono::milliseconds timeout{30000};             // of the whole exchange; 0 = none, where `stall` ends it
   std::chrono::seconds stall{0};                        // then an exchange without a byte has timed out; 0 = never
@@ -37,10 +52,10 @@ struct HttpRequest {
 struct HttpResponse {
   int status = 0;
   std::string body;
-  std::vector<std::pair<std::string, std::string>> headers = {};   // of the last answer; names in lower case
+  std::map<std::string, std::string> headers = {};      // by name in lower case; of several the last
 
-  // The first header of that name, which is in lower case; "" when there is none.
-  std::string header(std::string_view name) const;
+  // The header of that name, which is in lower case; "" when there is none.
+  std::string header(const std::string& name) const;
 };
 
 // What kept an exchange from having an answer; callers tell these apart. untrusted: the server's certificate.

@@ -25,6 +25,7 @@ from support import envlift  # noqa: E402
 
 # Owners that fit into one virtual environment share it.
 PINS = {
+    "aws": ("boto3==1.44.5", "botocore==1.44.5", "moto[server]==5.2.5"),
     "pip": ("packaging==26.3", "pip==26.3", "poetry-core==2.5.0", "setuptools==84.2.1"),
     "conda": ("conda-lock==4.0.3", "packaging==26.3", "py-rattler==0.28.0", "ruamel.yaml==0.19.1"),
     "lockers": ("packaging==26.3", "pipenv==2026.10.3", "uv==0.13.8"),

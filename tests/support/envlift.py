@@ -21,9 +21,11 @@ def binary():
 
 
 def clean_environment(**changes):
-    """Ours without ENVLIFT_* and with an empty home, so that no user's settings leak in; None unsets a variable."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("ENVLIFT")}
+    """Ours without ENVLIFT_*, AWS_* and with an empty home, so that no user's settings leak in; None unsets a variable.
+    No instance's metadata are asked for."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("ENVLIFT", "AWS_"))}
     environment["HOME"] = empty_home()
+    environment["AWS_EC2_METADATA_DISABLED"] = "true"
     environment.pop("XDG_CACHE_HOME", None)
     environment.pop("XDG_CONFIG_HOME", None)
     environment.update({name: str(value) for name, value in changes.items()})
