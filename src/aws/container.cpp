@@ -87,8 +87,8 @@ tl::expected<std::string, std::string> ask(const Machine& machine, const sys::Ht
 
 bool may_ask_for_credentials(std::string_view url)
 {
-  constexpr std::array<std::string_view, 5> k_allowed{"169.254.170.2", "169.254.170.23", "fd00:ec2::23", "localhost",
-                                                      "::1"};
+  constexpr std::array<std::string_view, 5> k_allowed{"169.254.170.2", "169.254.170.23", "fd00:ec2::23",
+                                                      "localhost", "::1"};
   const std::string lower = text::to_lower(url);
   const std::string_view rest = lower;
   if (rest.starts_with("https://")) {
@@ -112,9 +112,12 @@ Found from_container(const Session& session)
   sys::HttpRequest request;
   request.url = relative.empty() ? full : fmt::format("{}{}", k_host, relative);
   if (!may_ask_for_credentials(request.url)) {
-    return fail({"EL1309", "AWS_CONTAINER_CREDENTIALS_FULL_URI names a host that credentials must not cross a network to",
-                 "use https, or an address of this machine (127.0.0.1, localhost) or of ECS or EKS",
-                 ExitCode::push_failed, {}});
+    return fail(
+        {"EL1309",
+         "AWS_CONTAINER_CREDENTIALS_FULL_URI names a host that credentials must not cross a network to",
+         "use https, or an address of this machine (127.0.0.1, localhost) or of ECS or EKS",
+         ExitCode::push_failed,
+         {}});
   }
   ENVLIFT_TRY_ASSIGN(auto token, authorization(machine));
   request.headers = {"Accept: application/json"};

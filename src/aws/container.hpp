@@ -9,4 +9,4 @@ namespace envlift::aws {
 // that neither the token nor the credentials cross a network in the clear (botocore: ContainerMetadataFetcher).
 bool may_ask_for_credentials(std::string_view url);
 
-}  // namespace envlift::aws
+}   // namespace envlift::aws

@@ -21,7 +21,8 @@ std::string text_of(const Json& object, std::string_view key)
 std::optional<Credentials> parse_credentials(const std::string& json, std::string_view token)
 {
   const Json object = Json::parse(json, nullptr, false);
-  if (!object.is_object() || text_of(object, "AccessKeyId").empty() || text_of(object, "SecretAccessKey").empty()) {
+  if (!object.is_object() || text_of(object, "AccessKeyId").empty() ||
+      text_of(object, "SecretAccessKey").empty()) {
     return std::nullopt;
   }
   return Credentials{text_of(object, "AccessKeyId"), Secret(text_of(object, "SecretAccessKey")),

@@ -12,4 +12,4 @@ namespace envlift::aws {
 // where the text is no such object. The source is left to the caller.
 std::optional<Credentials> parse_credentials(const std::string& json, std::string_view token);
 
-}  // namespace envlift::aws
+}   // namespace envlift::aws

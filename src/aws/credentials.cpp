@@ -39,10 +39,11 @@ Found from_login(const NamedProfile& profile)
   if (!profile.section.has("login_session")) {
     return std::nullopt;
   }
-  return fail(bad_profile(profile.name, "signs in with `aws login`, which envlift cannot use by itself",
-                          fmt::format("add a profile with `credential_process = aws configure export-credentials "
-                                      "--profile {} --format process`, and use that",
-                                      text::shell_quote(profile.name))));
+  return fail(
+      bad_profile(profile.name, "signs in with `aws login`, which envlift cannot use by itself",
+                  fmt::format("add a profile with `credential_process = aws configure export-credentials "
+                              "--profile {} --format process`, and use that",
+                              text::shell_quote(profile.name))));
 }
 
 }  // namespace
@@ -84,12 +85,12 @@ Found from_profile(const Session& session, const std::string& name, bool with_va
   const NamedProfile in_credentials{name, section_of(session.files.credentials, name)};
   const NamedProfile in_config{name, section_of(session.files.config, name)};
   return first_of({
-      [&] { return from_web_identity(session, merged, with_variables); },
-      [&] { return from_sso(session, merged); },
-      [&] { return from_keys(in_credentials, "the credentials file"); },
-      [&] { return from_login(merged); },
-      [&] { return from_process(session, merged); },
-      [&] { return from_keys(in_config, "the config file"); },
+    [&] { return from_web_identity(session, merged, with_variables); },
+    [&] { return from_sso(session, merged); },
+    [&] { return from_keys(in_credentials, "the credentials file"); },
+    [&] { return from_login(merged); },
+    [&] { return from_process(session, merged); },
+    [&] { return from_keys(in_config, "the config file"); },
   });
 }
 
@@ -116,17 +117,20 @@ Result<Credentials> find_credentials(const Session& session)
   const bool with_variables = session.asked.profile.empty();
   ENVLIFT_TRY_ASSIGN(auto found,
                      first_of({
-                         [&] { return with_variables ? from_variables(session) : Found(std::nullopt); },
-                         [&] { return from_assumed_role(session); },
-                         [&] { return from_profile(session, session.profile_name, with_variables); },
-                         [&] { return from_container(session); },
-                         [&] { return from_instance(session); },
+                       [&] { return with_variables ? from_variables(session) : Found(std::nullopt); },
+                       [&] { return from_assumed_role(session); },
+                       [&] { return from_profile(session, session.profile_name, with_variables); },
+                       [&] { return from_container(session); },
+                       [&] { return from_instance(session); },
                      }));
   if (!found) {
-    return fail({"EL1301", "no AWS credentials were found",
-                 "name a profile with AWS_PROFILE, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in with "
-                 "`aws configure` or `aws sso login`",
-                 ExitCode::push_failed, {}});
+    return fail(
+        {"EL1301",
+         "no AWS credentials were found",
+         "name a profile with AWS_PROFILE, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in with "
+         "`aws configure` or `aws sso login`",
+         ExitCode::push_failed,
+         {}});
   }
   return *std::move(found);
 }

@@ -14,12 +14,12 @@ namespace envlift::aws {
 struct Credentials {
   std::string access_key;
   Secret secret_key;
-  Secret session_token;                  // empty: long-lived credentials
+  Secret session_token;   // empty: long-lived credentials
   std::optional<std::int64_t> expires;   // seconds since 1970
-  std::string source;                    // in words: "the profile `dev`"
+  std::string source;   // in words: "the profile `dev`"
 };
 
 // EL1301 where there are none; EL1306 to EL1315 where a source is configured and gives none.
 Result<Credentials> find_credentials(const Session& session);
 
-}  // namespace envlift::aws
+}   // namespace envlift::aws

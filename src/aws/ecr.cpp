@@ -25,7 +25,8 @@ Error unreadable(const std::string& action)
 {
   return {.code = "EL1315",
           .message = fmt::format("the answer to {} is not one of ECR's", action),
-          .hint = "check AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_ECR, and what stands between this machine and AWS",
+          .hint =
+              "check AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_ECR, and what stands between this machine and AWS",
           .exit = ExitCode::push_failed,
           .tail = {}};
 }
@@ -51,9 +52,10 @@ public:
     call.service = is_shared_ ? Service::ecr_public : Service::ecr;
     call.region = region_.name;
     call.action = full_name(action);
-    call.headers = {"Content-Type: application/x-amz-json-1.1",
-                    fmt::format("X-Amz-Target: {}.{}",
-                                is_shared_ ? "SpencerFrontendService" : "AmazonEC2ContainerRegistry_V20150921", action)};
+    call.headers = {
+      "Content-Type: application/x-amz-json-1.1",
+      fmt::format("X-Amz-Target: {}.{}",
+                  is_shared_ ? "SpencerFrontendService" : "AmazonEC2ContainerRegistry_V20150921", action)};
     call.body = Secret(body.dump(-1, ' ', false, Json::error_handler_t::replace));
     return send(session_, call, &credentials_);
   }
@@ -160,9 +162,9 @@ Result<RegistryLogin> Ecr::login() const
 {
   const Caller call(session_, credentials_, region_, registry_);
   const char* shared_host = registry_ == Registry::shared ? k_shared_host : "";
-  ENVLIFT_TRY_ASSIGN(auto login, call.ask("GetAuthorizationToken", Json::object(), "-", [&](const std::string& json) {
-    return parse_login(json, shared_host);
-  }));
+  ENVLIFT_TRY_ASSIGN(auto login,
+                     call.ask("GetAuthorizationToken", Json::object(), "-",
+                              [&](const std::string& json) { return parse_login(json, shared_host); }));
   return *std::move(login);
 }
 
@@ -194,9 +196,8 @@ Result<> Ecr::put_lifecycle_policy(const std::string& repository, const std::str
 Result<> Ecr::allow_lambda(const Repository& repository) const
 {
   const Caller call(session_, credentials_, region_, registry_);
-  ENVLIFT_TRY_ASSIGN(const auto old,
-                     call.ask("GetRepositoryPolicy", {{"repositoryName", repository.name}},
-                              "RepositoryPolicyNotFoundException", parse_policy));
+  ENVLIFT_TRY_ASSIGN(const auto old, call.ask("GetRepositoryPolicy", {{"repositoryName", repository.name}},
+                                              "RepositoryPolicyNotFoundException", parse_policy));
   const auto policy = policy_with_lambda(old.value_or(""), repository, region_.name);
   if (!policy) {
     return fail(unreadable(call.full_name("GetRepositoryPolicy")));
@@ -204,7 +205,8 @@ Result<> Ecr::allow_lambda(const Repository& repository) const
   return call.tell("SetRepositoryPolicy", {{"repositoryName", repository.name}, {"policyText", *policy}});
 }
 
-Result<std::optional<StoredImage>> Ecr::describe_image(const std::string& repository, const std::string& tag) const
+Result<std::optional<StoredImage>> Ecr::describe_image(const std::string& repository,
+                                                       const std::string& tag) const
 {
   const Caller call(session_, credentials_, region_, registry_);
   return call.ask("DescribeImages", {{"repositoryName", repository}, {"imageIds", {{{"imageTag", tag}}}}},

@@ -13,16 +13,16 @@
 namespace envlift::aws {
 
 struct RegistryLogin {
-  std::string host;                      // "123456789012.dkr.ecr.eu-central-1.amazonaws.com", with a port if it has one
-  std::string username;                  // "AWS"
+  std::string host;   // "123456789012.dkr.ecr.eu-central-1.amazonaws.com", with a port if it has one
+  std::string username;   // "AWS"
   Secret password;
   std::optional<std::int64_t> expires;   // seconds since 1970
 };
 
 struct Repository {
   std::string name;
-  std::string uri;           // host and name
-  std::string account;       // of 12 digits
+  std::string uri;   // host and name
+  std::string account;   // of 12 digits
   bool immutable_tags = false;
 };
 
@@ -31,13 +31,13 @@ struct NewRepository {
   std::string name;
   bool scan_on_push = true;
   bool immutable_tags = true;
-  std::string encryption = "AES256";         // or "KMS", "KMS_DSSE"
-  std::string kms_key;                       // of KMS; "" = AWS's own
+  std::string encryption = "AES256";   // or "KMS", "KMS_DSSE"
+  std::string kms_key;   // of KMS; "" = AWS's own
   std::map<std::string, std::string> tags;
 };
 
 struct StoredImage {
-  std::string digest;        // "sha256:…"
+  std::string digest;   // "sha256:…"
   std::uint64_t size_bytes = 0;   // of its layers as they are stored
 };
 
@@ -66,7 +66,8 @@ public:
   // Lets Lambda's functions of the repository's account and region pull; other statements of the policy stay.
   Result<> allow_lambda(const Repository& repository) const;
   // The image that the tag names; nothing where none does.
-  Result<std::optional<StoredImage>> describe_image(const std::string& repository, const std::string& tag) const;
+  Result<std::optional<StoredImage>> describe_image(const std::string& repository,
+                                                    const std::string& tag) const;
 
 private:
   Session session_;
@@ -80,4 +81,4 @@ private:
 std::optional<std::string> policy_with_lambda(const std::string& policy, const Repository& repository,
                                               const std::string& region);
 
-}  // namespace envlift::aws
+}   // namespace envlift::aws

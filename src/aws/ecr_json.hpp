@@ -14,4 +14,4 @@ std::optional<StoredImage> parse_image(const std::string& json);
 // The text of a repository's policy.
 std::optional<std::string> parse_policy(const std::string& json);
 
-}  // namespace envlift::aws
+}   // namespace envlift::aws

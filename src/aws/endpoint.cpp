@@ -32,7 +32,8 @@ constexpr std::array k_partitions{
 
 const Partition& find_partition(std::string_view region)
 {
-  return *std::ranges::find_if(k_partitions, [&](const Partition& one) { return region.starts_with(one.prefix); });
+  return *std::ranges::find_if(k_partitions,
+                               [&](const Partition& one) { return region.starts_with(one.prefix); });
 }
 
 // The region becomes a part of a host's name, and of a signature.
@@ -40,19 +41,20 @@ bool is_region(std::string_view text)
 {
   constexpr std::size_t most = 63;   // of a part of a host's name
   return !text.empty() && text.size() <= most && text.front() != '-' && text.back() != '-' &&
-         std::ranges::all_of(text, [](char c) {
-           return text::is_digit(c) || c == '-' || (text::is_alpha(c) && c >= 'a');
-         });
+         std::ranges::all_of(
+             text, [](char c) { return text::is_digit(c) || c == '-' || (text::is_alpha(c) && c >= 'a'); });
 }
 
-std::string host(Service service, const std::string& region, const EndpointChoice& choice, const Partition& partition)
+std::string host(Service service, const std::string& region, const EndpointChoice& choice,
+                 const Partition& partition)
 {
   const std::string_view suffix = choice.dual_stack ? partition.dual_suffix : partition.suffix;
   const std::string_view fips = choice.fips ? "-fips" : "";
   // Government regions answer as FIPS demands at their plain hosts.
   const bool is_plain_fips = choice.fips && !choice.dual_stack && partition.name == "aws-us-gov";
   switch (service) {
-    case Service::ecr: return fmt::format("{}ecr{}.{}.{}", choice.dual_stack ? "" : "api.", fips, region, suffix);
+    case Service::ecr:
+      return fmt::format("{}ecr{}.{}.{}", choice.dual_stack ? "" : "api.", fips, region, suffix);
     case Service::ecr_public:
       if (choice.dual_stack && !choice.fips && partition.name == "aws") {
         return fmt::format("ecr-public.{}.{}", region, suffix);
@@ -85,9 +87,11 @@ std::string_view partition_of(std::string_view region)
 Result<std::string> endpoint_url(Service service, const std::string& region, const EndpointChoice& choice)
 {
   if (!is_region(region)) {
-    return fail({"EL1305", fmt::format("`{}` is not the name of an AWS region", text::shown(region)),
+    return fail({"EL1305",
+                 fmt::format("`{}` is not the name of an AWS region", text::shown(region)),
                  "write it as `eu-central-1`: in AWS_REGION, in the profile, or as the flag's value",
-                 ExitCode::push_failed, {}});
+                 ExitCode::push_failed,
+                 {}});
   }
   return "https://" + host(service, region, choice, find_partition(region));
 }

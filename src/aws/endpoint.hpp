@@ -24,4 +24,4 @@ Result<std::string> endpoint_url(Service service, const std::string& region, con
 // "aws", "aws-cn", …: the partition of a region. A region that no partition has yet is one of "aws".
 std::string_view partition_of(std::string_view region);
 
-}  // namespace envlift::aws
+}   // namespace envlift::aws

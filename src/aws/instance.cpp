@@ -40,7 +40,7 @@ std::optional<Secret> ask(const Session& session, const std::string& method, con
   return is_good ? std::optional(Secret(answer->body)) : std::nullopt;
 }
 
-}  // namespace
+}   // namespace
 
 std::optional<InstanceMetadata> InstanceMetadata::open(const Session& session)
 {
@@ -76,4 +76,4 @@ Found from_instance(const Session& session)
   return credentials;
 }
 
-}  // namespace envlift::aws
+}   // namespace envlift::aws

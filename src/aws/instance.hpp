@@ -29,4 +29,4 @@ private:
   Secret token_;
 };
 
-}  // namespace envlift::aws
+}   // namespace envlift::aws

@@ -17,7 +17,7 @@ struct Machine {
   std::function<std::optional<std::string>(const std::string& name)> variable;
   // The bytes of a file; nothing where it is missing or cannot be read.
   std::function<std::optional<std::string>(const std::string& path)> read_file;
-  std::function<std::int64_t()> now;                      // seconds since 1970
+  std::function<std::int64_t()> now;   // seconds since 1970
   std::function<void(std::chrono::milliseconds)> pause;
   sys::Http* http = nullptr;
   sys::Processes* processes = nullptr;
@@ -32,4 +32,4 @@ struct Machine {
 // The real one. Its processes are never recorded: what they print are secrets.
 Machine this_machine();
 
-}  // namespace envlift::aws
+}   // namespace envlift::aws

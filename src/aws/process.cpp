@@ -26,8 +26,9 @@ std::string complaint_of(const sys::ProcessResult& result)
   if (std::holds_alternative<sys::NotFound>(result.outcome)) {
     return "there is no such program";
   }
-  return std::holds_alternative<sys::TimedOut>(result.outcome) ? fmt::format("it ran for more than {} s", k_limit.count())
-                                                               : "it was ended by a signal";
+  return std::holds_alternative<sys::TimedOut>(result.outcome)
+             ? fmt::format("it ran for more than {} s", k_limit.count())
+             : "it was ended by a signal";
 }
 
 // What it wrote for its user. Its other output is never shown.
@@ -68,7 +69,8 @@ Found from_process(const Session& session, const NamedProfile& profile)
   if (std::holds_alternative<sys::Interrupted>(result.outcome)) {
     return fail({"EL0811", "interrupted", "", ExitCode::interrupted, {}});
   }
-  const std::string source = fmt::format("the credential_process of the profile `{}`", text::shown(profile.name));
+  const std::string source =
+      fmt::format("the credential_process of the profile `{}`", text::shown(profile.name));
   const std::string complaint = complaint_of(result);
   if (!complaint.empty()) {
     Error error = gave_none(source, complaint, "run the profile's command by hand, and mend what it says");
@@ -77,7 +79,8 @@ Found from_process(const Session& session, const NamedProfile& profile)
   }
   auto credentials = is_version_1(result.out) ? parse_credentials(result.out, "SessionToken") : std::nullopt;
   if (!credentials) {
-    return fail(gave_none(source, "it did not print an object of Version 1 with AccessKeyId and SecretAccessKey",
+    return fail(gave_none(source,
+                          "it did not print an object of Version 1 with AccessKeyId and SecretAccessKey",
                           "let it print what `aws configure export-credentials --format process` does"));
   }
   credentials->source = source;

@@ -15,8 +15,9 @@ Error unreadable(const diag::Span& place)
 {
   return {.code = "EL1303",
           .message = fmt::format("{} cannot be read as a file of AWS profiles", place.file),
-          .hint = fmt::format("correct its line {}: it holds lines `[profile NAME]` and `KEY = VALUE`, each once",
-                              place.line),
+          .hint =
+              fmt::format("correct its line {}: it holds lines `[profile NAME]` and `KEY = VALUE`, each once",
+                          place.line),
           .exit = ExitCode::push_failed,
           .tail = {},
           .place = {place.file, place.line, 0}};

@@ -14,7 +14,7 @@ namespace envlift::aws {
 
 // A section of such a file. Every value is held as a secret: some are, and a file may have them under any key.
 struct Section {
-  std::map<std::string, Secret, std::less<>> values;            // by key in lower case
+  std::map<std::string, Secret, std::less<>> values;   // by key in lower case
   // The indented lines below a key, as in `ecr =` of a section [services NAME].
   std::map<std::string, std::map<std::string, Secret, std::less<>>, std::less<>> nested;
 
@@ -27,8 +27,8 @@ struct Section {
 using Sections = std::map<std::string, Section, std::less<>>;   // by name
 
 struct ProfileFiles {
-  Sections config;         // profiles of the config file
-  Sections credentials;    // profiles of the credentials file
+  Sections config;   // profiles of the config file
+  Sections credentials;   // profiles of the credentials file
   Sections sso_sessions;
   Sections services;
 
@@ -45,4 +45,4 @@ struct NamedText {
 // EL1303, with the line, for a text that is no such file.
 Result<ProfileFiles> parse_profile_files(const NamedText& config, const NamedText& credentials);
 
-}  // namespace envlift::aws
+}   // namespace envlift::aws

@@ -32,8 +32,11 @@ Result<Region> find_region(const Session& session)
   const auto metadata = InstanceMetadata::open(session);
   const auto region = metadata ? metadata->read("placement/region") : std::nullopt;
   if (!region) {
-    return fail({"EL1302", "no AWS region is set",
-                 "set AWS_REGION, or `region` in the AWS profile", ExitCode::push_failed, {}});
+    return fail({"EL1302",
+                 "no AWS region is set",
+                 "set AWS_REGION, or `region` in the AWS profile",
+                 ExitCode::push_failed,
+                 {}});
   }
   return Region{std::string(text::trim(region->reveal())), "the instance's metadata"};
 }

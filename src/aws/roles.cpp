@@ -42,12 +42,15 @@ public:
   Result<Credentials> assume(const std::string& name, const Section& profile)
   {
     if (profile.has("mfa_serial")) {
-      return fail({"EL1308",
-                   fmt::format("the role of the AWS profile `{}` wants a code of an MFA device", text::shown(name)),
-                   fmt::format("`eval \"$(aws configure export-credentials --profile {} --format env)\"` asks for it; "
-                               "then run the command without the profile",
-                               text::shell_quote(name)),
-                   ExitCode::push_failed, {}});
+      return fail(
+          {"EL1308",
+           fmt::format("the role of the AWS profile `{}` wants a code of an MFA device", text::shown(name)),
+           fmt::format(
+               "`eval \"$(aws configure export-credentials --profile {} --format env)\"` asks for it; "
+               "then run the command without the profile",
+               text::shell_quote(name)),
+           ExitCode::push_failed,
+           {}});
     }
     ENVLIFT_TRY_ASSIGN(const Credentials source, source_of(name, profile));
     ENVLIFT_TRY_ASSIGN(Credentials credentials, assume_role(session_, request_of(profile), source));
@@ -60,8 +63,9 @@ private:
   {
     if (profile.has("source_profile") == profile.has("credential_source")) {
       return fail(bad_profile(name,
-                              profile.has("source_profile") ? "has both source_profile and credential_source"
-                                                            : "has role_arn and no source_profile or credential_source",
+                              profile.has("source_profile")
+                                  ? "has both source_profile and credential_source"
+                                  : "has role_arn and no source_profile or credential_source",
                               "name one place that the role's caller has its credentials from"));
     }
     return profile.has("credential_source") ? from_named_source(name, profile.text("credential_source"))
@@ -82,13 +86,15 @@ private:
       found = from_instance(session_);
     }
     else {
-      return fail(bad_profile(name, fmt::format("has the unknown credential_source `{}`", text::shown(source)),
+      return fail(bad_profile(name,
+                              fmt::format("has the unknown credential_source `{}`", text::shown(source)),
                               "write Environment, EcsContainer or Ec2InstanceMetadata"));
     }
     ENVLIFT_TRY(found);
     if (!*found) {
-      return fail(gave_none(fmt::format("the credential_source `{}` of the profile `{}`", source, text::shown(name)),
-                            "there are none", "set the variables, or run where the container or instance has a role"));
+      return fail(gave_none(
+          fmt::format("the credential_source `{}` of the profile `{}`", source, text::shown(name)),
+          "there are none", "set the variables, or run where the container or instance has a role"));
     }
     return **std::move(found);
   }
@@ -97,15 +103,16 @@ private:
   {
     const auto profile = session_.files.profile(source);
     if (!profile) {
-      return fail(bad_profile(name, fmt::format("has the source_profile `{}`, which is not there", text::shown(source)),
-                              "correct the name, or add the profile"));
+      return fail(bad_profile(
+          name, fmt::format("has the source_profile `{}`, which is not there", text::shown(source)),
+          "correct the name, or add the profile"));
     }
     // A profile may name itself: its own keys call its role.
     const bool is_loop = std::ranges::find(visited_, source) != visited_.end();
     if (is_loop && (source != name || !has_keys(*profile))) {
       return fail(bad_profile(session_.profile_name,
-                              fmt::format("stands on itself: {} -> {}", text::shown(text::join(visited_, " -> ")),
-                                          text::shown(source)),
+                              fmt::format("stands on itself: {} -> {}",
+                                          text::shown(text::join(visited_, " -> ")), text::shown(source)),
                               "let one of the profiles have keys or another source"));
     }
     visited_.push_back(source);
@@ -114,8 +121,9 @@ private:
     }
     ENVLIFT_TRY_ASSIGN(auto found, from_profile(session_, source, false));
     if (!found) {
-      return fail(bad_profile(name, fmt::format("has the source_profile `{}`, which has no credentials", text::shown(source)),
-                              "give that profile keys, a role or a sign-on"));
+      return fail(bad_profile(
+          name, fmt::format("has the source_profile `{}`, which has no credentials", text::shown(source)),
+          "give that profile keys, a role or a sign-on"));
     }
     return *std::move(found);
   }
@@ -124,7 +132,7 @@ private:
   std::vector<std::string> visited_;
 };
 
-}  // namespace
+}   // namespace
 
 Found from_assumed_role(const Session& session)
 {
@@ -145,14 +153,16 @@ Found from_web_identity(const Session& session, const NamedProfile& profile, boo
     return std::nullopt;
   }
   // As botocore: an identity's role has no external_id, and its duration is AWS's default.
-  const RoleRequest role{setting("AWS_ROLE_ARN", "role_arn"), setting("AWS_ROLE_SESSION_NAME", "role_session_name"), "",
-                         ""};
+  const RoleRequest role{setting("AWS_ROLE_ARN", "role_arn"),
+                         setting("AWS_ROLE_SESSION_NAME", "role_session_name"), "", ""};
   if (role.arn.empty()) {
-    return fail(gave_none("the web identity", "no role is named", "set AWS_ROLE_ARN, or role_arn in the profile"));
+    return fail(
+        gave_none("the web identity", "no role is named", "set AWS_ROLE_ARN, or role_arn in the profile"));
   }
   const auto token = session.machine.read_file(session.machine.path(file));
   if (!token) {
-    return fail(gave_none("the web identity", fmt::format("its token's file {} cannot be read", text::shown(file)),
+    return fail(gave_none("the web identity",
+                          fmt::format("its token's file {} cannot be read", text::shown(file)),
                           "correct AWS_WEB_IDENTITY_TOKEN_FILE, or web_identity_token_file in the profile"));
   }
   ENVLIFT_TRY_ASSIGN(Credentials credentials,
@@ -161,4 +171,4 @@ Found from_web_identity(const Session& session, const NamedProfile& profile, boo
   return credentials;
 }
 
-}  // namespace envlift::aws
+}   // namespace envlift::aws

@@ -42,7 +42,11 @@ bool is_refused_signature(const std::string& code)
 
 Error error_of(std::string code, std::string message, std::string hint, ExitCode exit = ExitCode::push_failed)
 {
-  return {.code = std::move(code), .message = std::move(message), .hint = std::move(hint), .exit = exit, .tail = {}};
+  return {.code = std::move(code),
+          .message = std::move(message),
+          .hint = std::move(hint),
+          .exit = exit,
+          .tail = {}};
 }
 
 // "CODE: message", as far as the service told.
@@ -79,16 +83,16 @@ bool is_transient(const ServiceError& error)
   return error.status >= 500 || error.status == 429 ||
          is_one_of(error.code,
                    {"Throttling", "ThrottlingException", "ThrottledException", "RequestThrottledException",
-                    "TooManyRequestsException", "ProvisionedThroughputExceededException", "RequestLimitExceeded",
-                    "BandwidthLimitExceeded", "RequestThrottled", "SlowDown", "PriorRequestNotComplete",
-                    "TransactionInProgressException", "RequestTimeout", "RequestTimeoutException",
-                    "IDPCommunicationError"});
+                    "TooManyRequestsException", "ProvisionedThroughputExceededException",
+                    "RequestLimitExceeded", "BandwidthLimitExceeded", "RequestThrottled", "SlowDown",
+                    "PriorRequestNotComplete", "TransactionInProgressException", "RequestTimeout",
+                    "RequestTimeoutException", "IDPCommunicationError"});
 }
 
 bool may_be_clock(const ServiceError& error)
 {
-  return is_refused_signature(error.code) ||
-         is_one_of(error.code, {"RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture", "AuthFailure"});
+  return is_refused_signature(error.code) || is_one_of(error.code, {"RequestTimeTooSkewed", "RequestExpired",
+                                                                    "RequestInTheFuture", "AuthFailure"});
 }
 
 Error to_error(const ServiceError& error, const std::string& action, const std::string& source)
@@ -98,8 +102,9 @@ Error to_error(const ServiceError& error, const std::string& action, const std::
                     "run the command again in a while", ExitCode::transient);
   }
   if (is_one_of(error.code, {"ExpiredToken", "ExpiredTokenException", "ExpiredIdentityToken"})) {
-    return error_of("EL1310", fmt::format("the AWS credentials of {} have expired", source),
-                    "get new ones (`aws sso login`, or from where the old ones came), and run the command again");
+    return error_of(
+        "EL1310", fmt::format("the AWS credentials of {} have expired", source),
+        "get new ones (`aws sso login`, or from where the old ones came), and run the command again");
   }
   if (is_one_of(error.code, {"RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture"})) {
     return error_of("EL1313", "this machine's clock differs from AWS's",
@@ -113,9 +118,11 @@ Error to_error(const ServiceError& error, const std::string& action, const std::
   if (is_one_of(error.code, {"UnrecognizedClientException", "InvalidClientTokenId", "InvalidAccessKeyId",
                              "AuthFailure", "InvalidIdentityToken"})) {
     return error_of("EL1311", fmt::format("AWS does not know the credentials of {}", source),
-                    "check them, and that they belong to the partition of the region; a deleted key is never known again");
+                    "check them, and that they belong to the partition of the region; a deleted key is never "
+                    "known again");
   }
-  if (error.code.starts_with("AccessDenied") || is_one_of(error.code, {"UnauthorizedOperation", "ForbiddenException"})) {
+  if (error.code.starts_with("AccessDenied") ||
+      is_one_of(error.code, {"UnauthorizedOperation", "ForbiddenException"})) {
     return error_of("EL1312", fmt::format("AWS denies {} to {}: {}", action, source, told(error)),
                     fmt::format("allow {} in IAM, or use other credentials", action));
   }

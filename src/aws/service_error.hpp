@@ -28,4 +28,4 @@ bool may_be_clock(const ServiceError& error);
 // from.
 Error to_error(const ServiceError& error, const std::string& action, const std::string& source);
 
-}  // namespace envlift::aws
+}   // namespace envlift::aws

@@ -20,7 +20,8 @@ NamedText read_shared(const Machine& machine, const std::string& variable, const
 // The order of the two variables is botocore's.
 std::string named_profile(const Machine& machine, const Asked& asked)
 {
-  for (const std::string& name : {asked.profile, machine.value("AWS_DEFAULT_PROFILE"), machine.value("AWS_PROFILE")}) {
+  for (const std::string& name :
+       {asked.profile, machine.value("AWS_DEFAULT_PROFILE"), machine.value("AWS_PROFILE")}) {
     if (!name.empty()) {
       return name;
     }
@@ -65,9 +66,10 @@ std::string Session::ca_bundle() const
 Result<Session> open_session(Machine machine, Asked asked)
 {
   Session session{std::move(machine), std::move(asked), {}, "", {}};
-  ENVLIFT_TRY_ASSIGN(session.files, parse_profile_files(
-                                        read_shared(session.machine, "AWS_CONFIG_FILE", "~/.aws/config"),
-                                        read_shared(session.machine, "AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")));
+  ENVLIFT_TRY_ASSIGN(
+      session.files,
+      parse_profile_files(read_shared(session.machine, "AWS_CONFIG_FILE", "~/.aws/config"),
+                          read_shared(session.machine, "AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")));
   const std::string named = named_profile(session.machine, session.asked);
   session.profile_name = named.empty() ? "default" : named;
   auto profile = session.files.profile(session.profile_name);

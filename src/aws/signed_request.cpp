@@ -43,7 +43,9 @@ Result<std::string> services_override(const Session& session, Service service)
     return fail({"EL1306",
                  fmt::format("the AWS profile `{}` names a section [services {}] that is not there",
                              text::shown(session.profile_name), text::shown(name)),
-                 "add the section to the config file, or remove the key `services`", ExitCode::push_failed, {}});
+                 "add the section to the config file, or remove the key `services`",
+                 ExitCode::push_failed,
+                 {}});
   }
   const auto nested = section->second.nested.find(key_of(service));
   const bool has_url = nested != section->second.nested.end() && nested->second.contains("endpoint_url");
@@ -55,7 +57,8 @@ Result<std::string> override_of(const Session& session, Service service)
   if (session.is_on("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls")) {
     return "";
   }
-  for (const std::string& variable : {"AWS_ENDPOINT_URL_" + upper(key_of(service)), std::string("AWS_ENDPOINT_URL")}) {
+  for (const std::string& variable :
+       {"AWS_ENDPOINT_URL_" + upper(key_of(service)), std::string("AWS_ENDPOINT_URL")}) {
     if (session.machine.has(variable)) {
       return session.machine.value(variable);
     }
@@ -98,10 +101,13 @@ CallFailure unreachable(const sys::HttpFailure& failure, const std::string& url)
   if (failure.problem == sys::HttpProblem::interrupted) {
     return {{"EL0811", "interrupted", "", ExitCode::interrupted, {}}, ""};
   }
-  return {{"EL1314", fmt::format("{} does not answer: {}", text::shown(url), failure.message),
-           "check the network, the proxy (HTTPS_PROXY), the region and AWS_ENDPOINT_URL; AWS_CA_BUNDLE names a proxy's "
+  return {{"EL1314",
+           fmt::format("{} does not answer: {}", text::shown(url), failure.message),
+           "check the network, the proxy (HTTPS_PROXY), the region and AWS_ENDPOINT_URL; AWS_CA_BUNDLE names "
+           "a proxy's "
            "certificates",
-           ExitCode::transient, {}},
+           ExitCode::transient,
+           {}},
           ""};
 }
 
@@ -165,7 +171,10 @@ private:
     return true;
   }
 
-  std::string source() const { return credentials_ == nullptr ? call_.credentials_in_words : credentials_->source; }
+  std::string source() const
+  {
+    return credentials_ == nullptr ? call_.credentials_in_words : credentials_->source;
+  }
 
   const Session& session_;
   const Call& call_;
@@ -174,7 +183,7 @@ private:
   std::int64_t skew_ = 0;   // seconds that AWS's clock is ahead
 };
 
-}  // namespace
+}   // namespace
 
 Result<std::string> endpoint_of(const Session& session, Service service, const std::string& region)
 {
@@ -190,11 +199,13 @@ Result<std::string> endpoint_of(const Session& session, Service service, const s
                       url.find_first_of("?#@ ") == std::string::npos;
   if (!is_url || choice.fips || choice.dual_stack) {
     return fail({"EL1318",
-                 is_url ? "an endpoint is named, and FIPS or dual-stack endpoints are asked for"
-                        : fmt::format("the endpoint of {} is no URL `http(s)://HOST[:PORT]`", name_of(service)),
+                 is_url
+                     ? "an endpoint is named, and FIPS or dual-stack endpoints are asked for"
+                     : fmt::format("the endpoint of {} is no URL `http(s)://HOST[:PORT]`", name_of(service)),
                  is_url ? "unset AWS_ENDPOINT_URL*, or AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT"
                         : "correct AWS_ENDPOINT_URL*, or endpoint_url in the AWS profile",
-                 ExitCode::push_failed, {}});
+                 ExitCode::push_failed,
+                 {}});
   }
   return url;
 }
@@ -208,4 +219,4 @@ Answer send(const Session& session, const Call& call, const Credentials* credent
   return Sender(session, call, credentials, *url).send();
 }
 
-}  // namespace envlift::aws
+}   // namespace envlift::aws

@@ -14,13 +14,13 @@ namespace envlift::aws {
 struct Call {
   Service service = Service::ecr;
   std::string region;
-  std::string action;                          // as IAM names it: "ecr:CreateRepository"
+  std::string action;   // as IAM names it: "ecr:CreateRepository"
   std::string method = "POST";
   std::string path = "/";
   std::vector<std::string> headers;
   std::vector<sys::SecretHeader> secret_headers;
   Secret body;
-  std::string credentials_in_words;            // of a call that is not signed, for its errors
+  std::string credentials_in_words;   // of a call that is not signed, for its errors
 };
 
 // What went wrong: for the user, and the service's own code where a service answered ("" else).
@@ -38,4 +38,4 @@ Result<std::string> endpoint_of(const Session& session, Service service, const s
 // signed.
 Answer send(const Session& session, const Call& call, const Credentials* credentials);
 
-}  // namespace envlift::aws
+}   // namespace envlift::aws

@@ -20,7 +20,8 @@ struct SignOn {
   std::string region;
   std::string account;
   std::string role;
-  std::string cache_key;   // its SHA-1 names the token's file: the session's name, or the start URL of old profiles
+  std::string
+      cache_key;   // its SHA-1 names the token's file: the session's name, or the start URL of old profiles
 };
 
 Result<SignOn> read_sign_on(const Session& session, const NamedProfile& profile)
@@ -30,12 +31,14 @@ Result<SignOn> read_sign_on(const Session& session, const NamedProfile& profile)
   if (!name.empty()) {
     const auto found = session.files.sso_sessions.find(name);
     if (found == session.files.sso_sessions.end()) {
-      return fail(bad_profile(profile.name, fmt::format("names an [sso-session {}] that is not there", text::shown(name)),
+      return fail(bad_profile(profile.name,
+                              fmt::format("names an [sso-session {}] that is not there", text::shown(name)),
                               "add the section to the config file: `aws configure sso-session`"));
     }
     for (const auto& [key, value] : found->second.values) {
       if (values.has(key) && values.text(key) != value.reveal()) {
-        return fail(bad_profile(profile.name, fmt::format("has another {} than its sso-session", text::shown(key)),
+        return fail(bad_profile(profile.name,
+                                fmt::format("has another {} than its sso-session", text::shown(key)),
                                 "remove the key from the profile"));
       }
       values.values[key] = value;
@@ -43,7 +46,8 @@ Result<SignOn> read_sign_on(const Session& session, const NamedProfile& profile)
   }
   for (const char* key : {"sso_role_name", "sso_account_id", "sso_start_url", "sso_region"}) {
     if (!values.has(key)) {
-      return fail(bad_profile(profile.name, fmt::format("has no {}", key), "complete it with `aws configure sso`"));
+      return fail(
+          bad_profile(profile.name, fmt::format("has no {}", key), "complete it with `aws configure sso`"));
     }
   }
   return SignOn{values.text("sso_start_url"), values.text("sso_region"), values.text("sso_account_id"),
@@ -92,10 +96,11 @@ std::optional<Credentials> read_credentials(const Secret& body)
   if (role.contains("expiration") && role["expiration"].is_number()) {
     credentials.expires = role["expiration"].get<std::int64_t>() / 1000;   // milliseconds
   }
-  return credentials.access_key.empty() || credentials.secret_key.empty() ? std::nullopt : std::optional(credentials);
+  return credentials.access_key.empty() || credentials.secret_key.empty() ? std::nullopt
+                                                                          : std::optional(credentials);
 }
 
-}  // namespace
+}   // namespace
 
 Found from_sso(const Session& session, const NamedProfile& profile)
 {
@@ -115,16 +120,20 @@ Found from_sso(const Session& session, const NamedProfile& profile)
   call.credentials_in_words = fmt::format("the sign-in of the profile `{}`", text::shown(profile.name));
   const Answer answer = send(session, call, nullptr);
   if (!answer) {
-    return fail(answer.error().code == "UnauthorizedException" ? must_sign_in(profile.name, "AWS no longer takes the token")
-                                                               : answer.error().error);
+    return fail(answer.error().code == "UnauthorizedException"
+                    ? must_sign_in(profile.name, "AWS no longer takes the token")
+                    : answer.error().error);
   }
   auto credentials = read_credentials(*answer);
   if (!credentials) {
-    return fail({"EL1315", "the answer of AWS's single sign-on holds no credentials",
-                 "check AWS_ENDPOINT_URL_SSO, and what stands between this machine and AWS", ExitCode::push_failed, {}});
+    return fail({"EL1315",
+                 "the answer of AWS's single sign-on holds no credentials",
+                 "check AWS_ENDPOINT_URL_SSO, and what stands between this machine and AWS",
+                 ExitCode::push_failed,
+                 {}});
   }
   credentials->source = call.credentials_in_words;
   return credentials;
 }
 
-}  // namespace envlift::aws
+}   // namespace envlift::aws

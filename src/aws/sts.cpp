@@ -16,10 +16,9 @@ namespace {
 
 std::string form(const std::string& action, const RoleRequest& role, std::int64_t now)
 {
-  std::string text = fmt::format("Action={}&Version=2011-06-15&RoleArn={}&RoleSessionName={}", action,
-                                 percent_encoded(role.arn),
-                                 role.session_name.empty() ? fmt::format("envlift-{}", now)
-                                                           : percent_encoded(role.session_name));
+  std::string text = fmt::format(
+      "Action={}&Version=2011-06-15&RoleArn={}&RoleSessionName={}", action, percent_encoded(role.arn),
+      role.session_name.empty() ? fmt::format("envlift-{}", now) : percent_encoded(role.session_name));
   if (!role.external_id.empty()) {
     text += "&ExternalId=" + percent_encoded(role.external_id);
   }
@@ -52,8 +51,11 @@ Result<Credentials> read_answer(const Answer& answer)
   const auto secret_key = xml_text(xml, "SecretAccessKey");
   const auto token = xml_text(xml, "SessionToken");
   if (!access_key || !secret_key || !token) {
-    return fail({"EL1315", "the answer of AWS's STS holds no credentials",
-                 "check AWS_ENDPOINT_URL_STS, and what stands between this machine and AWS", ExitCode::push_failed, {}});
+    return fail({"EL1315",
+                 "the answer of AWS's STS holds no credentials",
+                 "check AWS_ENDPOINT_URL_STS, and what stands between this machine and AWS",
+                 ExitCode::push_failed,
+                 {}});
   }
   return Credentials{*access_key, Secret(*secret_key), Secret(*token),
                      parse_rfc3339(xml_text(xml, "Expiration").value_or("")), ""};
@@ -61,18 +63,20 @@ Result<Credentials> read_answer(const Answer& answer)
 
 }  // namespace
 
-Result<Credentials> assume_role(const Session& session, const RoleRequest& role, const Credentials& credentials)
+Result<Credentials> assume_role(const Session& session, const RoleRequest& role,
+                                const Credentials& credentials)
 {
   const Call call = call_of(session, "AssumeRole", form("AssumeRole", role, session.machine.now()));
   return read_answer(send(session, call, &credentials));
 }
 
-Result<Credentials> assume_role_with_web_identity(const Session& session, const RoleRequest& role, const Secret& token)
+Result<Credentials> assume_role_with_web_identity(const Session& session, const RoleRequest& role,
+                                                  const Secret& token)
 {
   constexpr const char* k_action = "AssumeRoleWithWebIdentity";
   Call call = call_of(session, k_action,
-                      form(k_action, role, session.machine.now()) + "&WebIdentityToken=" +
-                          percent_encoded(token.reveal()));
+                      form(k_action, role, session.machine.now()) +
+                          "&WebIdentityToken=" + percent_encoded(token.reveal()));
   call.credentials_in_words = fmt::format("the web identity for {}", role.arn);
   return read_answer(send(session, call, nullptr));
 }

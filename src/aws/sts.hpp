@@ -16,8 +16,10 @@ struct RoleRequest {
 };
 
 // The source of what they return is left to the caller.
-Result<Credentials> assume_role(const Session& session, const RoleRequest& role, const Credentials& credentials);
+Result<Credentials> assume_role(const Session& session, const RoleRequest& role,
+                                const Credentials& credentials);
 // With the token of an identity provider (Kubernetes, GitHub) in place of credentials.
-Result<Credentials> assume_role_with_web_identity(const Session& session, const RoleRequest& role, const Secret& token);
+Result<Credentials> assume_role_with_web_identity(const Session& session, const RoleRequest& role,
+                                                  const Secret& token);
 
 }  // namespace envlift::aws

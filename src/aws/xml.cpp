@@ -15,8 +15,9 @@ std::optional<std::string> xml_text(std::string_view xml, std::string_view name)
     return std::nullopt;
   }
   std::string text(text::trim(xml.substr(begin + open.size(), end - begin - open.size())));
-  for (const auto& [entity, character] : {std::pair{"&lt;", "<"}, std::pair{"&gt;", ">"}, std::pair{"&quot;", "\""},
-                                          std::pair{"&apos;", "'"}, std::pair{"&amp;", "&"}}) {
+  for (const auto& [entity, character] :
+       {std::pair{"&lt;", "<"}, std::pair{"&gt;", ">"}, std::pair{"&quot;", "\""}, std::pair{"&apos;", "'"},
+        std::pair{"&amp;", "&"}}) {
     text = text::replace_all(std::move(text), entity, character);
   }
   return text;

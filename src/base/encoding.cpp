@@ -59,7 +59,8 @@ std::string percent_encoded(std::string_view bytes)
 {
   std::string text;
   for (const char c : bytes) {
-    const bool is_unreserved = text::is_alnum(c) || std::string_view("-._~").find(c) != std::string_view::npos;
+    const bool is_unreserved =
+        text::is_alnum(c) || std::string_view("-._~").find(c) != std::string_view::npos;
     text += is_unreserved ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
   }
   return text;

@@ -24,7 +24,7 @@ std::string hex_digits(const std::array<unsigned char, Size>& digest)
   return text;
 }
 
-}  // namespace
+}   // namespace
 
 Sha256::Sha256() : state_(std::make_unique<SHA256_CTX>())
 {

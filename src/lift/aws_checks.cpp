@@ -4,7 +4,6 @@
 #include "aws/region.hpp"
 #include "base/text.hpp"
 
-
 #include <fmt/format.h>
 
 namespace envlift::lift {
@@ -34,8 +33,10 @@ engine::Check check_credentials(const Result<aws::Credentials>& found, std::int6
   if (minutes <= 0) {
     return {k_name, State::warning, fmt::format("AWS: {}; they have expired", found->source), "get new ones"};
   }
-  return {k_name, State::ok, fmt::format("AWS: {}, for {} more", found->source,
-                                         text::counted(static_cast<std::size_t>(minutes), "minute")), ""};
+  return {k_name, State::ok,
+          fmt::format("AWS: {}, for {} more", found->source,
+                      text::counted(static_cast<std::size_t>(minutes), "minute")),
+          ""};
 }
 
 // An instance is asked for its region only where it may be one.
@@ -60,7 +61,8 @@ std::vector<engine::Check> check_aws(const Result<aws::Session>& session)
     return {wanting("credentials", session.error())};
   }
   const auto credentials = aws::find_credentials(*session);
-  return {check_credentials(credentials, session->machine.now()), check_region(*session, credentials.has_value())};
+  return {check_credentials(credentials, session->machine.now()),
+          check_region(*session, credentials.has_value())};
 }
 
 }  // namespace envlift::lift

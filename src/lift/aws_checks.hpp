@@ -11,4 +11,4 @@ namespace envlift::lift {
 // Two checks: credentials, region. None fails: only a push to ECR needs them.
 std::vector<engine::Check> check_aws(const Result<aws::Session>& session);
 
-}  // namespace envlift::lift
+}   // namespace envlift::lift

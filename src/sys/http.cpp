@@ -141,7 +141,9 @@ using HeaderList = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
 HeaderList header_list(const Curl& curl, const HttpRequest& request)
 {
   HeaderList list(nullptr, curl.slist_free_all);
-  const auto add = [&](const std::string& line) { list.reset(curl.slist_append(list.release(), line.c_str())); };
+  const auto add = [&](const std::string& line) {
+    list.reset(curl.slist_append(list.release(), line.c_str()));
+  };
   // `Expect: 100-continue` would make the emulator wait a second for large events. A signature would cover the empty
   // header, which is not sent; AWS's requests are too small to have it anyway.
   if (!request.signature) {

@@ -23,7 +23,8 @@ struct Machine {
   Http http;
   Processes processes;
 
-  explicit Machine(Reply reply = [](const sys::HttpRequest&) { return refused(); }) : http(std::move(reply)) {}
+  explicit Machine(Reply reply = [](const sys::HttpRequest&) { return refused(); }) : http(std::move(reply))
+  {}
 
   aws::Machine get()
   {

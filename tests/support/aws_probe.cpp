@@ -18,8 +18,11 @@ namespace {
 
 Json to_json(const Error& error)
 {
-  return {{"code", error.code}, {"message", error.message}, {"hint", error.hint},
-          {"exit", static_cast<int>(error.exit)}, {"tail", error.tail}};
+  return {{"code", error.code},
+          {"message", error.message},
+          {"hint", error.hint},
+          {"exit", static_cast<int>(error.exit)},
+          {"tail", error.tail}};
 }
 
 Result<aws::Session> open(const Json& task)
@@ -33,7 +36,8 @@ Result<aws::Session> open(const Json& task)
 Result<Json> endpoint(const Json& task)
 {
   const std::string name = task.at("service");
-  for (const aws::Service service : {aws::Service::ecr, aws::Service::ecr_public, aws::Service::sts, aws::Service::sso}) {
+  for (const aws::Service service :
+       {aws::Service::ecr, aws::Service::ecr_public, aws::Service::sts, aws::Service::sso}) {
     if (aws::name_of(service) == name) {
       ENVLIFT_TRY_ASSIGN(const std::string url, aws::endpoint_url(service, task.at("region"),
                                                                   {task.at("fips"), task.at("dual_stack")}));
@@ -47,7 +51,8 @@ Result<Json> override_of(const Json& task)
 {
   ENVLIFT_TRY_ASSIGN(const aws::Session session, open(task));
   ENVLIFT_TRY_ASSIGN(const std::string url,
-                     aws::endpoint_of(session, task.at("service") == "ecr" ? aws::Service::ecr : aws::Service::sts,
+                     aws::endpoint_of(session,
+                                      task.at("service") == "ecr" ? aws::Service::ecr : aws::Service::sts,
                                       "eu-central-1"));
   return Json(url);
 }
@@ -56,8 +61,10 @@ Result<Json> credentials(const Json& task)
 {
   ENVLIFT_TRY_ASSIGN(const aws::Session session, open(task));
   ENVLIFT_TRY_ASSIGN(const aws::Credentials found, aws::find_credentials(session));
-  return Json{{"access_key", found.access_key}, {"secret_key", found.secret_key.reveal()},
-              {"token", found.session_token.reveal()}, {"source", found.source}};
+  return Json{{"access_key", found.access_key},
+              {"secret_key", found.secret_key.reveal()},
+              {"token", found.session_token.reveal()},
+              {"source", found.source}};
 }
 
 Result<Json> region(const Json& task)
@@ -83,7 +90,9 @@ Result<Json> call(const Json& task)
 
 Json to_json(const aws::Repository& repository)
 {
-  return {{"name", repository.name}, {"uri", repository.uri}, {"account", repository.account},
+  return {{"name", repository.name},
+          {"uri", repository.uri},
+          {"account", repository.account},
           {"immutable_tags", repository.immutable_tags}};
 }
 
@@ -91,13 +100,15 @@ Result<Json> ecr(const Json& task)
 {
   ENVLIFT_TRY_ASSIGN(const aws::Session session, open(task));
   const bool is_shared = task.value("shared", false);
-  ENVLIFT_TRY_ASSIGN(const aws::Ecr ecr,
-                     aws::Ecr::open(session, is_shared ? aws::Ecr::Registry::shared : aws::Ecr::Registry::account));
+  ENVLIFT_TRY_ASSIGN(const aws::Ecr ecr, aws::Ecr::open(session, is_shared ? aws::Ecr::Registry::shared
+                                                                           : aws::Ecr::Registry::account));
   const std::string action = task.at("action");
   const std::string name = task.value("repository", "");
   if (action == "login") {
     ENVLIFT_TRY_ASSIGN(const aws::RegistryLogin login, ecr.login());
-    return Json{{"host", login.host}, {"username", login.username}, {"password", login.password.reveal()},
+    return Json{{"host", login.host},
+                {"username", login.username},
+                {"password", login.password.reveal()},
                 {"expires", login.expires.value_or(0)}};
   }
   if (action == "create") {
@@ -137,13 +148,14 @@ Result<Json> run(const Json& task)
                                  : ecr(task);
 }
 
-}  // namespace
+}   // namespace
 
 int main()
 {
   for (std::string line; std::getline(std::cin, line);) {
     const Result<Json> answer = run(Json::parse(line));
-    std::cout << (answer ? Json{{"answer", *answer}} : Json{{"error", to_json(answer.error())}}).dump() << std::endl;
+    std::cout << (answer ? Json{{"answer", *answer}} : Json{{"error", to_json(answer.error())}}).dump()
+              << std::endl;
   }
   return 0;
 }

@@ -39,12 +39,13 @@ std::string error_code(fakes::Machine& machine, const std::string& profile = "")
   return error.code;
 }
 
-}  // namespace
+}   // namespace
 
 TEST_CASE("the variables go first, but not before a profile of the command line")
 {
   fakes::Machine machine;
-  machine.files["/home/me/.aws/credentials"] = "[default]\naws_access_key_id = P\naws_secret_access_key = canary\n";
+  machine.files["/home/me/.aws/credentials"] =
+      "[default]\naws_access_key_id = P\naws_secret_access_key = canary\n";
   machine.variables["AWS_ACCESS_KEY_ID"] = "V";
   machine.variables["AWS_SECRET_ACCESS_KEY"] = "canary";
   machine.variables["AWS_SESSION_TOKEN"] = "token";
@@ -99,15 +100,16 @@ TEST_CASE("an instance is asked with a token, and only so")
 TEST_CASE("hosts that a container may ask by http")
 {
   for (const char* url : {"http://169.254.170.2/v2/x?y", "http://169.254.170.23/", "http://[fd00:ec2::23]/x",
-                          "http://localhost:8080/x", "http://LOCALHOST", "http://127.0.0.1:1/", "http://127.9.8.7/",
-                          "http://[::1]:80/", "HTTPS://anywhere.example/x"}) {
+                          "http://localhost:8080/x", "http://LOCALHOST", "http://127.0.0.1:1/",
+                          "http://127.9.8.7/", "http://[::1]:80/", "HTTPS://anywhere.example/x"}) {
     INFO(url);
     CHECK(aws::may_ask_for_credentials(url));
   }
-  for (const char* url : {"http://example.com/", "http://169.254.170.2.evil.example/", "http://169.254.170.2@evil.example/",
-                          "http://169.254.170.2evil.example/", "http://127.0.0.1.evil.example/", "http://127.example/",
-                          "http://169.254.169.254/", "http://localhost\\@evil.example/", "http://", "https://", "/v2/x",
-                          "file:///etc/passwd", "ftp://127.0.0.1/", "http://[::2]/", "http://10.0.0.1/"}) {
+  for (const char* url :
+       {"http://example.com/", "http://169.254.170.2.evil.example/", "http://169.254.170.2@evil.example/",
+        "http://169.254.170.2evil.example/", "http://127.0.0.1.evil.example/", "http://127.example/",
+        "http://169.254.169.254/", "http://localhost\\@evil.example/", "http://", "https://", "/v2/x",
+        "file:///etc/passwd", "ftp://127.0.0.1/", "http://[::2]/", "http://10.0.0.1/"}) {
     INFO(url);
     CHECK_FALSE(aws::may_ask_for_credentials(url));
   }
@@ -168,7 +170,8 @@ TEST_CASE("a program's credentials, and programs that give none")
   CHECK(error_code(machine) == "EL1307");
   const auto failed = find(machine);
   CHECK(failed.error().tail == std::vector<std::string>{"not signed in"});
-  CHECK(failed.error().message == "the credential_process of the profile `default` gave no AWS credentials: it ended with exit code 3");
+  CHECK(failed.error().message ==
+        "the credential_process of the profile `default` gave no AWS credentials: it ended with exit code 3");
   CHECK(error_code(machine) == "EL1307");
   CHECK(error_code(machine) == "EL1307");
   machine.files["/home/me/.aws/config"] = "[default]\ncredential_process = 'canary\n";
@@ -180,16 +183,23 @@ TEST_CASE("profiles that cannot give credentials")
   fakes::Machine machine;
   machine.variables["AWS_EC2_METADATA_DISABLED"] = "true";
   const std::string role = "role_arn = arn:aws:iam::123456789012:role/x\n";
-  machine.files["/home/me/.aws/config"] =
-      "[profile half]\naws_access_key_id = canary\n"
-      "[profile alone]\n" + role +
-      "[profile both]\n" + role + "source_profile = half\ncredential_source = Environment\n"
-      "[profile a]\n" + role + "source_profile = b\n[profile b]\n" + role + "source_profile = a\n"
-      "[profile self]\n" + role + "source_profile = self\n"
-      "[profile mfa]\n" + role + "source_profile = half\nmfa_serial = arn:x\n"
-      "[profile login]\nlogin_session = arn:x\n"
-      "[profile sso]\nsso_account_id = 123456789012\nsso_role_name = x\nsso_start_url = https://x\nsso_region = eu-west-1\n"
-      "[profile broken-sso]\nsso_account_id = 123456789012\n";
+  machine.files["/home/me/.aws/config"] = "[profile half]\naws_access_key_id = canary\n"
+                                          "[profile alone]\n" +
+                                          role + "[profile both]\n" + role +
+                                          "source_profile = half\ncredential_source = Environment\n"
+                                          "[profile a]\n" +
+                                          role + "source_profile = b\n[profile b]\n" + role +
+                                          "source_profile = a\n"
+                                          "[profile self]\n" +
+                                          role +
+                                          "source_profile = self\n"
+                                          "[profile mfa]\n" +
+                                          role +
+                                          "source_profile = half\nmfa_serial = arn:x\n"
+                                          "[profile login]\nlogin_session = arn:x\n"
+                                          "[profile sso]\nsso_account_id = 123456789012\nsso_role_name = "
+                                          "x\nsso_start_url = https://x\nsso_region = eu-west-1\n"
+                                          "[profile broken-sso]\nsso_account_id = 123456789012\n";
   for (const char* profile : {"half", "alone", "both", "a", "self", "login", "broken-sso"}) {
     INFO(profile);
     CHECK(error_code(machine, profile) == "EL1306");
@@ -204,14 +214,18 @@ TEST_CASE("profiles that cannot give credentials")
 TEST_CASE("a sign-in's token is good until its end")
 {
   fakes::Machine machine([](const sys::HttpRequest& request) -> Answer {
-    CHECK(request.url == "https://portal.sso.eu-west-1.amazonaws.com/federation/credentials?role_name=A%20b&account_id=1");
+    CHECK(request.url ==
+          "https://portal.sso.eu-west-1.amazonaws.com/federation/credentials?role_name=A%20b&account_id=1");
     CHECK_FALSE(request.signature);
     CHECK(request.secret_headers.at(0).name == "x-amz-sso_bearer_token");
-    return ok(R"({"roleCredentials": {"accessKeyId": "ID", "secretAccessKey": "s", "sessionToken": "t", "expiration": 1800000000999}})");
+    return ok(
+        R"({"roleCredentials": {"accessKeyId": "ID", "secretAccessKey": "s", "sessionToken": "t", "expiration": 1800000000999}})");
   });
-  machine.files["/home/me/.aws/config"] = "[default]\nsso_session = corp\nsso_account_id = 1\nsso_role_name = A b\n"
-                                          "[sso-session corp]\nsso_start_url = https://x\nsso_region = eu-west-1\n";
-  const std::string cache = "/home/me/.aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json";   // SHA-1 of "corp"
+  machine.files["/home/me/.aws/config"] =
+      "[default]\nsso_session = corp\nsso_account_id = 1\nsso_role_name = A b\n"
+      "[sso-session corp]\nsso_start_url = https://x\nsso_region = eu-west-1\n";
+  const std::string cache =
+      "/home/me/.aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json";   // SHA-1 of "corp"
   CHECK(error_code(machine) == "EL1319");
   machine.files[cache] = R"({"accessToken": "canary", "expiresAt": "2027-01-15T08:00:00Z"})";
   CHECK(error_code(machine) == "EL1319");
@@ -224,7 +238,8 @@ TEST_CASE("a web identity's token is read when it is needed, and sent unsigned")
   fakes::Machine machine([](const sys::HttpRequest& request) -> Answer {
     CHECK_FALSE(request.signature);
     CHECK(request.body.ends_with("&WebIdentityToken=a%2Fb"));
-    return ok("<r><AccessKeyId>ID</AccessKeyId><SecretAccessKey>s&amp;t</SecretAccessKey><SessionToken>t</SessionToken></r>");
+    return ok("<r><AccessKeyId>ID</AccessKeyId><SecretAccessKey>s&amp;t</SecretAccessKey><SessionToken>t</"
+              "SessionToken></r>");
   });
   machine.variables["AWS_WEB_IDENTITY_TOKEN_FILE"] = "~/token";
   CHECK(error_code(machine) == "EL1307");

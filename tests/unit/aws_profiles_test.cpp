@@ -20,8 +20,9 @@ aws::ProfileFiles parsed(const std::string& config, const std::string& credentia
 
 TEST_CASE("sections of the config file are known by their kind")
 {
-  const auto files = parsed("[default]\nregion = a\n[profile \"b c\"]\nREGION=b\n[profile]\nx = 1\n[preview]\ny = 1\n"
-                            "[sso-session corp]\nsso_region = c\n[services local]\necr =\n  endpoint_url = http://x:1\n");
+  const auto files =
+      parsed("[default]\nregion = a\n[profile \"b c\"]\nREGION=b\n[profile]\nx = 1\n[preview]\ny = 1\n"
+             "[sso-session corp]\nsso_region = c\n[services local]\necr =\n  endpoint_url = http://x:1\n");
   CHECK(files.config.size() == 2);
   CHECK(files.profile("default")->text("region") == "a");
   CHECK(files.profile("b c")->text("region") == "b");
@@ -32,7 +33,8 @@ TEST_CASE("sections of the config file are known by their kind")
 
 TEST_CASE("the credentials file's values go before the config file's")
 {
-  const auto files = parsed("[profile a]\nregion = r\naws_access_key_id = config\n", "[a]\naws_access_key_id = shared\n");
+  const auto files =
+      parsed("[profile a]\nregion = r\naws_access_key_id = config\n", "[a]\naws_access_key_id = shared\n");
   CHECK(files.profile("a")->text("aws_access_key_id") == "shared");
   CHECK(files.profile("a")->text("region") == "r");
 }
@@ -59,7 +61,8 @@ TEST_CASE("a file that is none is told by its line, never by its text")
 TEST_CASE("the profile is the flag's, AWS_DEFAULT_PROFILE's, AWS_PROFILE's, or default")
 {
   fakes::Machine machine;
-  machine.files["/home/me/.aws/config"] = "[default]\nregion = of-default\n[profile a]\nregion = of-a\n[profile b]\n[profile c]\n";
+  machine.files["/home/me/.aws/config"] =
+      "[default]\nregion = of-default\n[profile a]\nregion = of-a\n[profile b]\n[profile c]\n";
   CHECK(machine.session()->profile_name == "default");
   machine.variables["AWS_PROFILE"] = "a";
   CHECK(aws::find_region(*machine.session())->name == "of-a");

@@ -23,21 +23,25 @@ std::string ecr_endpoint(fakes::Machine& machine)
   return url ? *url : url.error().code;
 }
 
-aws::ServiceError decoded(int status, const std::string& body, std::map<std::string, std::string> headers = {})
+aws::ServiceError decoded(int status, const std::string& body,
+                          std::map<std::string, std::string> headers = {})
 {
   return aws::decode_error({status, body, std::move(headers)});
 }
 
-}  // namespace
+}   // namespace
 
 TEST_CASE("endpoints by region")
 {
   CHECK(*aws::endpoint_url(Service::ecr, "eu-central-1", {}) == "https://api.ecr.eu-central-1.amazonaws.com");
   CHECK(*aws::endpoint_url(Service::ecr, "cn-north-1", {true, true}) ==
         "https://ecr-fips.cn-north-1.api.amazonwebservices.com.cn");
-  CHECK(*aws::endpoint_url(Service::ecr_public, "us-east-1", {false, true}) == "https://ecr-public.us-east-1.api.aws");
-  CHECK(*aws::endpoint_url(Service::sts, "us-gov-west-1", {true, false}) == "https://sts.us-gov-west-1.amazonaws.com");
-  for (const char* region : {"", "eu-central-1.evil.example/", "EU", "eu_central", "-x", "x-", "a:b", "a b"}) {
+  CHECK(*aws::endpoint_url(Service::ecr_public, "us-east-1", {false, true}) ==
+        "https://ecr-public.us-east-1.api.aws");
+  CHECK(*aws::endpoint_url(Service::sts, "us-gov-west-1", {true, false}) ==
+        "https://sts.us-gov-west-1.amazonaws.com");
+  for (const char* region :
+       {"", "eu-central-1.evil.example/", "EU", "eu_central", "-x", "x-", "a:b", "a b"}) {
     CHECK(aws::endpoint_url(Service::ecr, region, {}).error().code == "EL1305");
   }
 }
@@ -45,8 +49,9 @@ TEST_CASE("endpoints by region")
 TEST_CASE("endpoints that variables and profiles name")
 {
   fakes::Machine machine;
-  machine.files["/home/me/.aws/config"] = "[default]\nendpoint_url = http://profile:1\n[profile s]\nservices = local\n"
-                                          "[profile m]\nservices = missing\n[services local]\necr =\n  endpoint_url = http://section:1\n";
+  machine.files["/home/me/.aws/config"] =
+      "[default]\nendpoint_url = http://profile:1\n[profile s]\nservices = local\n"
+      "[profile m]\nservices = missing\n[services local]\necr =\n  endpoint_url = http://section:1\n";
   CHECK(ecr_endpoint(machine) == "http://profile:1");
   machine.variables["AWS_PROFILE"] = "s";
   CHECK(ecr_endpoint(machine) == "http://section:1");
@@ -68,13 +73,16 @@ TEST_CASE("endpoints that variables and profiles name")
 
 TEST_CASE("errors of JSON and of XML")
 {
-  const auto json = decoded(400, R"({"__type": "com.amazonaws.ecr#RepositoryNotFoundException", "message": "none"})");
+  const auto json =
+      decoded(400, R"({"__type": "com.amazonaws.ecr#RepositoryNotFoundException", "message": "none"})");
   CHECK(json.code == "RepositoryNotFoundException");
   CHECK(json.message == "none");
-  const auto xml = decoded(403, "<ErrorResponse><Error><Code>ExpiredToken</Code><Message>a &lt;b&gt;</Message></Error></ErrorResponse>");
+  const auto xml = decoded(403, "<ErrorResponse><Error><Code>ExpiredToken</Code><Message>a "
+                                "&lt;b&gt;</Message></Error></ErrorResponse>");
   CHECK(xml.code == "ExpiredToken");
   CHECK(xml.message == "a <b>");
-  CHECK(decoded(401, "{}", {{"x-amzn-errortype", "UnauthorizedException:http://x"}}).code == "UnauthorizedException");
+  CHECK(decoded(401, "{}", {{"x-amzn-errortype", "UnauthorizedException:http://x"}}).code ==
+        "UnauthorizedException");
   CHECK(decoded(502, "<html>").code.empty());
   CHECK(decoded(400, "[1]").code.empty());
 }
@@ -91,7 +99,8 @@ TEST_CASE("what can be tried again")
 TEST_CASE("a request over a network that fails is tried five times, one that is refused for good once")
 {
   for (const auto& [problem, times, exit] :
-       {std::tuple{sys::HttpProblem::dropped, 5, ExitCode::transient}, std::tuple{sys::HttpProblem::other, 1, ExitCode::transient},
+       {std::tuple{sys::HttpProblem::dropped, 5, ExitCode::transient},
+        std::tuple{sys::HttpProblem::other, 1, ExitCode::transient},
         std::tuple{sys::HttpProblem::interrupted, 1, ExitCode::interrupted}}) {
     fakes::Machine machine([problem = problem](const sys::HttpRequest&) -> fakes::Http::Answer {
       return tl::unexpected(sys::HttpFailure{problem, "so"});
@@ -118,7 +127,8 @@ TEST_CASE("times")
                            "2027-01-15T06:00:00-0200"}) {
     CHECK(aws::parse_rfc3339(text) == 1'800'000'000);
   }
-  for (const char* text : {"", "2027-01-15", "2027-01-15T08:00:00", "2027-01-15T08:00:00+1", "2027-01-15T08:00:00x0100"}) {
+  for (const char* text :
+       {"", "2027-01-15", "2027-01-15T08:00:00", "2027-01-15T08:00:00+1", "2027-01-15T08:00:00x0100"}) {
     CHECK_FALSE(aws::parse_rfc3339(text));
   }
   CHECK(aws::parse_http_date("Fri, 15 Jan 2027 08:00:00 GMT") == 1'800'000'000);
@@ -128,8 +138,10 @@ TEST_CASE("times")
 TEST_CASE("a login's password begins behind the first colon")
 {
   const std::string token = "QVdTOmE6Yi9jPT0=";   // AWS:a:b/c==
-  const auto login = aws::parse_login(R"({"authorizationData": [{"authorizationToken": ")" + token +
-                                          R"(", "expiresAt": 1.8e9, "proxyEndpoint": "https://1.dkr.ecr.x:5000/"}]})", "");
+  const auto login =
+      aws::parse_login(R"({"authorizationData": [{"authorizationToken": ")" + token +
+                           R"(", "expiresAt": 1.8e9, "proxyEndpoint": "https://1.dkr.ecr.x:5000/"}]})",
+                       "");
   REQUIRE(login);
   CHECK(login->host == "1.dkr.ecr.x:5000");
   CHECK(login->username == "AWS");
@@ -152,7 +164,8 @@ TEST_CASE("Lambda's statement joins a policy, in place of an older one")
   CHECK(fresh["Version"] == "2012-10-17");
   CHECK(fresh["Statement"].at(0)["Condition"]["StringLike"]["aws:sourceArn"] ==
         "arn:aws-us-gov:lambda:us-gov-west-1:123456789012:function:*");
-  const std::string old = R"({"Version": "2008-10-17", "Id": "mine", "Statement": [{"Sid": "A"}, {"Sid": "LambdaECRImageRetrievalPolicy"}, {}]})";
+  const std::string old =
+      R"({"Version": "2008-10-17", "Id": "mine", "Statement": [{"Sid": "A"}, {"Sid": "LambdaECRImageRetrievalPolicy"}, {}]})";
   const auto joined = Json::parse(*aws::policy_with_lambda(old, repository, "eu-west-1"));
   CHECK(joined["Version"] == "2008-10-17");
   CHECK(joined["Id"] == "mine");

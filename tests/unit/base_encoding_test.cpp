@@ -9,8 +9,9 @@ using namespace envlift;
 
 TEST_CASE("base 64 by RFC 4648's vectors, and what is none")
 {
-  for (const auto& [encoded, bytes] : {std::pair{"", ""}, std::pair{"Zg==", "f"}, std::pair{"Zm8=", "fo"},
-                                       std::pair{"Zm9vYmFy", "foobar"}, std::pair{"Zg", "f"}, std::pair{"//79", "\xff\xfe\xfd"}}) {
+  for (const auto& [encoded, bytes] :
+       {std::pair{"", ""}, std::pair{"Zg==", "f"}, std::pair{"Zm8=", "fo"}, std::pair{"Zm9vYmFy", "foobar"},
+        std::pair{"Zg", "f"}, std::pair{"//79", "\xff\xfe\xfd"}}) {
     CHECK(base64_decoded(encoded) == std::string(bytes));
   }
   for (const char* text : {"Z", "Zm9vY", "Zm 9v", "Zm9v\n", "-_"}) {

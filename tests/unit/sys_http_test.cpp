@@ -100,6 +100,33 @@ TEST_CASE("what kept an answer away is told apart")
   }
 }
 
+TEST_CASE("the answer's headers come back, by their names in lower case")
+{
+  const fakes::Loopback server("HTTP/1.1 200 OK\r\nDate: Fri\r\nX-Twice: a\r\nX-TWICE:  b \r\nContent-Length: 0\r\n\r\n",
+                               "\r\n\r\n");
+  const auto response = sys::http().send(get(server.url()));
+  REQUIRE(response);
+  CHECK(response->headers.at("date") == "Fri");
+  CHECK(response->headers.at("x-twice") == "b");
+}
+
+TEST_CASE("a signature covers the headers that are sent, and no others")
+{
+  fakes::Loopback server(answer("200 OK", ""), "-end");
+  sys::HttpRequest request = get(server.url());
+  request.method = "POST";
+  request.body = "-end";
+  request.headers = {"X-Amz-Date: 20270115T080000Z"};
+  request.secret_headers.push_back({"X-Amz-Security-Token", Secret("token")});
+  request.signature = {"eu-central-1", "ecr", "ID", Secret("secret:with@signs")};
+  REQUIRE(sys::http().send(request));
+  const std::string& sent = server.request();
+  CHECK(sent.find("Credential=ID/20270115/eu-central-1/ecr/aws4_request") != std::string::npos);
+  CHECK(sent.find("SignedHeaders=host;x-amz-date;x-amz-security-token,") != std::string::npos);
+  CHECK(sent.find("X-Amz-Security-Token: token\r\n") != std::string::npos);
+  CHECK(sent.find("with@signs") == std::string::npos);
+}
+
 TEST_CASE("loopback is asked without a proxy")
 {
   const fakes::Loopback server(answer("200 OK", "direct"), "\r\n\r\n");
