@@ -326,9 +326,10 @@ void check_handler(const Audited& image, Findings& findings)
 void check_size(unsigned long long unpacked_bytes, Findings& findings)
 {
   if (unpacked_bytes > k_most_bytes) {
-    findings.add("EL1135", "",
-                 fmt::format("the image has {} unpacked, and Lambda takes 10 GB", text::human_bytes(unpacked_bytes)),
-                 "remove packages, or keep large data in S3 or EFS");
+    findings.add(
+        "EL1135", "",
+        fmt::format("the image has {} unpacked, and Lambda takes 10 GB", text::human_bytes(unpacked_bytes)),
+        "remove packages, or keep large data in S3 or EFS");
   }
 }
 

@@ -54,7 +54,7 @@ Result<report::Push> push(const Source& source, const Options& options, Console&
   ENVLIFT_TRY_ASSIGN(const lift::PushRequest request,
                      lift::push_request(source.settings, options.push_wishes, source.root));
   ENVLIFT_TRY_ASSIGN(const lift::ImageToPush image,
-                     source.planned ? lift::project_to_push(*source.planned, source.request, console)
+                     source.planned ? lift::project_to_push(*source.planned, source.request, connect, console)
                                     : lift::image_to_push(reader.request(), connect, console));
   ENVLIFT_TRY(lift::check_before_push(image, source.settings));
   return lift::push_image(image, request, console);

@@ -27,9 +27,8 @@ struct Command {
 constexpr std::array k_commands = {
   Command{"inspect", &run_inspect}, Command{"plan", &run_plan},     Command{"render", &run_render},
   Command{"build", &run_build},     Command{"lock", &run_lock},     Command{"audit", &run_audit},
-  Command{"report", &run_report},   Command{"push", &run_push},
-  Command{"invoke", &run_invoke},   Command{"up", &run_up},         Command{"doctor", &run_doctor},
-  Command{"explain", &run_explain},
+  Command{"report", &run_report},   Command{"push", &run_push},     Command{"invoke", &run_invoke},
+  Command{"up", &run_up},           Command{"doctor", &run_doctor}, Command{"explain", &run_explain},
 };
 
 ExitCode dispatch(const Options& options, Console& console)

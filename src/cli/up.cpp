@@ -39,7 +39,8 @@ std::string push_line(const std::string& tag)
     return fmt::format("envlift push {} --repository {} --create-repository", tag, image.name);
   }
   return fmt::format("envlift push {} --registry {} --repository {}{}", tag, registry,
-                     image.name.substr(registry.size() + 1), image.tag.empty() ? "" : fmt::format(" --tag {}", image.tag));
+                     image.name.substr(registry.size() + 1),
+                     image.tag.empty() ? "" : fmt::format(" --tag {}", image.tag));
 }
 
 void say_next_steps(const std::string& tag, Console& console)
@@ -78,7 +79,8 @@ std::optional<ExitCode> audit_image(engine::Engine& engine, const lift::Built& b
   return has_errors ? std::optional(ExitCode::check_failed) : std::nullopt;
 }
 
-Result<report::Push> push(engine::Engine& engine, const lift::Planned& planned, const Options& options, Console& console)
+Result<report::Push> push(engine::Engine& engine, const lift::Planned& planned, const Options& options,
+                          Console& console)
 {
   const settings::Settings& settings = planned.inspected.settings;
   const lift::ImageRequest source{planned.plan.tag, "", settings.arch};
@@ -91,8 +93,8 @@ Result<report::Push> push(engine::Engine& engine, const lift::Planned& planned, 
 }
 
 // Only what has answered is pushed. The answer is the command's result, and the digest reference its last line.
-ExitCode answer_and_push(engine::Engine& engine, const lift::Planned& planned, const lift::InvokeRequest& invocation,
-                         const Options& options, Console& console)
+ExitCode answer_and_push(engine::Engine& engine, const lift::Planned& planned,
+                         const lift::InvokeRequest& invocation, const Options& options, Console& console)
 {
   settings::Settings settings = planned.inspected.settings;
   settings.handler.clear();
@@ -112,7 +114,10 @@ ExitCode run_up(const Options& options, Console& console)
   if (!accept(planned, console)) {
     return exit_of_errors(planned.inspected.diagnostics);
   }
-  if (const auto checked = options.push ? lift::check_push_request(planned.inspected.settings, options.push_wishes) : Result<>{}; !checked) {
+  if (const auto checked = options.push
+                               ? lift::check_push_request(planned.inspected.settings, options.push_wishes)
+                               : Result<>{};
+      !checked) {
     return failed(checked.error(), console);
   }
   diag::Sources event_source;
@@ -127,7 +132,8 @@ ExitCode run_up(const Options& options, Console& console)
     console.say(lift::build_line(planned, "CONTEXT"));
     console.say(would_start(settings, invocation));
     if (options.push) {
-      console.say(fmt::format("would push {} to {}", planned.plan.tag, push_target(planned.inspected.settings)));
+      console.say(
+          fmt::format("would push {} to {}", planned.plan.tag, push_target(planned.inspected.settings)));
     }
     return ExitCode::done;
   }

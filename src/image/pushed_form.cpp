@@ -19,7 +19,8 @@ public:
   Deflate()
   {
     constexpr int gzip = 16;
-    if (deflateInit2(&stream_, k_level, Z_DEFLATED, MAX_WBITS + gzip, MAX_MEM_LEVEL, Z_DEFAULT_STRATEGY) != Z_OK) {
+    if (deflateInit2(&stream_, k_level, Z_DEFLATED, MAX_WBITS + gzip, MAX_MEM_LEVEL, Z_DEFAULT_STRATEGY) !=
+        Z_OK) {
       throw std::runtime_error("zlib cannot be set up");
     }
   }

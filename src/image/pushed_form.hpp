@@ -15,8 +15,8 @@ Result<> write_gzip(ByteSource& source, ByteSink& sink);
 
 // What a manifest says of a blob.
 struct BlobName {
-  std::string digest;               // "sha256:…"
-  unsigned long long size = 0;      // in bytes, as stored
+  std::string digest;   // "sha256:…"
+  unsigned long long size = 0;   // in bytes, as stored
 };
 
 inline constexpr const char* k_pushed_manifest_type = "application/vnd.docker.distribution.manifest.v2+json";
@@ -26,4 +26,4 @@ inline constexpr const char* k_pushed_layer_type = "application/vnd.docker.image
 // every registry and Lambda take.
 std::string manifest_text(const BlobName& config, const std::vector<BlobName>& layers);
 
-}  // namespace envlift::image
+}   // namespace envlift::image

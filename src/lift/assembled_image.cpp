@@ -30,7 +30,8 @@ image::NewImage new_image(const BuildWork& work, std::vector<image::NewLayer> la
 
 }  // namespace
 
-Result<AssembledImage> assembled_image(const BuildWork& work, const std::string& index, engine::Engine* engine)
+Result<AssembledImage> assembled_image(const BuildWork& work, const std::string& index,
+                                       engine::Engine* engine)
 {
   ENVLIFT_TRY_ASSIGN(std::vector<image::NewLayer> layers, image::parse_layer_index(index));
   ENVLIFT_TRY_ASSIGN(const auto code, task_layer(engine, work.planned, work.request, work.store, work.talk));

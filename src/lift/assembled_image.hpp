@@ -15,6 +15,7 @@ struct AssembledImage {
 
 // Of the builder's index.json; writes the layer of the code into the store. Without an engine, code that has to be
 // compiled is EL1413.
-Result<AssembledImage> assembled_image(const BuildWork& work, const std::string& index, engine::Engine* engine);
+Result<AssembledImage> assembled_image(const BuildWork& work, const std::string& index,
+                                       engine::Engine* engine);
 
-}  // namespace envlift::lift
+}   // namespace envlift::lift

@@ -30,7 +30,8 @@ Result<IndexContext> index_context(const BuildWork& work)
 {
   ENVLIFT_TRY_ASSIGN(sys::TemporaryFolder folder, sys::TemporaryFolder::make());
   const plan::Plan plan = plan::layers_export(work.planned.plan, {plan::k_layers_index});
-  ENVLIFT_TRY_ASSIGN(BuildContext context, write_build_context(plan, work.planned, work.request, folder.path()));
+  ENVLIFT_TRY_ASSIGN(BuildContext context,
+                     write_build_context(plan, work.planned, work.request, folder.path()));
   ENVLIFT_TRY_ASSIGN(const std::string record, folder_record(context.folder));
   std::string key = sha256_hex(fmt::format("{}\n{}\n{}", work.base.id, work.planned.plan.arch, record));
   return IndexContext{std::move(folder), std::move(context), std::move(key)};

@@ -20,11 +20,11 @@ std::string key_of(std::string_view first, std::string_view second = "")
 }  // namespace
 
 ImageRecords::ImageRecords()
-  : configs_("configs"),
-    tags_("tags"),
-    bases_("bases"),
-    manifests_("pushed-manifests"),
-    holders_("pushed-blobs")
+    : configs_("configs"),
+      tags_("tags"),
+      bases_("bases"),
+      manifests_("pushed-manifests"),
+      holders_("pushed-blobs")
 {}
 
 std::optional<std::string> ImageRecords::config(const std::string& id) const
@@ -47,7 +47,8 @@ void ImageRecords::keep_tag(const std::string& tag, const std::string& id) const
   tags_.keep(key_of(tag), id);
 }
 
-std::optional<engine::Image> ImageRecords::base(const std::string& reference, const std::string& platform) const
+std::optional<engine::Image> ImageRecords::base(const std::string& reference,
+                                                const std::string& platform) const
 {
   const auto text = bases_.get(key_of(reference, platform));
   const Json json = text ? Json::parse(*text, nullptr, false) : Json();
@@ -90,7 +91,8 @@ std::string ImageRecords::holder(const std::string& host, const std::string& dig
   return holders_.get(key_of(host, digest)).value_or("");
 }
 
-void ImageRecords::keep_holder(const std::string& host, const std::string& digest, const std::string& repository) const
+void ImageRecords::keep_holder(const std::string& host, const std::string& digest,
+                               const std::string& repository) const
 {
   holders_.keep(key_of(host, digest), repository);
 }

@@ -39,7 +39,8 @@ Result<> LayerKeeper::keep(const image::StoredImage& image)
   std::set<std::string> kept;
   for (const image::Layer& layer : image.layers) {
     if (kept.insert(layer.diff_id).second) {
-      ENVLIFT_TRY(sys::move(path(layer.visit), fmt::format("{}/{}", folder_.path(), LayerStore::file_name(layer.diff_id))));
+      ENVLIFT_TRY(sys::move(path(layer.visit),
+                            fmt::format("{}/{}", folder_.path(), LayerStore::file_name(layer.diff_id))));
       ENVLIFT_TRY(store_->take(folder_.path(), {layer.diff_id}));
     }
   }

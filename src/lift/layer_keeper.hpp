@@ -26,7 +26,10 @@ public:
   unsigned long long bytes() const { return bytes_; }
 
 private:
-  LayerKeeper(const LayerStore& store, sys::TemporaryFolder folder) : store_(&store), folder_(std::move(folder)) {}
+  LayerKeeper(const LayerStore& store, sys::TemporaryFolder folder)
+      : store_(&store),
+        folder_(std::move(folder))
+  {}
   std::string path(std::size_t visit) const;
 
   const LayerStore* store_;

@@ -16,9 +16,9 @@ constexpr unsigned long long k_layers_limit_bytes = 6ULL << 30U;
 }  // namespace
 
 LayerStore::LayerStore()
-  : indexes_("environments"),
-    images_("images"),
-    layers_(sys::cache_folder() + "/layers")
+    : indexes_("environments"),
+      images_("images"),
+      layers_(sys::cache_folder() + "/layers")
 {}
 
 std::optional<std::string> LayerStore::index(const std::string& key) const

@@ -24,11 +24,13 @@ registry::Blob text_blob(const std::string& text)
           }};
 }
 
-registry::Manifest packed_manifest(const registry::Blob& config, const std::vector<report::PushedLayer>& layers)
+registry::Manifest packed_manifest(const registry::Blob& config,
+                                   const std::vector<report::PushedLayer>& layers)
 {
   std::vector<image::BlobName> names;
-  std::ranges::transform(layers, std::back_inserter(names),
-                         [](const report::PushedLayer& layer) { return image::BlobName{layer.digest, layer.size}; });
+  std::ranges::transform(layers, std::back_inserter(names), [](const report::PushedLayer& layer) {
+    return image::BlobName{layer.digest, layer.size};
+  });
   std::string text = image::manifest_text({config.digest, config.size}, names);
   return {"sha256:" + sha256_hex(text), image::k_pushed_manifest_type, std::move(text)};
 }
@@ -63,7 +65,8 @@ Result<report::Push> push_once(const ImageToPush& image, const PushRequest& requ
   const registry::Blob config = text_blob(image.image.config.text);
   registry::Repository repository(request.place, registry::real_world(), authorization);
   ENVLIFT_TRY(layers.deliver(repository, config));
-  const registry::Manifest manifest = image.as_is ? image.as_is->manifest : packed_manifest(config, push.layers);
+  const registry::Manifest manifest =
+      image.as_is ? image.as_is->manifest : packed_manifest(config, push.layers);
   push.tags = request.tags.empty() ? std::vector{content_tag(manifest.digest)} : request.tags;
   ENVLIFT_TRY(put_manifest(repository, manifest, push.tags));
   ImageRecords().keep_pushed_manifest(request.place.name(), manifest.text);
@@ -91,9 +94,11 @@ Result<> check_before_push(const ImageToPush& image, const settings::Settings& s
   const std::string arch = image.image.config.architecture == "arm64" ? "arm64" : "x86_64";
   const bool is_said = !settings.place_of("arch").file.empty();
   if (is_said && arch != settings.arch) {
-    return fail({"EL1412", fmt::format("the image is for {}, and the setting `arch` says {}", arch, settings.arch),
+    return fail({"EL1412",
+                 fmt::format("the image is for {}, and the setting `arch` says {}", arch, settings.arch),
                  fmt::format("build it with `--arch {}`, or push it with `--arch {}`", settings.arch, arch),
-                 ExitCode::push_failed, {}});
+                 ExitCode::push_failed,
+                 {}});
   }
   return {};
 }

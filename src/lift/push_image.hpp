@@ -25,4 +25,4 @@ Result<> check_before_push(const ImageToPush& image, const settings::Settings& s
 // does.
 Result<report::Push> push_image(const ImageToPush& image, const PushRequest& request, report::Talk& talk);
 
-}  // namespace envlift::lift
+}   // namespace envlift::lift

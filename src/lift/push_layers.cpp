@@ -18,7 +18,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t k_most_workers = 4;   // docker's own client sends five layers at once, and packs as many
+constexpr std::size_t k_most_workers =
+    4;   // docker's own client sends five layers at once, and packs as many
 constexpr auto k_told_every = 500ms;
 
 std::string to_string(registry::Delivery delivery)
@@ -87,7 +88,8 @@ Result<> PushLayers::look_at_last_push()
   if (found == digest) {
     // A registry keeps the blobs of the manifests that it has.
     there_.insert(document->manifest->config.digest);
-    std::ranges::transform(document->manifest->layers, std::inserter(there_, there_.end()), &image::Descriptor::digest);
+    std::ranges::transform(document->manifest->layers, std::inserter(there_, there_.end()),
+                           &image::Descriptor::digest);
   }
   return {};
 }
@@ -118,7 +120,8 @@ Result<report::PushedLayer> PushLayers::push(registry::Repository& repository, s
   return report::PushedLayer{diff_id, blob.digest, blob.size, to_string(delivery)};
 }
 
-Result<report::PushedLayer> PushLayers::push_packed(registry::Repository& repository, const std::string& diff_id)
+Result<report::PushedLayer> PushLayers::push_packed(registry::Repository& repository,
+                                                    const std::string& diff_id)
 {
   ENVLIFT_TRY_ASSIGN(const image::BlobName name, packed(diff_id));
   const auto open = [this, diff_id, name]() -> Result<std::unique_ptr<image::ByteSource>> {
@@ -147,6 +150,13 @@ Result<image::BlobName> PushLayers::bring(const std::string& diff_id)
   if (const std::lock_guard lock(mutex_); !store_.has(diff_id) && !is_fetched_) {
     ENVLIFT_TRY(image_.fetch_layers());
     is_fetched_ = true;
+  }
+  if (!store_.has(diff_id)) {
+    return fail({"EL1413",
+                 fmt::format("the layer {} is no longer in the cache folder", diff_id),
+                 "run `envlift build --no-cache`, and push again",
+                 ExitCode::input_error,
+                 {}});
   }
   ENVLIFT_TRY_ASSIGN(const auto tar, store_.open(diff_id));
   return packed_.pack(diff_id, *tar);

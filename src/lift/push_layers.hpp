@@ -50,15 +50,15 @@ private:
   LayerStore store_;
   PackedLayers packed_;
   ImageRecords records_;
-  std::set<std::string> there_;           // digests
-  std::vector<std::size_t> order_;        // of the layers, each diffID once
+  std::set<std::string> there_;   // digests
+  std::vector<std::size_t> order_;   // of the layers, each diffID once
   std::vector<std::optional<report::PushedLayer>> done_;
   std::atomic<std::size_t> next_ = 0;
   std::atomic<unsigned long long> sent_bytes_ = 0;
-  std::mutex mutex_;                      // of what follows
+  std::mutex mutex_;   // of what follows
   std::optional<Error> error_;
   bool is_fetched_ = false;
   std::chrono::steady_clock::time_point last_told_;
 };
 
-}  // namespace envlift::lift
+}   // namespace envlift::lift

@@ -51,7 +51,8 @@ Result<aws::Ecr> open_ecr(const settings::Settings& settings)
 {
   const std::string host_region = region_of(settings.registry);
   const std::string& region = settings.region.empty() ? host_region : settings.region;
-  ENVLIFT_TRY_ASSIGN(aws::Session session, aws::open_session(aws::this_machine(), {"", region, settings.ca_bundle}));
+  ENVLIFT_TRY_ASSIGN(aws::Session session,
+                     aws::open_session(aws::this_machine(), {"", region, settings.ca_bundle}));
   const bool is_shared = settings.registry == k_shared_registry;
   return aws::Ecr::open(session, is_shared ? aws::Ecr::Registry::shared : aws::Ecr::Registry::account);
 }
@@ -79,7 +80,8 @@ registry::FetchLogin named_login(const settings::Settings& settings)
 {
   return [settings]() -> Result<registry::Login> {
     // Not through processes(), which may write down what programs say.
-    ENVLIFT_TRY_ASSIGN(registry::Login login, registry::docker_login(sys::real_processes(), settings.registry));
+    ENVLIFT_TRY_ASSIGN(registry::Login login,
+                       registry::docker_login(sys::real_processes(), settings.registry));
     if (!login.user.empty()) {
       return login;
     }
@@ -101,34 +103,48 @@ Result<> prepare_repository(const aws::Ecr& ecr, const std::string& name, const 
     ENVLIFT_TRY_ASSIGN(repository, ecr.create_repository(wanted));
   }
   if (!repository) {
-    return fail({"EL1405", fmt::format("there is no repository {} in ECR in {}", name, ecr.region().name),
-                 "correct --repository or --region, or add --create-repository", ExitCode::push_failed, {}});
+    return fail({"EL1405",
+                 fmt::format("there is no repository {} in ECR in {}", name, ecr.region().name),
+                 "correct --repository or --region, or add --create-repository",
+                 ExitCode::push_failed,
+                 {}});
   }
   if (!wishes.lifecycle_policy.empty()) {
-    ENVLIFT_TRY_ASSIGN(const std::string policy, sys::read_file(wishes.lifecycle_policy, k_policy_limit_bytes));
+    ENVLIFT_TRY_ASSIGN(const std::string policy,
+                       sys::read_file(wishes.lifecycle_policy, k_policy_limit_bytes));
     ENVLIFT_TRY(ecr.put_lifecycle_policy(name, policy));
   }
   return wishes.allow_lambda ? ecr.allow_lambda(*repository) : Result<>{};
 }
 
-}  // namespace
+}   // namespace
 
 Result<> check_push_request(const settings::Settings& settings, const PushWishes& wishes)
 {
   if (settings.repository.empty()) {
-    return fail({"EL1414", "the push has no repository: the setting `repository` is not set",
-                 "name it with --repository, or in envlift.yaml", ExitCode::usage, {}});
+    return fail({"EL1414",
+                 "the push has no repository: the setting `repository` is not set",
+                 "name it with --repository, or in envlift.yaml",
+                 ExitCode::usage,
+                 {}});
   }
   const std::string region = region_of(settings.registry);
   if (!region.empty() && !settings.region.empty() && region != settings.region) {
-    return fail({"EL1414", fmt::format("the registry is in {}, and the setting `region` says {}", region, settings.region),
-                 "correct one of the two: Lambda pulls from its own region", ExitCode::usage, {}});
+    return fail(
+        {"EL1414",
+         fmt::format("the registry is in {}, and the setting `region` says {}", region, settings.region),
+         "correct one of the two: Lambda pulls from its own region",
+         ExitCode::usage,
+         {}});
   }
-  const auto wrong = std::ranges::find_if(wishes.tags, [](const std::string& tag) { return !settings::is_tag(tag); });
+  const auto wrong =
+      std::ranges::find_if(wishes.tags, [](const std::string& tag) { return !settings::is_tag(tag); });
   if (wrong != wishes.tags.end()) {
-    return fail({"EL1415", fmt::format("`{}` is no tag", text::shown(*wrong)),
+    return fail({"EL1415",
+                 fmt::format("`{}` is no tag", text::shown(*wrong)),
                  "write letters, digits, `_`, `.` and `-`, 128 at most, and none of the last two first",
-                 ExitCode::usage, {}});
+                 ExitCode::usage,
+                 {}});
   }
   return {};
 }
@@ -157,4 +173,4 @@ Result<PushRequest> push_request(const settings::Settings& settings, const PushW
   return request;
 }
 
-}  // namespace envlift::lift
+}   // namespace envlift::lift

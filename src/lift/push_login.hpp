@@ -26,4 +26,4 @@ Result<> check_push_request(const settings::Settings& settings, const PushWishes
 Result<PushRequest> push_request(const settings::Settings& settings, const PushWishes& wishes,
                                  const std::string& root);
 
-}  // namespace envlift::lift
+}   // namespace envlift::lift

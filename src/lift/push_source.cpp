@@ -1,13 +1,13 @@
 #include "lift/push_source.hpp"
 
+#include "audit/audit.hpp"
+#include "base/sha256.hpp"
+#include "base/text.hpp"
 #include "image/pushed_form.hpp"
 #include "lift/assembled_image.hpp"
 #include "lift/file_bytes.hpp"
 #include "lift/image_records.hpp"
 #include "lift/layer_keeper.hpp"
-#include "audit/audit.hpp"
-#include "base/sha256.hpp"
-#include "base/text.hpp"
 #include "lift/layer_store.hpp"
 #include "lift/packed_layers.hpp"
 #include "settings/image_reference.hpp"
@@ -78,7 +78,8 @@ ManifestAsIs as_is(const image::StoredImage& image, const std::string& folder)
 {
   ManifestAsIs made{{"sha256:" + sha256_hex(image.manifest), image.manifest_media_type, image.manifest}, {}};
   for (const image::Layer& layer : image.layers) {
-    const std::string path = fmt::format("{}/blobs/sha256/{}", folder, layer.digest.substr(layer.digest.find(':') + 1));
+    const std::string path =
+        fmt::format("{}/blobs/sha256/{}", folder, layer.digest.substr(layer.digest.find(':') + 1));
     made.layers.push_back({layer.digest, layer.stored_bytes, [path] { return open_file(path); }});
   }
   return made;
@@ -115,7 +116,8 @@ bool are_layers_known(const std::vector<std::string>& layers)
 {
   const LayerStore store;
   const PackedLayers packed;
-  return std::ranges::all_of(layers, [&](const std::string& layer) { return packed.name(layer) || store.has(layer); });
+  return std::ranges::all_of(
+      layers, [&](const std::string& layer) { return packed.name(layer) || store.has(layer); });
 }
 
 Result<ImageToPush> engine_to_push(engine::Engine& engine, const std::string& reference, report::Talk& talk)
@@ -126,8 +128,8 @@ Result<ImageToPush> engine_to_push(engine::Engine& engine, const std::string& re
   made.fetch_layers = [&engine, &talk, id = found.id]() -> Result<> {
     talk.detail("the engine hands out the image");
     ENVLIFT_TRY_ASSIGN(const auto kept, read_and_keep([&](image::LayerVisitor& visitor) {
-      return read_from_engine(engine, id, visitor);
-    }));
+                         return read_from_engine(engine, id, visitor);
+                       }));
     ImageRecords().keep_config(id, kept.first.config.text);
     return {};
   };
@@ -144,11 +146,16 @@ Result<ImageToPush> engine_to_push(engine::Engine& engine, const std::string& re
 
 Failure not_built(std::string cause)
 {
-  return fail({"EL1413", std::move(cause), "run `envlift build` and push the image by its tag", ExitCode::input_error, {}});
+  return fail({"EL1413",
+               std::move(cause),
+               "run `envlift build` and push the image by its tag",
+               ExitCode::input_error,
+               {}});
 }
 
 // An image that was put together here; the engine that has it does not answer.
-Result<ImageToPush> remembered_to_push(const std::string& reference, const Error& engine_error, report::Talk& talk)
+Result<ImageToPush> remembered_to_push(const std::string& reference, const Error& engine_error,
+                                       report::Talk& talk)
 {
   const ImageRecords records;
   const auto id = records.id_of(settings::with_tag(reference));
@@ -177,7 +184,8 @@ Result<ImageToPush> image_to_push(const ImageRequest& request, const Connect& co
   return engine_to_push(**engine, request.image, talk);
 }
 
-Result<ImageToPush> project_to_push(const Planned& planned, const Request& request, report::Talk& talk)
+Result<ImageToPush> project_to_push(const Planned& planned, const Request& request, const Connect& connect,
+                                    report::Talk& talk)
 {
   const auto base = ImageRecords().base(planned.plan.base.reference, render::platform(planned.plan));
   if (!base) {
@@ -191,7 +199,16 @@ Result<ImageToPush> project_to_push(const Planned& planned, const Request& reque
   ENVLIFT_TRY_ASSIGN(const AssembledImage assembled, assembled_image(work, *index, nullptr));
   ImageToPush made;
   ENVLIFT_TRY_ASSIGN(made.image, to_be_packed(assembled.config, planned.plan.tag));
-  made.fetch_layers = [] { return Result<>(not_built("layers of the environment are no longer in the cache folder")); };
+  made.fetch_layers = [connect, id = base->id]() -> Result<> {
+    const auto engine = connect();
+    if (!engine) {
+      return not_built(
+          "the registry has not the layers of the base, and no engine answers that could hand them out");
+    }
+    ENVLIFT_TRY(
+        read_and_keep([&](image::LayerVisitor& visitor) { return read_from_engine(**engine, id, visitor); }));
+    return {};
+  };
   return made;
 }
 

@@ -32,8 +32,9 @@ struct ImageToPush {
 // Fails as read_from_engine() does.
 Result<ImageToPush> image_to_push(const ImageRequest& request, const Connect& connect, report::Talk& talk);
 
-// The image of a project whose environment was built here before: what a build would give now, without an engine.
-// EL1413 where it was not.
-Result<ImageToPush> project_to_push(const Planned& planned, const Request& request, report::Talk& talk);
+// The image of a project whose environment was built here before: what a build would give now, without an engine. EL1413
+// where it was not. Only layers of the base that the registry lacks are asked of an engine.
+Result<ImageToPush> project_to_push(const Planned& planned, const Request& request, const Connect& connect,
+                                    report::Talk& talk);
 
-}  // namespace envlift::lift
+}   // namespace envlift::lift

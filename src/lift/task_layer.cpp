@@ -50,12 +50,17 @@ Result<unsigned long long> python_bytes(const std::vector<CodeFile>& files)
   return bytes;
 }
 
-Result<std::vector<CodeFile>> compiled_code(engine::Engine* engine, const Planned& planned, const Request& request,
-                                            const std::string& folder, report::Talk& talk)
+Result<std::vector<CodeFile>> compiled_code(engine::Engine* engine, const Planned& planned,
+                                            const Request& request, const std::string& folder,
+                                            report::Talk& talk)
 {
   if (engine == nullptr) {
-    return fail({"EL1413", fmt::format("the code has more than {} KB of Python, which the engine compiles", k_uncompiled_bytes / 1024),
-                 "run `envlift build` and push the image by its tag", ExitCode::input_error, {}});
+    return fail({"EL1413",
+                 fmt::format("the code has more than {} KB of Python, which the engine compiles",
+                             k_uncompiled_bytes / 1024),
+                 "run `envlift build` and push the image by its tag",
+                 ExitCode::input_error,
+                 {}});
   }
   ENVLIFT_TRY_ASSIGN(const BuildContext context,
                      write_build_context(plan::code_export(planned.plan), planned, request, folder));

@@ -31,7 +31,8 @@ std::optional<std::string> TextCache::get(const std::string& key) const
 
 void TextCache::keep(const std::string& key, std::string_view text) const
 {
-  static_cast<void>(sys::make_folders(folder_).and_then([&] { return sys::write_file(folder_ + "/" + key, text); }));
+  static_cast<void>(
+      sys::make_folders(folder_).and_then([&] { return sys::write_file(folder_ + "/" + key, text); }));
 }
 
 void TextCache::forget(const std::string& key) const

@@ -152,7 +152,8 @@ Result<Secret> Authorization::bearer(const Challenge& challenge, const Place& pl
 {
   const std::string realm = challenge.parameter("realm");
   if (!is_web_url(realm) || (realm.starts_with("http://") && !place.plain_http)) {
-    return fail(not_accepted(place, fmt::format("its token service has no URL that can be trusted: {}", realm)));
+    return fail(
+        not_accepted(place, fmt::format("its token service has no URL that can be trusted: {}", realm)));
   }
   std::string scope = challenge.parameter("scope");
   if (scope.empty() || scope.find(":push") == std::string::npos) {
@@ -176,7 +177,8 @@ Result<Secret> Authorization::bearer(const Challenge& challenge, const Place& pl
   }
   const auto json = nlohmann::json::parse(response->body, nullptr, false);
   for (const char* key : {"token", "access_token"}) {
-    if (json.is_object() && json.contains(key) && json[key].is_string() && !json[key].get<std::string>().empty()) {
+    if (json.is_object() && json.contains(key) && json[key].is_string() &&
+        !json[key].get<std::string>().empty()) {
       return Secret("Bearer " + json[key].get<std::string>());
     }
   }

@@ -30,8 +30,8 @@ public:
   explicit Authorization(FetchLogin login) : fetch_login_(std::move(login)) {}
 
   struct Answer {
-    Secret header;                 // the value of `Authorization`; "" for none yet
-    unsigned long long number = 0; // of the answer, from 0
+    Secret header;   // the value of `Authorization`; "" for none yet
+    unsigned long long number = 0;   // of the answer, from 0
   };
   Answer current() const;
 
@@ -49,4 +49,4 @@ private:
   Answer answer_;
 };
 
-}  // namespace envlift::registry
+}   // namespace envlift::registry

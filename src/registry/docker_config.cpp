@@ -24,14 +24,17 @@ Json configuration()
 {
   const auto folder = sys::environment_variable("DOCKER_CONFIG");
   const auto home = sys::environment_variable("HOME");
-  const auto text = sys::read_file((folder ? *folder : home.value_or("") + "/.docker") + "/config.json", k_limit_bytes);
+  const auto text =
+      sys::read_file((folder ? *folder : home.value_or("") + "/.docker") + "/config.json", k_limit_bytes);
   Json json = text ? Json::parse(*text, nullptr, false) : Json();
   return json.is_object() ? json : Json::object();
 }
 
 std::string text_of(const Json& object, const std::string& key)
 {
-  return object.is_object() && object.contains(key) && object[key].is_string() ? object[key].get<std::string>() : "";
+  return object.is_object() && object.contains(key) && object[key].is_string()
+             ? object[key].get<std::string>()
+             : "";
 }
 
 const Json& member(const Json& object, const std::string& key)
@@ -50,8 +53,11 @@ std::string without_scheme(std::string_view key)
 
 Failure helper_failed(const std::string& program, const std::string& cause)
 {
-  return fail({"EL1416", fmt::format("the credential helper {} gave no login: {}", program, text::shown(cause)),
-               fmt::format("run `{} get` by itself, or log in with `docker login`", program), ExitCode::push_failed, {}});
+  return fail({"EL1416",
+               fmt::format("the credential helper {} gave no login: {}", program, text::shown(cause)),
+               fmt::format("run `{} get` by itself, or log in with `docker login`", program),
+               ExitCode::push_failed,
+               {}});
 }
 
 // The protocol of docker-credential-helpers: the host on stdin, JSON on stdout.
@@ -65,7 +71,8 @@ Result<Login> login_of_helper(sys::Processes& processes, const std::string& name
   const sys::ProcessResult result = processes.run(command);
   if (!result.succeeded()) {
     const bool is_unknown = result.out.find("credentials not found") != std::string::npos;
-    return is_unknown ? Result<Login>(Login{}) : helper_failed(program, result.err.empty() ? "it failed" : result.err);
+    return is_unknown ? Result<Login>(Login{})
+                      : helper_failed(program, result.err.empty() ? "it failed" : result.err);
   }
   const Json json = Json::parse(result.out, nullptr, false);
   if (text_of(json, "Username").empty()) {
@@ -81,9 +88,11 @@ Login login_of_file(const Json& auths, const std::string& host)
   }
   for (const auto& [key, entry] : auths.items()) {
     const auto pair = base64_decoded(text_of(entry, "auth"));
-    const bool is_meant = key == host || without_scheme(key) == host || (host == k_docker_hub && key == k_docker_hub_key);
+    const bool is_meant =
+        key == host || without_scheme(key) == host || (host == k_docker_hub && key == k_docker_hub_key);
     // At the first colon: a password may have more.
-    if (const std::size_t colon = pair ? pair->find(':') : std::string::npos; is_meant && colon != std::string::npos) {
+    if (const std::size_t colon = pair ? pair->find(':') : std::string::npos;
+        is_meant && colon != std::string::npos) {
       return {pair->substr(0, colon), Secret(pair->substr(colon + 1))};
     }
   }

@@ -13,4 +13,4 @@ namespace envlift::registry {
 // helper fails.
 Result<Login> docker_login(sys::Processes& processes, const std::string& host);
 
-}  // namespace envlift::registry
+}   // namespace envlift::registry

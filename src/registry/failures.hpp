@@ -33,4 +33,4 @@ bool may_pass(int status);
 std::string error_text(const sys::HttpResponse& response);
 bool has_error_code(const sys::HttpResponse& response, std::string_view code);
 
-}  // namespace envlift::registry
+}   // namespace envlift::registry

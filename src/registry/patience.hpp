@@ -23,4 +23,4 @@ private:
   int tries_ = 0;
 };
 
-}  // namespace envlift::registry
+}   // namespace envlift::registry

@@ -25,10 +25,10 @@ struct Login {
 using FetchLogin = std::function<Result<Login>()>;
 
 struct Place {
-  std::string host;         // HOST[:PORT]
+  std::string host;   // HOST[:PORT]
   std::string repository;   // team/name
   bool plain_http = false;
-  std::string ca_bundle;    // a file; "" = the system's
+  std::string ca_bundle;   // a file; "" = the system's
 
   // "host/repository".
   std::string name() const { return host + "/" + repository; }
@@ -37,8 +37,8 @@ struct Place {
 
 // What of the world the registry is reached through.
 struct World {
-  std::function<std::unique_ptr<sys::Http>()> session;            // for one thread
-  std::function<bool(std::chrono::milliseconds duration)> pause;  // false when a signal has come
+  std::function<std::unique_ptr<sys::Http>()> session;   // for one thread
+  std::function<bool(std::chrono::milliseconds duration)> pause;   // false when a signal has come
 };
 World real_world();
 
@@ -46,7 +46,7 @@ World real_world();
 using OpenBlob = std::function<Result<std::unique_ptr<image::ByteSource>>()>;
 
 struct Blob {
-  std::string digest;       // "sha256:…"
+  std::string digest;   // "sha256:…"
   unsigned long long size = 0;
   OpenBlob open;
 };
@@ -55,7 +55,7 @@ struct Blob {
 enum class Delivery { sent, there, mounted };
 
 struct Manifest {
-  std::string digest;       // "sha256:…" of the text
+  std::string digest;   // "sha256:…" of the text
   std::string media_type;
   std::string text;
 };
@@ -93,4 +93,4 @@ private:
 // Of a repository's place, for all threads.
 std::shared_ptr<Authorization> authorization(FetchLogin login);
 
-}  // namespace envlift::registry
+}   // namespace envlift::registry

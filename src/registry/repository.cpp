@@ -15,13 +15,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int k_most_renewals = 3;      // a new token, a new login, and one for a token that ran out on its way
+constexpr int k_most_renewals = 3;   // a new token, a new login, and one for a token that ran out on its way
 constexpr int k_most_redirects = 5;
 constexpr int k_manifest_tries = 3;
 
 // Of every kind that may lie under a tag.
 constexpr const char* k_accept_manifests =
-    "Accept: application/vnd.docker.distribution.manifest.v2+json, application/vnd.oci.image.manifest.v1+json, "
+    "Accept: application/vnd.docker.distribution.manifest.v2+json, "
+    "application/vnd.oci.image.manifest.v1+json, "
     "application/vnd.oci.image.index.v1+json, application/vnd.docker.distribution.manifest.list.v2+json";
 
 bool is_redirect(int status)
@@ -33,10 +34,11 @@ bool is_redirect(int status)
 bool says_immutable(const sys::HttpResponse& response)
 {
   const std::string said = text::to_lower(error_text(response));
-  return said.find("immutable") != std::string::npos || said.find("imagetagalreadyexists") != std::string::npos;
+  return said.find("immutable") != std::string::npos ||
+         said.find("imagetagalreadyexists") != std::string::npos;
 }
 
-}  // namespace
+}   // namespace
 
 World real_world()
 {
@@ -63,7 +65,8 @@ sys::HttpRequest Repository::State::request(std::string method, std::string url)
   return made;
 }
 
-Result<Repository::State::Answered> Repository::State::exchange(sys::HttpRequest request, const Rewind& rewind)
+Result<Repository::State::Answered> Repository::State::exchange(sys::HttpRequest request,
+                                                                const Rewind& rewind)
 {
   const bool is_own_host = origin_of(request.url) == origin_of(place.url(""));
   const auto send = [this](const sys::HttpRequest& asked) { return session->send(asked); };
@@ -196,4 +199,4 @@ Result<> Repository::put_manifest(const Manifest& manifest, const std::string& r
   return fail(other_bytes(state_->place, what));
 }
 
-}  // namespace envlift::registry
+}   // namespace envlift::registry

@@ -46,6 +46,7 @@ private:
   Result<Step> other_bytes_arrived();
   Result<bool> is_sound_here();
 
+  void stand_at(unsigned long long offset);
   Result<> go_to(unsigned long long offset);
   sys::HttpRequest with_bytes(sys::HttpRequest request, unsigned long long end);
   std::string finishing_url() const;
@@ -55,13 +56,14 @@ private:
   const Blob& blob_;
   const OnBytes& on_bytes_;
   Patience patience_;
-  std::string location_;                 // of the session; "" before one is begun
-  unsigned long long offset_ = 0;        // bytes that the registry has
-  unsigned long long told_ = 0;          // bytes that on_bytes_ was told of
-  unsigned long long part_ = 0;          // most bytes of one request
+  std::string location_;   // of the session; "" before one is begun
+  unsigned long long offset_ = 0;   // bytes that the registry has
+  unsigned long long farthest_ = 0;   // that it had
+  unsigned long long told_ = 0;   // bytes that on_bytes_ was told of
+  unsigned long long part_ = 0;   // most bytes of one request
   std::unique_ptr<image::ByteSource> source_;
-  unsigned long long position_ = 0;      // of the source
+  unsigned long long position_ = 0;   // of the source
   std::optional<Error> source_error_;
 };
 
-}  // namespace envlift::registry
+}   // namespace envlift::registry

@@ -17,9 +17,11 @@ namespace envlift::registry {
 
 namespace {
 
-constexpr unsigned long long k_whole_bytes = 1ULL << 20U;      // at most: sent with the request that ends the session
+constexpr unsigned long long k_whole_bytes = 1ULL
+                                             << 20U;   // at most: sent with the request that ends the session
 constexpr unsigned long long k_any_bytes = ~0ULL;
-constexpr unsigned long long k_part_bytes = 8ULL << 20U;       // for proxies that take no large requests; ECR's are 5-10 MiB
+constexpr unsigned long long k_part_bytes =
+    8ULL << 20U;   // for proxies that take no large requests; ECR's are 5-10 MiB
 constexpr std::size_t k_skip_bytes = std::size_t{256} * 1024;
 constexpr const char* k_bytes = "Content-Type: application/octet-stream";
 
@@ -42,7 +44,7 @@ bool is_lost(int status)
   return status == 400 || status == 404 || status == 416;
 }
 
-}  // namespace
+}   // namespace
 
 Repository::Upload::Upload(State& state, const Blob& blob, const OnBytes& on_bytes)
     : state_(state),
@@ -101,7 +103,8 @@ Result<> Repository::Upload::go_to(unsigned long long offset)
   }
   std::vector<char> skipped(position_ < offset ? k_skip_bytes : 0);
   while (position_ < offset) {
-    const auto room = static_cast<std::size_t>(std::min<unsigned long long>(offset - position_, skipped.size()));
+    const auto room =
+        static_cast<std::size_t>(std::min<unsigned long long>(offset - position_, skipped.size()));
     ENVLIFT_TRY_ASSIGN(const std::size_t count, source_->read(skipped.data(), room));
     if (count == 0) {
       return fail(damaged_here(blob_.digest));
@@ -138,14 +141,16 @@ Result<Repository::Upload::Step> Repository::Upload::send_part()
   if (offset_ > 0 || end < blob_.size) {
     request.headers.push_back(fmt::format("Content-Range: {}-{}", offset_, end - 1));
   }
-  ENVLIFT_TRY_ASSIGN(const auto answered, state_.exchange(std::move(request), [this] { return go_to(offset_); }));
+  ENVLIFT_TRY_ASSIGN(const auto answered,
+                     state_.exchange(std::move(request), [this] { return go_to(offset_); }));
   if (source_error_) {
     return fail(*source_error_);
   }
   return answered && !may_pass(answered->status) ? after_part(*answered, end) : after_fault(answered);
 }
 
-Result<Repository::Upload::Step> Repository::Upload::after_part(const sys::HttpResponse& response, unsigned long long end)
+Result<Repository::Upload::Step> Repository::Upload::after_part(const sys::HttpResponse& response,
+                                                                unsigned long long end)
 {
   const std::string location = response.header("location");
   if (response.status == 307 || response.status == 308) {
@@ -169,10 +174,7 @@ Result<Repository::Upload::Step> Repository::Upload::after_part(const sys::HttpR
   if (has == offset_ && !patience_.wait()) {
     return fail(refused(state_.place, name(), response));
   }
-  if (has > offset_) {
-    patience_.renew();
-  }
-  offset_ = has;
+  stand_at(has);
   location_ = location.empty() ? location_ : followed(location_, location);
   return Step::onwards;
 }
@@ -253,7 +255,8 @@ Result<Repository::Upload::Step> Repository::Upload::after_fault(const State::An
     return fail(not_reached(state_.place, answered.error()));
   }
   if (!patience_.wait(answered ? answered->header("retry-after") : "")) {
-    return fail(answered ? refused(state_.place, name(), *answered) : not_reached(state_.place, answered.error()));
+    return fail(answered ? refused(state_.place, name(), *answered)
+                         : not_reached(state_.place, answered.error()));
   }
   return look_again();
 }
@@ -274,11 +277,18 @@ Result<Repository::Upload::Step> Repository::Upload::look_again()
   }
   const std::string location = response.header("location");
   location_ = location.empty() ? location_ : followed(location_, location);
-  if (*has > offset_) {
+  stand_at(*has);
+  return Step::onwards;
+}
+
+void Repository::Upload::stand_at(unsigned long long offset)
+{
+  // Not where an upload that begins anew comes along again: else one that never ends well would never end.
+  if (offset > farthest_) {
+    farthest_ = offset;
     patience_.renew();
   }
-  offset_ = *has;
-  return Step::onwards;
+  offset_ = offset;
 }
 
 Result<Repository::Upload::Step> Repository::Upload::start_over()
@@ -288,4 +298,4 @@ Result<Repository::Upload::Step> Repository::Upload::start_over()
   return Step::onwards;
 }
 
-}  // namespace envlift::registry
+}   // namespace envlift::registry

@@ -15,4 +15,4 @@ std::string with_query(std::string url, std::string_view name, std::string_view 
 // "https://host:port" of a URL.
 std::string_view origin_of(std::string_view url);
 
-}  // namespace envlift::registry
+}   // namespace envlift::registry

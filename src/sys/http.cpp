@@ -75,7 +75,8 @@ HttpProblem problem_of(CURLcode code, const Body& body)
     case CURLE_HTTP2_STREAM:
     case CURLE_PARTIAL_FILE: return HttpProblem::dropped;
     case CURLE_PEER_FAILED_VERIFICATION: return HttpProblem::untrusted;
-    case CURLE_ABORTED_BY_CALLBACK: return interrupted_by() != 0 ? HttpProblem::interrupted : HttpProblem::other;
+    case CURLE_ABORTED_BY_CALLBACK:
+      return interrupted_by() != 0 ? HttpProblem::interrupted : HttpProblem::other;
     case CURLE_WRITE_ERROR: return body.too_large ? HttpProblem::too_large : HttpProblem::other;
     default: return HttpProblem::other;
   }

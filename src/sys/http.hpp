@@ -27,7 +27,7 @@ struct SecretHeader {
 // X-Amz-Date. Only for a POST whose URL has no query: libcurl 7.88 signs some queries wrong.
 struct AwsSignature {
   std::string region;
-  std::string service;      // by its signing name: "ecr"
+  std::string service;   // by its signing name: "ecr"
   std::string access_key;
   Secret secret_key;
 };
@@ -35,16 +35,16 @@ struct AwsSignature {
 struct HttpRequest {
   std::string method = "GET";
   std::string url;
-  std::string body;                                     // of POST, PUT and PATCH
-  HttpUpload upload;                                    // in place of `body`, for PUT and PATCH
-  unsigned long long upload_bytes = 0;                  // all of the upload's
+  std::string body;   // of POST, PUT and PATCH
+  HttpUpload upload;   // in place of `body`, for PUT and PATCH
+  unsigned long long upload_bytes = 0;   // all of the upload's
   std::vector<std::string> headers;
-  std::vector<SecretHeader> secret_headers;             // that of authorization goes to the URL's own host alone
+  std::vector<SecretHeader> secret_headers;   // that of authorization goes to the URL's own host alone
   std::optional<AwsSignature> signature;
-  bool passes_no_proxy = false;                         // whatever the user's variables say
+  bool passes_no_proxy = false;   // whatever the user's variables say
   std::chrono::milliseconds connect_timeout{5000};
-  std::chrono::milliseconds timeout{30000};             // of the whole exchange; 0 = none, where `stall` ends it
-  std::chrono::seconds stall{0};                        // then an exchange without a byte has timed out; 0 = never
+  std::chrono::milliseconds timeout{30000};   // of the whole exchange; 0 = none, where `stall` ends it
+  std::chrono::seconds stall{0};   // then an exchange without a byte has timed out; 0 = never
   std::size_t limit_bytes = std::size_t{16} << 20;      // of the answer's body
   std::string ca_bundle;                                // "" = the system's
 };
@@ -52,7 +52,7 @@ struct HttpRequest {
 struct HttpResponse {
   int status = 0;
   std::string body;
-  std::map<std::string, std::string> headers = {};      // by name in lower case; of several the last
+  std::map<std::string, std::string> headers = {};   // by name in lower case; of several the last
 
   // The header of that name, which is in lower case; "" when there is none.
   std::string header(const std::string& name) const;

@@ -117,6 +117,8 @@ class PushCode(unittest.TestCase):
                            HOME=self.folder / "home", DOCKER_CONFIG=config, **self.lab, **NO_ENGINE)
         self.assertEqual(done.returncode, 1, done.stderr)
         self.assertIn("[EL1413]", done.stderr)
+        settings = self.project / "envlift.yaml"
+        settings.write_text(settings.read_text(encoding="utf-8").replace("code: app.py\n", ""), encoding="utf-8")
         self.build()
         (self.project / "large.py").write_text("x = '" + "y" * 100_000 + "'\n", encoding="utf-8")
         done = envlift.run("push", self.project, "--registry", self.registry.host, "--plain-http", "--repository", "never",

@@ -44,8 +44,9 @@ TEST_CASE("a command line's words")
 
 TEST_CASE("base 64 is written with its padding")
 {
-  for (const auto& [bytes, text] : {std::pair("", ""), std::pair("f", "Zg=="), std::pair("fo", "Zm8="), std::pair("foo", "Zm9v"),
-                                    std::pair("foobar", "Zm9vYmFy"), std::pair("\xff\xfe", "//4=")}) {
+  for (const auto& [bytes, text] :
+       {std::pair("", ""), std::pair("f", "Zg=="), std::pair("fo", "Zm8="), std::pair("foo", "Zm9v"),
+        std::pair("foobar", "Zm9vYmFy"), std::pair("\xff\xfe", "//4=")}) {
     CHECK(envlift::base64(bytes) == text);
     CHECK(envlift::base64_decoded(text) == bytes);
   }

@@ -57,9 +57,10 @@ TEST_CASE("what is packed is the same each time, and unpacks to what it was")
 TEST_CASE("a manifest names its parts in docker's media types")
 {
   const std::string text = image::manifest_text({"sha256:c", 7}, {{"sha256:a", 1}, {"sha256:b", 2}});
-  CHECK(text ==
-        R"({"schemaVersion":2,"mediaType":"application/vnd.docker.distribution.manifest.v2+json",)"
-        R"("config":{"mediaType":"application/vnd.docker.container.image.v1+json","size":7,"digest":"sha256:c"},)"
-        R"("layers":[{"mediaType":"application/vnd.docker.image.rootfs.diff.tar.gzip","size":1,"digest":"sha256:a"},)"
-        R"({"mediaType":"application/vnd.docker.image.rootfs.diff.tar.gzip","size":2,"digest":"sha256:b"}]})");
+  CHECK(
+      text ==
+      R"({"schemaVersion":2,"mediaType":"application/vnd.docker.distribution.manifest.v2+json",)"
+      R"("config":{"mediaType":"application/vnd.docker.container.image.v1+json","size":7,"digest":"sha256:c"},)"
+      R"("layers":[{"mediaType":"application/vnd.docker.image.rootfs.diff.tar.gzip","size":1,"digest":"sha256:a"},)"
+      R"({"mediaType":"application/vnd.docker.image.rootfs.diff.tar.gzip","size":2,"digest":"sha256:b"}]})");
 }

@@ -102,8 +102,8 @@ TEST_CASE("what kept an answer away is told apart")
 
 TEST_CASE("the answer's headers come back, by their names in lower case")
 {
-  const fakes::Loopback server("HTTP/1.1 200 OK\r\nDate: Fri\r\nX-Twice: a\r\nX-TWICE:  b \r\nContent-Length: 0\r\n\r\n",
-                               "\r\n\r\n");
+  const fakes::Loopback server(
+      "HTTP/1.1 200 OK\r\nDate: Fri\r\nX-Twice: a\r\nX-TWICE:  b \r\nContent-Length: 0\r\n\r\n", "\r\n\r\n");
   const auto response = sys::http().send(get(server.url()));
   REQUIRE(response);
   CHECK(response->headers.at("date") == "Fri");
@@ -154,7 +154,8 @@ TEST_CASE("a body is sent as it is read, and the answer's headers come back")
 {
   const std::string bytes = std::string(3U << 20U, 'x') + "-end";
   for (const char* method : {"PUT", "PATCH"}) {
-    fakes::Loopback server("HTTP/1.1 201 Created\r\nLocation: /a\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", "-end");
+    fakes::Loopback server(
+        "HTTP/1.1 201 Created\r\nLocation: /a\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", "-end");
     sys::HttpRequest request = get(server.url());
     request.method = method;
     request.secret_headers = {{"Authorization", Secret("Basic abc")}};
