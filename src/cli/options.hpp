@@ -31,6 +31,7 @@ struct Options {
   std::string image;                            // invoke, audit, report, push
   lift::PushWishes push_wishes;                 // push, up --push
   std::string digest_file;                      // push, up --push
+  bool engine_push = false;                     // push
   bool push = false;                            // up
   std::string code;                             // explain
   bool serve = false;                           // invoke

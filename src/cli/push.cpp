@@ -2,6 +2,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/image_reader.hpp"
+#include "lift/engine_push.hpp"
 #include "sys/files.hpp"
 #include "sys/terminal.hpp"
 
@@ -45,6 +46,15 @@ std::optional<Source> source_of(const Options& options, Console& console, ExitCo
   source.settings = read.settings;
   source.root = read.root;
   return source;
+}
+
+Result<report::Push> engine_push(const Source& source, const Options& options, Console& console)
+{
+  console.open_log();
+  ENVLIFT_TRY_ASSIGN(const lift::Connected connected, lift::connect(source.settings, engine::Need::run, console));
+  ENVLIFT_TRY_ASSIGN(const lift::PushRequest request,
+                     lift::push_request(source.settings, options.push_wishes, source.root));
+  return lift::engine_push(connected, options.image, request, console);
 }
 
 Result<report::Push> push(const Source& source, const Options& options, Console& console)
@@ -95,7 +105,7 @@ ExitCode run_push(const Options& options, Console& console)
     console.say(fmt::format("would push {} to {}", options.image, push_target(source->settings)));
     return ExitCode::done;
   }
-  const auto pushed = push(*source, options, console);
+  const auto pushed = options.engine_push ? engine_push(*source, options, console) : push(*source, options, console);
   return pushed ? print_push(*pushed, options, console) : failed(pushed.error(), console);
 }
 

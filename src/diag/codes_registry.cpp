@@ -69,6 +69,9 @@ std::vector<CodeInfo> rows_of_registry()
     {"EL1416", error, "a credential helper gave no login",
      "docker's configuration names a program for this registry, and it failed.",
      "Run the program by itself, or log in with `docker login`."},
+    {"EL1417", error, "the engine could not push the image",
+     "With --engine-push the engine pushes, and this is what it says.",
+     "Do what it says, or push without --engine-push."},
   };
   // clang-format on
 }

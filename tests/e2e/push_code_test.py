@@ -104,6 +104,20 @@ class PushCode(unittest.TestCase):
         without = self.push(self.tag, repository="without", **NO_ENGINE)
         self.assertEqual(without["digest"], with_engine["digest"])
 
+    def test_the_engine_pushes_where_it_is_asked_to(self):
+        self.build()
+        config = registry.docker_config(self.folder, self.registry.host, LOGIN)
+        words = ("push", self.tag, "--engine-push", "--registry", self.registry.host, "--repository", "by-engine", "--tag", "v1")
+        done = envlift.run(*words, HOME=self.folder / "home", DOCKER_CONFIG=config, timeout=600, **self.lab)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.registry.image(done.stdout.strip())
+        self.assertNotEqual(docker("image", "inspect", f"{self.registry.host}/by-engine:v1", check=False).returncode, 0)
+        (config / "config.json").write_text("{}", encoding="utf-8")
+        done = envlift.run(*words, HOME=self.folder / "home", DOCKER_CONFIG=config, timeout=600, **self.lab,
+                           AWS_EC2_METADATA_DISABLED="true")
+        self.assertEqual(done.returncode, 6, done.stderr)
+        self.assertIn("[EL1417]", done.stderr)
+
     def test_layers_are_those_of_the_engine(self):
         self.build()
         pushed = self.push(self.tag, repository="layers")

@@ -391,6 +391,14 @@ TEST_CASE("a manifest is there when the registry names its digest")
                  "the repository is immutable.");
   };
   CHECK(bench.repository().put_manifest(manifest, "v1").error().code == "EL1407");
+  int tries = 0;
+  bench.reply = [&](const sys::HttpRequest&) {
+    return ++tries == 1 ? error(400, "MANIFEST_INVALID", "no JSON")
+                        : answer(201, {{"docker-content-digest", manifest.digest}});
+  };
+  CHECK(bench.repository().put_manifest(manifest, "v1"));
+  bench.reply = [](const sys::HttpRequest&) { return error(400, "MANIFEST_INVALID", "no JSON"); };
+  CHECK(bench.repository().put_manifest(manifest, "v1").error().code == "EL1406");
   bench.reply = [](const sys::HttpRequest&) {
     return error(404, "MANIFEST_BLOB_UNKNOWN", "blob unknown to registry");
   };
