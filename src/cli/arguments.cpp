@@ -236,7 +236,8 @@ private:
         ->allow_extra_args(false)
         ->take_all();
     push.add_flag("--json", options_.json, "One JSON object (docs/schema/push.schema.json)");
-    push.add_flag("--engine-push", options_.engine_push, "Let the engine push its image, as `docker push` does");
+    push.add_flag("--engine-push", options_.engine_push,
+                  "Let the engine push its image, as `docker push` does");
     add_push_flags(push);
     add_settings(push, {Group::engine, Group::push}, options_.request.flags);
     for (const settings::Row& row : settings::table()) {

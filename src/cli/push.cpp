@@ -51,7 +51,8 @@ std::optional<Source> source_of(const Options& options, Console& console, ExitCo
 Result<report::Push> engine_push(const Source& source, const Options& options, Console& console)
 {
   console.open_log();
-  ENVLIFT_TRY_ASSIGN(const lift::Connected connected, lift::connect(source.settings, engine::Need::run, console));
+  ENVLIFT_TRY_ASSIGN(const lift::Connected connected,
+                     lift::connect(source.settings, engine::Need::run, console));
   ENVLIFT_TRY_ASSIGN(const lift::PushRequest request,
                      lift::push_request(source.settings, options.push_wishes, source.root));
   return lift::engine_push(connected, options.image, request, console);
@@ -105,7 +106,8 @@ ExitCode run_push(const Options& options, Console& console)
     console.say(fmt::format("would push {} to {}", options.image, push_target(source->settings)));
     return ExitCode::done;
   }
-  const auto pushed = options.engine_push ? engine_push(*source, options, console) : push(*source, options, console);
+  const auto pushed =
+      options.engine_push ? engine_push(*source, options, console) : push(*source, options, console);
   return pushed ? print_push(*pushed, options, console) : failed(pushed.error(), console);
 }
 

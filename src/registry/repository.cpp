@@ -184,7 +184,8 @@ Result<> Repository::put_manifest(const Manifest& manifest, const std::string& r
     }
     // What was changed on its way is no manifest any more, or another.
     const bool is_last = i + 1 == k_manifest_tries;
-    if (has_error_code(response, "DIGEST_INVALID") || (has_error_code(response, "MANIFEST_INVALID") && !is_last)) {
+    if (has_error_code(response, "DIGEST_INVALID") ||
+        (has_error_code(response, "MANIFEST_INVALID") && !is_last)) {
       continue;
     }
     if (response.status < 200 || response.status >= 300) {
