@@ -50,4 +50,21 @@ std::vector<Finding> audit(const ImageFacts& facts, const Options& options)
   return all;
 }
 
+std::vector<Finding> audit_manifest(const image::StoredImage& image, unsigned long long unpacked_bytes)
+{
+  ImageFacts facts{image, std::vector<LayerFacts>(image.layers.size())};
+  const Tree tree(facts);
+  const Packages packages(tree);
+  const Audited audited{facts, tree, packages, "", task_root_of(image.config)};
+  Findings findings(packages);
+  check_manifest(audited, findings);
+  check_layers(audited, findings);
+  check_size(unpacked_bytes, findings);
+  check_layer_count(audited, findings);
+  check_entry_point_word(audited, findings);
+  std::vector<Finding> all = findings.take();
+  std::erase_if(all, [](const Finding& one) { return one.severity != diag::Severity::error; });
+  return all;
+}
+
 }   // namespace envlift::audit

@@ -26,4 +26,7 @@ struct Options {
 // All findings, errors first, then by path.
 std::vector<Finding> audit(const ImageFacts& facts, const Options& options);
 
+// The errors that an image's manifest and configuration tell without its files; `unpacked_bytes` are those of all layers.
+std::vector<Finding> audit_manifest(const image::StoredImage& image, unsigned long long unpacked_bytes);
+
 }  // namespace envlift::audit

@@ -55,7 +55,11 @@ void check_altered(const Audited& image, Findings& findings);
 // lambda.cpp
 void check_entry_point(const Audited& image, Findings& findings);
 void check_handler(const Audited& image, Findings& findings);
+bool check_entry_point_word(const Audited& image,
+                            Findings& findings);   // as it is written; false where it is wrong
 void check_limits(const Audited& image, Findings& findings);           // size, number of layers
+void check_size(unsigned long long unpacked_bytes, Findings& findings);
+void check_layer_count(const Audited& image, Findings& findings);
 void check_manifest(const Audited& image, Findings& findings);
 void check_layers(const Audited& image, Findings& findings);           // parents, encodings
 // files.cpp

@@ -34,20 +34,11 @@ public:
 
   void check()
   {
-    const auto words = command_line(image_.facts.image.config);
-    if (words.empty() || words.front().empty()) {
-      add("", "the image names no entry point", "set `ENTRYPOINT` in its JSON form, with an absolute path");
-      return;
-    }
-    const std::string& written = words.front();
-    if (!written.starts_with('/')) {
-      add("", fmt::format("the entry point `{}` is not an absolute path", written),
-          "write it with its whole path, as `ENTRYPOINT [\"/…\"]`");
-      return;
-    }
-    path_ = path::normal(written);
-    if (check_link()) {
-      check_file();
+    if (check_entry_point_word(image_, findings_)) {
+      path_ = path::normal(command_line(image_.facts.image.config).front());
+      if (check_link()) {
+        check_file();
+      }
     }
   }
 
@@ -306,6 +297,22 @@ void note_largest(const Audited& image, Findings& findings)
 
 }   // namespace
 
+bool check_entry_point_word(const Audited& image, Findings& findings)
+{
+  const auto words = command_line(image.facts.image.config);
+  if (words.empty() || words.front().empty()) {
+    findings.add("EL1131", "", "the image names no entry point",
+                 "set `ENTRYPOINT` in its JSON form, with an absolute path");
+    return false;
+  }
+  if (!words.front().starts_with('/')) {
+    findings.add("EL1131", "", fmt::format("the entry point `{}` is not an absolute path", words.front()),
+                 "write it with its whole path, as `ENTRYPOINT [\"/…\"]`");
+    return false;
+  }
+  return true;
+}
+
 void check_entry_point(const Audited& image, Findings& findings)
 {
   EntryPoint(image, findings).check();
@@ -316,14 +323,18 @@ void check_handler(const Audited& image, Findings& findings)
   Handler(image, findings).check();
 }
 
-void check_limits(const Audited& image, Findings& findings)
+void check_size(unsigned long long unpacked_bytes, Findings& findings)
 {
-  const unsigned long long bytes = unpacked_bytes(image.facts);
-  if (bytes > k_most_bytes) {
-    findings.add("EL1135", "",
-                 fmt::format("the image has {} unpacked, and Lambda takes 10 GB", text::human_bytes(bytes)),
-                 "remove packages, or keep large data in S3 or EFS");
+  if (unpacked_bytes > k_most_bytes) {
+    findings.add(
+        "EL1135", "",
+        fmt::format("the image has {} unpacked, and Lambda takes 10 GB", text::human_bytes(unpacked_bytes)),
+        "remove packages, or keep large data in S3 or EFS");
   }
+}
+
+void check_layer_count(const Audited& image, Findings& findings)
+{
   const std::size_t layers = image.facts.image.layers.size();
   if (layers > k_most_layers) {
     findings.add("EL1136", "",
@@ -335,6 +346,12 @@ void check_limits(const Audited& image, Findings& findings)
                  fmt::format("stay below {}, so that images built on this one stay below {}", k_many_layers,
                              k_most_layers));
   }
+}
+
+void check_limits(const Audited& image, Findings& findings)
+{
+  check_size(unpacked_bytes(image.facts), findings);
+  check_layer_count(image, findings);
   note_largest(image, findings);
 }
 

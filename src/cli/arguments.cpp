@@ -24,7 +24,7 @@ namespace {
 using Flags = std::map<std::string, std::vector<std::string>>;
 
 // Which settings a command's help lists; a setting that is not listed is no flag of that command.
-enum class Group { environment, image, engine, doctor, invoke };
+enum class Group { environment, image, engine, doctor, invoke, push };
 
 const std::set<std::string_view>& keys_of(Group group)
 {
@@ -41,6 +41,7 @@ const std::set<std::string_view>& keys_of(Group group)
      {"memory", "timeout", "ephemeral_storage", "sandbox", "fake_credentials", "emulator.path", "emulator.url",
       "emulator.sha256"}},
     {Group::engine, {"engine"}},
+    {Group::push, {"registry", "repository", "region", "push_tag", "plain_http", "ca_bundle"}},
   };
   return groups.at(group);
 }
@@ -160,13 +161,16 @@ private:
     add_audit();
     add_report();
     add_test();
+    add_push();
     add_invoke();
 
     CLI::App& up = add_project_command("up", "Do it all: read, plan, build, audit, and invoke the function once");
     up.add_option("--event", options_.event, "Event file, or - for stdin (default: event.json of the project, else {})");
     add_build_flags(up);
     up.add_flag("--no-audit", options_.no_audit, "Do not look for what would fail in Lambda before the function is invoked");
-    add_settings(up, {Group::environment, Group::image, Group::engine, Group::invoke}, flags);
+    up.add_flag("--push", options_.push, "Push the image at the end, when the function has answered");
+    add_push_flags(up);
+    add_settings(up, {Group::environment, Group::image, Group::engine, Group::invoke, Group::push}, flags);
 
     CLI::App& doctor = *app_.add_subcommand("doctor", "Say what works on this machine, and what to do where it does not");
     doctor.add_option("PATH", options_.request.path,
@@ -241,6 +245,37 @@ private:
     test.add_option("--record", options_.record, "File for a suite that expects what was observed");
     add_build_flags(test);
     add_settings(test, {Group::environment, Group::image, Group::engine, Group::invoke}, options_.request.flags);
+  }
+
+  void add_push()
+  {
+    CLI::App& push = *app_.add_subcommand("push", "Send an image to a registry; prints its digest reference");
+    push.add_option("IMAGE", options_.image,
+                    "Tag or ID of the image, oci:FOLDER, docker-archive:FILE, or a project's folder (./ or /…) that was "
+                    "built here: its image without an engine")
+        ->required();
+    push.add_option("--tag", options_.push_wishes.tags, "Tag in the repository; may be repeated (default: of the image's content)")
+        ->allow_extra_args(false)
+        ->take_all();
+    push.add_flag("--json", options_.json, "One JSON object (docs/schema/push.schema.json)");
+    push.add_flag("--engine-push", options_.engine_push,
+                  "Let the engine push its image, as `docker push` does");
+    add_push_flags(push);
+    add_settings(push, {Group::engine, Group::push}, options_.request.flags);
+    for (const settings::Row& row : settings::table()) {
+      if (row.key == "arch") {
+        add_setting(push, row, options_.request.flags);
+      }
+    }
+  }
+
+  void add_push_flags(CLI::App& command)
+  {
+    lift::PushWishes& wishes = options_.push_wishes;
+    command.add_option("--digest-file", options_.digest_file, "File for the digest of what was pushed");
+    command.add_flag("--create-repository", wishes.create_repository, "Make ECR's repository where it is missing: immutable tags, scanned on push");
+    command.add_flag("--allow-lambda", wishes.allow_lambda, "Let Lambda pull from ECR's repository");
+    command.add_option("--lifecycle-policy", wishes.lifecycle_policy, "File with a lifecycle policy for ECR's repository");
   }
 
   void add_invoke()

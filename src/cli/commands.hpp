@@ -13,6 +13,7 @@ ExitCode run_build(const Options& options, Console& console);
 ExitCode run_lock(const Options& options, Console& console);
 ExitCode run_audit(const Options& options, Console& console);
 ExitCode run_report(const Options& options, Console& console);
+ExitCode run_push(const Options& options, Console& console);
 ExitCode run_invoke(const Options& options, Console& console);
 ExitCode run_test(const Options& options, Console& console);
 ExitCode run_up(const Options& options, Console& console);

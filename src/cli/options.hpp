@@ -3,6 +3,7 @@
 
 #include "diag/printer.hpp"
 #include "lift/lift.hpp"
+#include "lift/push_login.hpp"
 #include "report/talk.hpp"
 
 #include <optional>
@@ -21,7 +22,7 @@ struct Options {
   diag::MessageFormat message_format = diag::MessageFormat::text;
   bool no_progress = false;
   bool dry_run = false;
-  bool json = false;                            // inspect, plan, audit
+  bool json = false;                            // inspect, plan, audit, push
   bool sarif = false;                           // audit
   std::string baseline;                         // audit
   bool no_audit = false;                        // up
@@ -29,13 +30,17 @@ struct Options {
   std::string output;                           // render -o, lock -o, report -o
   bool force = false;                           // render -o, lock
   std::string event;                            // invoke, up: file or "-"
-  std::string image;                            // invoke, audit, report, test --image
+  std::string image;                            // invoke, audit, report, push, test --image
   std::vector<std::string> events;              // test: files, or "-"
   std::vector<std::string> suites;              // test
   std::string junit;                            // test: file
   std::string record;                           // test: file
   int jobs = 1;                                 // test
   bool fetch = false;                           // doctor
+  lift::PushWishes push_wishes;                 // push, up --push
+  std::string digest_file;                      // push, up --push
+  bool engine_push = false;                     // push
+  bool push = false;                            // up
   std::string code;                             // explain
   std::string event_action;                     // event: "list" or "show"
   std::string event_name;                       // event show

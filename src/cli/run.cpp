@@ -27,8 +27,7 @@ struct Command {
 constexpr std::array k_commands = {
   Command{"inspect", &run_inspect}, Command{"plan", &run_plan},     Command{"render", &run_render},
   Command{"build", &run_build},     Command{"lock", &run_lock},     Command{"audit", &run_audit},
-  Command{"report", &run_report},
-  Command{"test", &run_test},
+  Command{"report", &run_report},   Command{"test", &run_test},     Command{"push", &run_push},
   Command{"invoke", &run_invoke},   Command{"up", &run_up},         Command{"doctor", &run_doctor},
   Command{"event", &run_event},     Command{"explain", &run_explain},
 };

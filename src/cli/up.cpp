@@ -1,6 +1,7 @@
 #include "base/text.hpp"
 #include "cli/answer.hpp"
 #include "cli/commands.hpp"
+#include "cli/push.hpp"
 #include "lift/audit_image.hpp"
 #include "report/audit.hpp"
 #include "settings/image_reference.hpp"
@@ -32,14 +33,14 @@ void say_size(const lift::Built& built, Console& console)
 // Lambda takes images from ECR; a tag that names a registry says where it goes itself.
 std::string push_line(const std::string& tag)
 {
-  if (!settings::registry_of(settings::split_reference(tag).name).empty()) {
-    return fmt::format("docker push {}", tag);
+  const settings::ImageReference image = settings::split_reference(tag);
+  const std::string_view registry = settings::registry_of(image.name);
+  if (registry.empty()) {
+    return fmt::format("envlift push {} --repository {} --create-repository", tag, image.name);
   }
-  const std::string registry = "$ACCOUNT.dkr.ecr.$REGION.amazonaws.com";
-  return fmt::format(
-      "aws ecr get-login-password --region $REGION | docker login --username AWS --password-stdin {0} && "
-      "docker tag {1} {0}/{1} && docker push {0}/{1}",
-      registry, tag);
+  return fmt::format("envlift push {} --registry {} --repository {}{}", tag, registry,
+                     image.name.substr(registry.size() + 1),
+                     image.tag.empty() ? "" : fmt::format(" --tag {}", image.tag));
 }
 
 void say_next_steps(const std::string& tag, Console& console)
@@ -78,6 +79,33 @@ std::optional<ExitCode> audit_image(engine::Engine& engine, const lift::Built& b
   return has_errors ? std::optional(ExitCode::check_failed) : std::nullopt;
 }
 
+Result<report::Push> push(engine::Engine& engine, const lift::Planned& planned, const Options& options,
+                          Console& console)
+{
+  const settings::Settings& settings = planned.inspected.settings;
+  const lift::ImageRequest source{planned.plan.tag, "", settings.arch};
+  ENVLIFT_TRY_ASSIGN(const lift::PushRequest request,
+                     lift::push_request(settings, options.push_wishes, planned.inspected.root));
+  ENVLIFT_TRY_ASSIGN(const lift::ImageToPush image,
+                     lift::image_to_push(source, [&] { return Result<engine::Engine*>(&engine); }, console));
+  ENVLIFT_TRY(lift::check_before_push(image, settings));
+  return lift::push_image(image, request, console);
+}
+
+// Only what has answered is pushed. The answer is the command's result, and the digest reference its last line.
+ExitCode answer_and_push(engine::Engine& engine, const lift::Planned& planned,
+                         const lift::InvokeRequest& invocation, const Options& options, Console& console)
+{
+  settings::Settings settings = planned.inspected.settings;
+  settings.handler.clear();
+  const ExitCode answered = answer(engine, settings, invocation, console);
+  if (answered != ExitCode::done) {
+    return answered;
+  }
+  const auto pushed = push(engine, planned, options, console);
+  return pushed ? print_push(*pushed, options, console) : failed(pushed.error(), console);
+}
+
 }  // namespace
 
 ExitCode run_up(const Options& options, Console& console)
@@ -85,6 +113,12 @@ ExitCode run_up(const Options& options, Console& console)
   const lift::Planned planned = lift::make_plan(options.request);
   if (!accept(planned, console)) {
     return exit_of_errors(planned.inspected.diagnostics);
+  }
+  if (const auto checked = options.push
+                               ? lift::check_push_request(planned.inspected.settings, options.push_wishes)
+                               : Result<>{};
+      !checked) {
+    return failed(checked.error(), console);
   }
   diag::Sources event_source;
   const auto event = event_of(options, planned, event_source);
@@ -97,6 +131,10 @@ ExitCode run_up(const Options& options, Console& console)
   if (options.dry_run) {
     console.say(lift::build_line(planned, "CONTEXT"));
     console.say(would_start(settings, invocation));
+    if (options.push) {
+      console.say(
+          fmt::format("would push {} to {}", planned.plan.tag, push_target(planned.inspected.settings)));
+    }
     return ExitCode::done;
   }
   console.open_log();
@@ -112,8 +150,11 @@ ExitCode run_up(const Options& options, Console& console)
   if (const auto ended = options.no_audit ? std::nullopt : audit_image(*engine->engine, *built, console)) {
     return *ended;
   }
-  say_next_steps(planned.plan.tag, console);
-  return answer(*engine->engine, settings, invocation, console);
+  if (!options.push) {
+    say_next_steps(planned.plan.tag, console);
+  }
+  return options.push ? answer_and_push(*engine->engine, planned, invocation, options, console)
+                      : answer(*engine->engine, settings, invocation, console);
 }
 
 }  // namespace envlift::cli

@@ -26,5 +26,6 @@ std::vector<CodeInfo> rows_of_engine();
 std::vector<CodeInfo> rows_of_audit();
 std::vector<CodeInfo> rows_of_lock();
 std::vector<CodeInfo> rows_of_aws();
+std::vector<CodeInfo> rows_of_registry();
 
 }   // namespace envlift::diag

@@ -12,8 +12,9 @@ const std::vector<CodeInfo>& all_codes()
 {
   static const std::vector<CodeInfo> codes = [] {
     std::vector<CodeInfo> all;
-    for (const auto& rows : {rows_of_text(), rows_of_conda(), rows_of_pip(), rows_of_environment(), rows_of_project(),
-                             rows_of_engine(), rows_of_audit(), rows_of_lock(), rows_of_aws()}) {
+    for (const auto& rows :
+         {rows_of_text(), rows_of_conda(), rows_of_pip(), rows_of_environment(), rows_of_project(),
+          rows_of_engine(), rows_of_audit(), rows_of_lock(), rows_of_aws(), rows_of_registry()}) {
       all.insert(all.end(), rows.begin(), rows.end());
     }
     return all;

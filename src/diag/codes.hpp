@@ -1,7 +1,7 @@
 // THE LIST of codes; its rows stand in codes_*.cpp. A code never changes its meaning and is never used again.
 // Ranges: 01 files and text, 02 conda environment files, 03 requirements files, 04 the environment
 // as a whole, 05 handler and code, 06 settings and suites, 07 plan and base, 08 engine, 09 build, 10 invoke, 11 the
-// finished image, 12 locks, 13 AWS.
+// finished image, 12 locks, 13 AWS, 14 pushing.
 #pragma once
 
 #include "diag/diag.hpp"

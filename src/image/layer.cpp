@@ -16,6 +16,26 @@ constexpr unsigned long long k_unpacked_limit = 100ULL << 30U;
 
 }  // namespace
 
+namespace {
+
+// Shows the visitor every byte that is read.
+class ShownSource : public ByteSource {
+public:
+  ShownSource(ByteSource& source, LayerVisitor& visitor) : source_(source), visitor_(visitor) {}
+  Result<std::size_t> read(char* into, std::size_t size) override
+  {
+    ENVLIFT_TRY_ASSIGN(const std::size_t count, source_.read(into, size));
+    ENVLIFT_TRY(visitor_.on_bytes({into, count}));
+    return count;
+  }
+
+private:
+  ByteSource& source_;
+  LayerVisitor& visitor_;
+};
+
+}  // namespace
+
 Result<> LayerReader::visit_entries(ByteSource& bytes)
 {
   PlainTar tar(bytes);
@@ -40,12 +60,14 @@ Result<Layer> LayerReader::read(const std::string& path, PeekedSource& stored, c
   const std::unique_ptr<ByteSource> bytes = unpacked(measured, layer.compression);
   MeasuredSource tar(*bytes, Sum::sha256, k_unpacked_limit - unpacked_bytes_);
 
+  ShownSource shown(tar, visitor_);
+
   layer.visit = visits_++;
   visitor_.on_layer(layer.visit);
   const Result<> visited =
       layer.compression == Compression::other
           ? damaged("the layer is packed with bzip2, xz or lz4; gzip and zstd can be read")
-          : visit_entries(tar);
+          : visit_entries(shown);
   const bool is_damaged = !visited && visited.error().code == "EL1101";
   // That the bytes are not the right ones is a better cause than what they could not be read as; all are needed for it.
   const bool is_summed =

@@ -114,6 +114,7 @@ Result<Document> parse_document(std::string_view text)
   manifest.media_type = text_of(json, "mediaType");
   ENVLIFT_TRY_ASSIGN(manifest.config, descriptor_of(member(json, "config")));
   ENVLIFT_TRY_ASSIGN(manifest.layers, descriptors_of(layers));
+  manifest.text = text;
   document.manifest = std::move(manifest);
   return document;
 }

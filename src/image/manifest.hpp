@@ -23,6 +23,7 @@ struct Manifest {
   std::string media_type;
   Descriptor config;
   std::vector<Descriptor> layers;
+  std::string text;                         // the JSON as it was
 };
 
 // An index or a manifest: the one that is there.

@@ -43,6 +43,7 @@ public:
     image.reference = std::move(chosen.reference);
     image.config = std::move(chosen.config);
     image.manifest_media_type = chosen.manifest.media_type;
+    image.manifest = chosen.manifest.text;
     image.other_manifests = std::move(chosen.other_manifests);
     for (std::size_t i = 0; i < layers.size(); ++i) {
       ENVLIFT_TRY_ASSIGN(Layer layer, layer_of(layers[i]));

@@ -27,6 +27,7 @@ struct StoredImage {
   Config config;
   std::vector<Layer> layers;        // lowest first, one for each diff_id
   std::string manifest_media_type;  // "" for docker's archive
+  std::string manifest;   // its JSON as it was; "" for docker's archive
   // What an index has besides the image: other platforms, attestations; "linux/arm64", "unknown/unknown".
   std::vector<std::string> other_manifests;
 };
@@ -39,6 +40,8 @@ public:
   virtual void on_layer(std::size_t visit) = 0;
   // `content` is good until the next call; what is not read of it is skipped.
   virtual Result<> on_entry(const Entry& entry, ByteSource& content) = 0;
+  // The bytes of the layer's tar as they are read: in the end, all of them.
+  virtual Result<> on_bytes(std::string_view /*bytes*/) { return {}; }
 };
 
 // Where an OCI layout's files come from.

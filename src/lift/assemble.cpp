@@ -3,15 +3,14 @@
 #include "base/sha256.hpp"
 #include "environment/size.hpp"
 #include "image/image_writer.hpp"
-#include "image/layer_index.hpp"
+#include "lift/assembled_image.hpp"
 #include "lift/build_context.hpp"
 #include "lift/environment_build.hpp"
 #include "lift/file_bytes.hpp"
+#include "lift/image_records.hpp"
 #include "lift/lock_file.hpp"
-#include "lift/task_layer.hpp"
 #include "plan/assembly.hpp"
 #include "settings/image_reference.hpp"
-#include "sys/clock.hpp"
 #include "sys/files.hpp"
 
 #include <algorithm>
@@ -56,22 +55,6 @@ std::size_t layers_there(const image::NewImage& image, const std::vector<std::st
   return std::max(image.base_layers.size(), static_cast<std::size_t>(same));
 }
 
-image::NewImage new_image(const EnvironmentBuild& work, std::vector<image::NewLayer> layers)
-{
-  plan::ImageConfig config = plan::image_config(work.planned.plan);
-  image::NewImage image;
-  image.architecture = work.planned.plan.arch;
-  image.base_name = work.planned.plan.base.reference;
-  image.base_config = work.base.config;
-  image.base_layers = work.base.layers;
-  image.layers = std::move(layers);
-  image.env = std::move(config.env);
-  image.entrypoint = std::move(config.entrypoint);
-  image.cmd = std::move(config.cmd);
-  image.labels = {"envlift"};
-  return image;
-}
-
 // Hands the image to the engine, which has its first `there` layers.
 Result<engine::Image> load(const EnvironmentBuild& work, const image::NewImage& image, const std::string& config,
                            std::size_t there)
@@ -106,6 +89,15 @@ Result<engine::Image> put_together(const EnvironmentBuild& work, const image::Ne
   return loaded;
 }
 
+// For a push that finds no engine.
+void remember(const Built& built, const std::string& tag)
+{
+  const ImageRecords records;
+  records.keep_config(built.image.id, built.config);
+  records.keep_tag(settings::with_tag(tag), built.image.id);
+  records.trim();
+}
+
 }  // namespace
 
 Result<Built> assemble(engine::Engine& engine, const Planned& planned, const Request& request, report::Talk& talk)
@@ -113,16 +105,11 @@ Result<Built> assemble(engine::Engine& engine, const Planned& planned, const Req
   ENVLIFT_TRY_ASSIGN(const EnvironmentBuild work, environment_build(engine, planned, request, talk));
   say_of_other_base(planned.inspected, work.builder, talk);
   ENVLIFT_TRY_ASSIGN(const std::string index, environment_index(work));
-  ENVLIFT_TRY_ASSIGN(std::vector<image::NewLayer> layers, image::parse_layer_index(index));
-  ENVLIFT_TRY_ASSIGN(const auto code, task_layer(engine, planned, request, work.store, talk));
-  if (code) {
-    layers.push_back(*code);
-  }
-  const image::NewImage image = new_image(work, std::move(layers));
-  const std::string created = work.store.created(image::config_text(image, ""), sys::utc_now());
+  ENVLIFT_TRY_ASSIGN(AssembledImage assembled, assembled_image(work, index, &engine));
   Built built;
-  built.config = image::config_text(image, created);
-  ENVLIFT_TRY_ASSIGN(built.image, put_together(work, image, built.config));
+  built.config = std::move(assembled.config);
+  ENVLIFT_TRY_ASSIGN(built.image, put_together(work, assembled.image, built.config));
+  remember(built, planned.plan.tag);
   work.store.trim();
   built.base = work.base;
   built.added_bytes = built.image.size_bytes - std::min(built.image.size_bytes, work.base.size_bytes);

@@ -4,6 +4,7 @@
 #include "image/layer_index.hpp"
 #include "lift/build_context.hpp"
 #include "lift/context_folder.hpp"
+#include "lift/image_records.hpp"
 #include "plan/assembly.hpp"
 #include "sys/files.hpp"
 
@@ -18,11 +19,22 @@ namespace {
 
 constexpr std::size_t k_index_limit_bytes = std::size_t{16} << 20U;
 
-// Names the environment by all that it is built from.
-Result<std::string> key_of(const EnvironmentBuild& work, const BuildContext& context)
+// The context that the environment is built from, in a folder of its own, and its name by all that is in it.
+struct IndexContext {
+  sys::TemporaryFolder folder;
+  BuildContext context;
+  std::string key;
+};
+
+Result<IndexContext> index_context(const BuildWork& work)
 {
+  ENVLIFT_TRY_ASSIGN(sys::TemporaryFolder folder, sys::TemporaryFolder::make());
+  const plan::Plan plan = plan::layers_export(work.planned.plan, {plan::k_layers_index});
+  ENVLIFT_TRY_ASSIGN(BuildContext context,
+                     write_build_context(plan, work.planned, work.request, folder.path()));
   ENVLIFT_TRY_ASSIGN(const std::string record, folder_record(context.folder));
-  return sha256_hex(fmt::format("{}\n{}\n{}", work.builder.id, work.planned.plan.arch, record));
+  std::string key = sha256_hex(fmt::format("{}\n{}\n{}", work.builder.id, work.planned.plan.arch, record));
+  return IndexContext{std::move(folder), std::move(context), std::move(key)};
 }
 
 }  // namespace
@@ -32,12 +44,15 @@ Result<EnvironmentBuild> environment_build(engine::Engine& engine, const Planned
 {
   const plan::Base& bases = planned.plan.base;
   const std::string platform = render::platform(planned.plan);
+  const ImageRecords records;
   ENVLIFT_TRY_ASSIGN(engine::Image base, engine.fetch(bases.reference, platform, talk));
+  records.keep_base(bases.reference, platform, base);
   engine::Image builder = base;
   if (bases.builder != bases.reference) {
     ENVLIFT_TRY_ASSIGN(builder, engine.fetch(bases.builder, platform, talk));
+    records.keep_base(bases.builder, platform, builder);
   }
-  return EnvironmentBuild{engine, planned, request, talk, LayerStore(), std::move(base), std::move(builder)};
+  return EnvironmentBuild{{planned, request, talk, LayerStore(), std::move(base), std::move(builder)}, engine};
 }
 
 Result<> run_export(const EnvironmentBuild& work, const BuildContext& context, const std::string& destination,
@@ -51,22 +66,24 @@ Result<> run_export(const EnvironmentBuild& work, const BuildContext& context, c
   return exported ? Result<>{} : fail(placed(exported.error(), work.planned.inspected.environment));
 }
 
+Result<std::optional<std::string>> known_environment_index(const BuildWork& work)
+{
+  ENVLIFT_TRY_ASSIGN(const IndexContext made, index_context(work));
+  return work.store.index(made.key);
+}
+
 Result<std::string> environment_index(const EnvironmentBuild& work)
 {
-  ENVLIFT_TRY_ASSIGN(const sys::TemporaryFolder folder, sys::TemporaryFolder::make());
-  const plan::Plan plan = plan::layers_export(work.planned.plan, {plan::k_layers_index});
-  ENVLIFT_TRY_ASSIGN(const BuildContext context,
-                     write_build_context(plan, work.planned, work.request, folder.path()));
-  ENVLIFT_TRY_ASSIGN(const std::string key, key_of(work, context));
-  if (auto known = work.request.fresh ? std::nullopt : work.store.index(key)) {
+  ENVLIFT_TRY_ASSIGN(const IndexContext made, index_context(work));
+  if (auto known = work.request.fresh ? std::nullopt : work.store.index(made.key)) {
     work.talk.detail("the environment was built before, from the same files on the same base");
     return std::move(*known);
   }
-  ENVLIFT_TRY(run_export(work, context, folder.path() + "/out", work.request.fresh ? Cached::no : Cached::yes));
-  ENVLIFT_TRY_ASSIGN(std::string text,
-                     sys::read_file(folder.path() + "/out/" + plan::k_layers_index, k_index_limit_bytes));
+  const std::string out = made.folder.path() + "/out";
+  ENVLIFT_TRY(run_export(work, made.context, out, work.request.fresh ? Cached::no : Cached::yes));
+  ENVLIFT_TRY_ASSIGN(std::string text, sys::read_file(out + "/" + plan::k_layers_index, k_index_limit_bytes));
   ENVLIFT_TRY(image::parse_layer_index(text));   // what cannot be read is not kept
-  work.store.keep_index(key, text);
+  work.store.keep_index(made.key, text);
   return text;
 }
 

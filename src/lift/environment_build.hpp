@@ -4,15 +4,15 @@
 #include "lift/layer_store.hpp"
 #include "lift/lift.hpp"
 
+#include <optional>
 #include <string>
 
 namespace envlift::lift {
 
 struct BuildContext;
 
-// What every step of a build works with.
-struct EnvironmentBuild {
-  engine::Engine& engine;
+// What every step works with, whether an engine is at hand or not.
+struct BuildWork {
   const Planned& planned;
   const Request& request;
   report::Talk& talk;
@@ -21,9 +21,16 @@ struct EnvironmentBuild {
   engine::Image builder;   // of the builder's stage: the same, or one with a Python
 };
 
+struct EnvironmentBuild : BuildWork {
+  engine::Engine& engine;
+};
+
 // With the base images at hand.
 Result<EnvironmentBuild> environment_build(engine::Engine& engine, const Planned& planned,
                                            const Request& request, report::Talk& talk);
+
+// The index of an environment that was built before, from the same files on the same base; nothing when it was not.
+Result<std::optional<std::string>> known_environment_index(const BuildWork& work);
 
 // The builder's index.json (templates/build_layers.py): out of the store where the environment was built before, from
 // the same files on the same base; else the environment is built.

@@ -3,6 +3,7 @@
 
 #include "base/result.hpp"
 #include "image/bytes.hpp"
+#include "lift/text_cache.hpp"
 #include "sys/files.hpp"
 
 #include <memory>
@@ -41,8 +42,8 @@ public:
   void trim() const;
 
 private:
-  std::string indexes_;
-  std::string images_;
+  TextCache indexes_;
+  TextCache images_;
   std::string layers_;
 };
 

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
+
 namespace envlift::lift {
 
 namespace {
@@ -48,13 +50,22 @@ Result<unsigned long long> python_bytes(const std::vector<CodeFile>& files)
   return bytes;
 }
 
-Result<std::vector<CodeFile>> compiled_code(engine::Engine& engine, const Planned& planned, const Request& request,
-                                            const std::string& folder, report::Talk& talk)
+Result<std::vector<CodeFile>> compiled_code(engine::Engine* engine, const Planned& planned,
+                                            const Request& request, const std::string& folder,
+                                            report::Talk& talk)
 {
+  if (engine == nullptr) {
+    return fail({"EL1413",
+                 fmt::format("the code has more than {} KB of Python, which the engine compiles",
+                             k_uncompiled_bytes / 1024),
+                 "run `envlift build` and push the image by its tag",
+                 ExitCode::input_error,
+                 {}});
+  }
   ENVLIFT_TRY_ASSIGN(const BuildContext context,
                      write_build_context(plan::code_export(planned.plan), planned, request, folder));
   const std::string out = folder + "/code";
-  ENVLIFT_TRY(engine.export_stage({context.folder, context.arguments, plan::k_export_stage, out}, talk));
+  ENVLIFT_TRY(engine->export_stage({context.folder, context.arguments, plan::k_export_stage, out}, talk));
   std::vector<CodeFile> files;
   const auto take_all = [](const std::string&) { return false; };
   for (sys::Listed& file : sys::list_tree(out, {out, take_all, ""}).files) {
@@ -112,7 +123,7 @@ Result<image::NewLayer> write_layer(const std::vector<CodeFile>& files, const st
 
 }  // namespace
 
-Result<std::optional<image::NewLayer>> task_layer(engine::Engine& engine, const Planned& planned,
+Result<std::optional<image::NewLayer>> task_layer(engine::Engine* engine, const Planned& planned,
                                                   const Request& request, const LayerStore& store,
                                                   report::Talk& talk)
 {

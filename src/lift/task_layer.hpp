@@ -10,8 +10,8 @@
 namespace envlift::lift {
 
 // Puts /var/task into the store, as a tar that any machine makes the same; nothing where the function has no code of its
-// own. Code of some size is compiled by the environment's Python first, in the engine.
-Result<std::optional<image::NewLayer>> task_layer(engine::Engine& engine, const Planned& planned,
+// own. Code of some size is compiled by the environment's Python first, in the engine: EL1413 where there is none.
+Result<std::optional<image::NewLayer>> task_layer(engine::Engine* engine, const Planned& planned,
                                                   const Request& request, const LayerStore& store,
                                                   report::Talk& talk);
 

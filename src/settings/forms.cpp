@@ -101,6 +101,29 @@ std::optional<Complaint> check_tag(std::string_view value)
                                              : "write it as `name:tag` or `registry/name:tag`, lower case"};
 }
 
+std::optional<Complaint> check_registry(std::string_view value)
+{
+  const std::string with_name = fmt::format("{}/name", value);
+  if (is_image_reference(with_name) && registry_of(with_name) == value) {
+    return std::nullopt;
+  }
+  return Complaint{"is not a registry", "write HOST or HOST:PORT, without a scheme and a path"};
+}
+
+std::optional<Complaint> check_repository(std::string_view value)
+{
+  // Behind a registry every part is one of the repository's.
+  const std::string whole = fmt::format("registry.example/{}", value);
+  if (is_image_reference(whole) && split_reference(whole).name == whole) {
+    return std::nullopt;
+  }
+  const std::string lower = text::to_lower(value);
+  const bool is_lower = lower == value;
+  return Complaint{"is not a repository's name",
+                   is_lower ? "write `name` or `team/name`, without a registry, tag or digest"
+                            : fmt::format("repositories are lower case: write `{}`", lower)};
+}
+
 std::optional<Complaint> check_project_path(std::string_view value)
 {
   if (value.starts_with('/') || value.starts_with('~')) {

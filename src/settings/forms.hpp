@@ -19,6 +19,12 @@ std::optional<Complaint> check_os_base(std::string_view value);
 // What the image will be called: an image reference without a digest.
 std::optional<Complaint> check_tag(std::string_view value);
 
+// A registry's HOST[:PORT], as docker reads it.
+std::optional<Complaint> check_registry(std::string_view value);
+
+// A repository's name, without a registry, tag or digest.
+std::optional<Complaint> check_repository(std::string_view value);
+
 // A path below the project folder.
 std::optional<Complaint> check_project_path(std::string_view value);
 

@@ -87,13 +87,6 @@ bool is_name(std::string_view name)
   return std::ranges::all_of(parts, is_path_component);
 }
 
-bool is_tag(std::string_view tag)
-{
-  const auto word = [](char c) { return text::is_alnum(c) || c == '_'; };
-  return !tag.empty() && tag.size() <= k_longest_tag && word(tag.front()) &&
-         std::ranges::all_of(tag, [&](char c) { return word(c) || c == '.' || c == '-'; });
-}
-
 bool is_digest(std::string_view digest)
 {
   const std::size_t colon = digest.find(':');
@@ -106,6 +99,13 @@ bool is_digest(std::string_view digest)
 }
 
 }  // namespace
+
+bool is_tag(std::string_view tag)
+{
+  const auto word = [](char c) { return text::is_alnum(c) || c == '_'; };
+  return !tag.empty() && tag.size() <= k_longest_tag && word(tag.front()) &&
+         std::ranges::all_of(tag, [&](char c) { return word(c) || c == '.' || c == '-'; });
+}
 
 ImageReference split_reference(std::string_view text)
 {

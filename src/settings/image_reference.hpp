@@ -21,6 +21,9 @@ ImageReference split_reference(std::string_view text);
 // The reference with the tag that docker takes for a name alone.
 std::string with_tag(std::string_view text);
 
+// Whether the text is a tag alone.
+bool is_tag(std::string_view tag);
+
 // Whether the text is an image reference.
 bool is_image_reference(std::string_view text);
 

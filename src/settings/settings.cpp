@@ -86,6 +86,16 @@ const std::vector<Row>& table()
      "Network of the build's steps, as docker names it", "the engine's", &S::build_network, check_network},
     {"engine", "--engine", "ENVLIFT_ENGINE", program,
      "docker client to use: a name or a path", "the first `docker` that works", &S::engine, check_program},
+    {"registry", "--registry", "ENVLIFT_REGISTRY", text,
+     "Registry that a push goes to, as HOST[:PORT]", "ECR's, of the account and region", &S::registry, check_registry},
+    {"repository", "--repository", "ENVLIFT_REPOSITORY", text,
+     "Repository that a push goes to", "none", &S::repository, check_repository},
+    {"region", "--region", "ENVLIFT_REGION", text,
+     "Region of ECR", "as AWS's SDKs find it", &S::region},
+    {"push_tag", "--push-tag", "ENVLIFT_PUSH_TAG", choice,
+     "Tag of a push that names none: of the image's content, or `git describe` of the project", "", &S::push_tag, nullptr, "content|git"},
+    {"plain_http", "--plain-http", "ENVLIFT_PLAIN_HTTP", toggle,
+     "Speak http with the registry, without TLS", "", &S::plain_http},
   };
   // clang-format on
   return rows;

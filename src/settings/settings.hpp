@@ -52,6 +52,11 @@ struct Settings {
   std::string netrc;                // host file; secret-mounted
   std::string build_network;        // "" | "host" | "none" | …
   std::string engine;               // "" = look; a path or name of a docker client
+  std::string registry;   // HOST[:PORT] of a push
+  std::string repository;   // of a push
+  std::string region;   // of AWS; "" = as the SDKs find it
+  std::string push_tag = "content";   // content | git
+  bool plain_http = false;   // the registry speaks no TLS
 
   // Where each value that is not a default came from, by key: a place in a settings file, or a span
   // whose file is the flag ("--memory") or the variable ("ENVLIFT_MEMORY").

@@ -1,7 +1,11 @@
 #include "sys/clock.hpp"
 
+#include "sys/signals.hpp"
+
 #include <array>
 #include <ctime>
+
+#include <poll.h>
 
 namespace envlift::sys {
 
@@ -18,6 +22,13 @@ std::string utc_now()
 std::int64_t unix_now()
 {
   return std::time(nullptr);
+}
+
+bool pause(std::chrono::milliseconds duration)
+{
+  pollfd signals{.fd = interrupt_descriptor(), .events = POLLIN, .revents = 0};   // poll skips a negative one
+  ::poll(&signals, 1, static_cast<int>(duration.count()));
+  return interrupted_by() == 0;
 }
 
 }  // namespace envlift::sys

@@ -1,6 +1,7 @@
 // The time of day.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 
@@ -10,5 +11,8 @@ namespace envlift::sys {
 std::string utc_now();
 // Now, in seconds since 1970.
 std::int64_t unix_now();
+
+// Waits so long; false, at once, when a signal has asked envlift to stop.
+bool pause(std::chrono::milliseconds duration);
 
 }  // namespace envlift::sys

@@ -31,6 +31,7 @@ std::optional<Curl> load()
                         find(library, "curl_easy_perform", curl.easy_perform) &&
                         find(library, "curl_easy_getinfo", curl.get_info) &&
                         find(library, "curl_easy_strerror", curl.easy_strerror) &&
+                        find(library, "curl_easy_reset", curl.easy_reset) &&
                         find(library, "curl_easy_cleanup", curl.easy_cleanup) &&
                         find(library, "curl_slist_append", curl.slist_append) &&
                         find(library, "curl_slist_free_all", curl.slist_free_all);

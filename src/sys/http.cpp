@@ -20,6 +20,9 @@ struct Body {
   bool too_large = false;
 };
 
+using Headers = std::map<std::string, std::string>;
+using Handle = std::unique_ptr<CURL, decltype(Curl::easy_cleanup)>;
+
 std::size_t on_bytes(char* bytes, std::size_t size, std::size_t count, void* user)
 {
   auto& body = *static_cast<Body*>(user);
@@ -31,18 +34,24 @@ std::size_t on_bytes(char* bytes, std::size_t size, std::size_t count, void* use
   return size * count;
 }
 
-using Headers = std::map<std::string, std::string>;
-
-// Called with each line of the answer's head.
+// Called with each line of the answer's head, and of those before it (redirects, `100 Continue`).
 std::size_t on_header(char* bytes, std::size_t size, std::size_t count, void* user)
 {
+  auto& headers = *static_cast<Headers*>(user);
   const std::string_view line(bytes, size * count);
   const std::size_t colon = line.find(':');
-  if (colon != std::string_view::npos) {
-    auto& headers = *static_cast<Headers*>(user);
+  if (line.starts_with("HTTP/")) {
+    headers.clear();
+  }
+  else if (colon != std::string_view::npos) {
     headers[text::to_lower(line.substr(0, colon))] = text::trim(line.substr(colon + 1));
   }
-  return line.size();
+  return size * count;
+}
+
+std::size_t on_upload(char* into, std::size_t size, std::size_t count, void* user)
+{
+  return (*static_cast<const HttpUpload*>(user))(into, size * count).value_or(CURL_READFUNC_ABORT);
 }
 
 // libcurl calls it about once a second, and whenever bytes come.
@@ -61,7 +70,13 @@ HttpProblem problem_of(CURLcode code, const Body& body)
     case CURLE_GOT_NOTHING:
     case CURLE_RECV_ERROR:
     case CURLE_SEND_ERROR:
+    case CURLE_SEND_FAIL_REWIND:
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_WEIRD_SERVER_REPLY:
+    case CURLE_HTTP2:
+    case CURLE_HTTP2_STREAM:
     case CURLE_PARTIAL_FILE: return HttpProblem::dropped;
+    case CURLE_PEER_FAILED_VERIFICATION: return HttpProblem::untrusted;
     case CURLE_ABORTED_BY_CALLBACK:
       return interrupted_by() != 0 ? HttpProblem::interrupted : HttpProblem::given_up;
     case CURLE_WRITE_ERROR: return body.too_large ? HttpProblem::too_large : HttpProblem::other;
@@ -76,19 +91,43 @@ bool is_loopback(const std::string& url)
                              [&](const char* begin) { return url.starts_with(begin); });
 }
 
+void set_text_body(const Curl& curl, CURL* handle, const HttpRequest& request)
+{
+  curl.set(handle, CURLOPT_POSTFIELDS, request.body.data());
+  curl.set(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+}
+
 void set_method(const Curl& curl, CURL* handle, const HttpRequest& request)
 {
   if (request.method == "POST") {
     curl.set(handle, CURLOPT_POST, 1L);
-    curl.set(handle, CURLOPT_POSTFIELDS, request.body.data());
-    curl.set(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+    set_text_body(curl, handle, request);
   }
   else if (request.method == "HEAD") {
     curl.set(handle, CURLOPT_NOBODY, 1L);
     curl.set(handle, CURLOPT_FOLLOWLOCATION, 1L);
   }
   else {
+    if (request.upload) {
+      curl.set(handle, CURLOPT_UPLOAD, 1L);
+      curl.set(handle, CURLOPT_READFUNCTION, &on_upload);
+      curl.set(handle, CURLOPT_READDATA, &request.upload);
+      curl.set(handle, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(request.upload_bytes));
+    }
+    else if (request.method == "PUT" || request.method == "PATCH") {
+      set_text_body(curl, handle, request);
+    }
     curl.set(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+  }
+}
+
+void set_limits(const Curl& curl, CURL* handle, const HttpRequest& request)
+{
+  curl.set(handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.connect_timeout.count()));
+  curl.set(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
+  if (request.stall.count() > 0) {
+    curl.set(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
+    curl.set(handle, CURLOPT_LOW_SPEED_TIME, static_cast<long>(request.stall.count()));
   }
 }
 
@@ -131,8 +170,7 @@ void set_options(const Curl& curl, CURL* handle, const HttpRequest& request, Bod
     curl.set(handle, CURLOPT_NOPROXY, "*");
   }
   curl.set(handle, CURLOPT_HTTPHEADER, headers);
-  curl.set(handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.connect_timeout.count()));
-  curl.set(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
+  set_limits(curl, handle, request);
   curl.set(handle, CURLOPT_NOSIGNAL, 1L);
   curl.set(handle, CURLOPT_WRITEFUNCTION, &on_bytes);
   curl.set(handle, CURLOPT_WRITEDATA, &body);
@@ -148,35 +186,81 @@ void set_options(const Curl& curl, CURL* handle, const HttpRequest& request, Bod
   set_method(curl, handle, request);
 }
 
+tl::expected<HttpResponse, HttpFailure> exchange(const Curl& curl, CURL* handle, const HttpRequest& request)
+{
+  const HeaderList list = header_list(curl, request);
+  Body body{{}, request.limit_bytes};
+  HttpResponse response;
+  set_options(curl, handle, request, body, list.get());
+  curl.set(handle, CURLOPT_HEADERFUNCTION, &on_header);
+  curl.set(handle, CURLOPT_HEADERDATA, &response.headers);
+  const CURLcode code = curl.easy_perform(handle);
+  if (code != CURLE_OK) {
+    return tl::unexpected(HttpFailure{problem_of(code, body), curl.easy_strerror(code)});
+  }
+  long status = 0;
+  curl.get_info(handle, CURLINFO_RESPONSE_CODE, &status);
+  response.status = static_cast<int>(status);
+  response.body = std::move(body.text);
+  return response;
+}
+
+tl::unexpected<HttpFailure> unusable(const char* message)
+{
+  return tl::unexpected(HttpFailure{HttpProblem::other, message});
+}
+
+constexpr const char* k_no_library = "libcurl.so.4 is not installed or not usable";
+constexpr const char* k_no_handle = "libcurl cannot be initialised";
+
 class CurlHttp : public Http {
 public:
   tl::expected<HttpResponse, HttpFailure> send(const HttpRequest& request) override
   {
     const Curl* curl = load_curl();
     if (curl == nullptr) {
-      return tl::unexpected(HttpFailure{HttpProblem::other, "libcurl.so.4 is not installed or not usable"});
+      return unusable(k_no_library);
     }
-    const std::unique_ptr<CURL, decltype(curl->easy_cleanup)> handle(curl->easy_init(), curl->easy_cleanup);
-    if (handle == nullptr) {
-      return tl::unexpected(HttpFailure{HttpProblem::other, "libcurl cannot be initialised"});
-    }
-    const HeaderList headers = header_list(*curl, request);
-    Body body{{}, request.limit_bytes};
-    set_options(*curl, handle.get(), request, body, headers.get());
-    Headers answered;
-    curl->set(handle.get(), CURLOPT_HEADERFUNCTION, &on_header);
-    curl->set(handle.get(), CURLOPT_HEADERDATA, &answered);
-    const CURLcode code = curl->easy_perform(handle.get());
-    if (code != CURLE_OK) {
-      return tl::unexpected(HttpFailure{problem_of(code, body), curl->easy_strerror(code)});
-    }
-    long status = 0;
-    curl->get_info(handle.get(), CURLINFO_RESPONSE_CODE, &status);
-    return HttpResponse{static_cast<int>(status), std::move(body.text), std::move(answered)};
+    const Handle handle(curl->easy_init(), curl->easy_cleanup);
+    return handle == nullptr ? unusable(k_no_handle) : exchange(*curl, handle.get(), request);
   }
 };
 
+// One handle, which has the open connections.
+class CurlSession : public Http {
+public:
+  tl::expected<HttpResponse, HttpFailure> send(const HttpRequest& request) override
+  {
+    const Curl* curl = load_curl();
+    if (curl == nullptr) {
+      return unusable(k_no_library);
+    }
+    if (handle_ == nullptr) {
+      handle_ = Handle(curl->easy_init(), curl->easy_cleanup);
+    }
+    if (handle_ == nullptr) {
+      return unusable(k_no_handle);
+    }
+    curl->easy_reset(handle_.get());   // all but the connections
+    return exchange(*curl, handle_.get(), request);
+  }
+
+private:
+  Handle handle_{nullptr, nullptr};
+};
+
 }  // namespace
+
+std::string HttpResponse::header(const std::string& name) const
+{
+  const auto found = headers.find(name);
+  return found == headers.end() ? "" : found->second;
+}
+
+std::unique_ptr<Http> http_session()
+{
+  return std::make_unique<CurlSession>();
+}
 
 Http& http()
 {

@@ -1,4 +1,4 @@
-// One HTTP exchange over libcurl.
+// HTTP exchanges over libcurl.
 #pragma once
 
 #include "base/result.hpp"
@@ -7,11 +7,16 @@
 #include <chrono>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace envlift::sys {
+
+// The bytes of a body that is sent as it is read: fills the buffer and returns how many; nothing where they cannot be
+// had, which ends the exchange.
+using HttpUpload = std::function<std::optional<std::size_t>(char* into, std::size_t size)>;
 
 struct SecretHeader {
   std::string name;
@@ -30,13 +35,16 @@ struct AwsSignature {
 struct HttpRequest {
   std::string method = "GET";
   std::string url;
-  std::string body;
+  std::string body;   // of POST, PUT and PATCH
+  HttpUpload upload;   // in place of `body`, for PUT and PATCH
+  unsigned long long upload_bytes = 0;   // all of the upload's
   std::vector<std::string> headers;
-  std::vector<SecretHeader> secret_headers;
+  std::vector<SecretHeader> secret_headers;   // that of authorization goes to the URL's own host alone
   std::optional<AwsSignature> signature;
   bool passes_no_proxy = false;   // whatever the user's variables say
   std::chrono::milliseconds connect_timeout{5000};
-  std::chrono::milliseconds timeout{30000};             // of the whole exchange; mandatory
+  std::chrono::milliseconds timeout{30000};   // of the whole exchange; 0 = none, where `stall` ends it
+  std::chrono::seconds stall{0};   // then an exchange without a byte has timed out; 0 = never
   std::size_t limit_bytes = std::size_t{16} << 20;      // of the answer's body
   std::string ca_bundle;                                // "" = the system's
   std::function<bool()> gives_up = {};                  // asked about once a second; true ends the exchange
@@ -46,10 +54,13 @@ struct HttpResponse {
   int status = 0;
   std::string body;
   std::map<std::string, std::string> headers = {};   // by name in lower case; of several the last
+
+  // The header of that name, which is in lower case; "" when there is none.
+  std::string header(const std::string& name) const;
 };
 
-// What kept an exchange from having an answer; callers tell these apart.
-enum class HttpProblem { refused, timed_out, dropped, too_large, given_up, interrupted, other };
+// What kept an exchange from having an answer; callers tell these apart. untrusted: the server's certificate.
+enum class HttpProblem { refused, timed_out, dropped, too_large, untrusted, given_up, interrupted, other };
 struct HttpFailure {
   HttpProblem problem = HttpProblem::other;
   std::string message;
@@ -61,6 +72,9 @@ public:
   virtual tl::expected<HttpResponse, HttpFailure> send(const HttpRequest& request) = 0;
 };
 
+// Every exchange has a connection of its own.
 Http& http();
+// Keeps connections open from one exchange to the next; for one thread.
+std::unique_ptr<Http> http_session();
 
 }  // namespace envlift::sys

@@ -69,18 +69,17 @@ class Talk(unittest.TestCase):
         return [line for line in lines[begin:] if line.startswith("  ") and "invoking" not in line]
 
     def test_up_ends_with_three_lines_to_copy(self):
-        ecr = "$ACCOUNT.dkr.ecr.$REGION.amazonaws.com"
-        login = f"  aws ecr get-login-password --region $REGION | docker login --username AWS --password-stdin {ecr} && "
-        for tag, push in (("foo", f"{login}docker tag foo {ecr}/foo && docker push {ecr}/foo"),
-                          ("foo:1.2", f"{login}docker tag foo:1.2 {ecr}/foo:1.2 && docker push {ecr}/foo:1.2"),
-                          ("team/foo:1.2", f"{login}docker tag team/foo:1.2 {ecr}/team/foo:1.2 && docker push {ecr}/team/foo:1.2"),
-                          ("localhost:5000/foo", "  docker push localhost:5000/foo"),
-                          ("localhost/foo:1", "  docker push localhost/foo:1"),
-                          ("1234.dkr.ecr.eu-west-1.amazonaws.com/foo:v3", "  docker push 1234.dkr.ecr.eu-west-1.amazonaws.com/foo:v3")):
+        ecr = "1234.dkr.ecr.eu-west-1.amazonaws.com"
+        for tag, push in (("foo", "envlift push foo --repository foo --create-repository"),
+                          ("foo:1.2", "envlift push foo:1.2 --repository foo --create-repository"),
+                          ("team/foo:1.2", "envlift push team/foo:1.2 --repository team/foo --create-repository"),
+                          ("localhost:5000/foo", "envlift push localhost:5000/foo --registry localhost:5000 --repository foo"),
+                          ("localhost/foo:1", "envlift push localhost/foo:1 --registry localhost --repository foo --tag 1"),
+                          (f"{ecr}/foo:v3", f"envlift push {ecr}/foo:v3 --registry {ecr} --repository foo --tag v3")):
             with self.subTest(tag):
                 self.assertEqual(self.next_steps(tag), [
                     f"  docker run --rm -p 9000:8080 {tag}",
-                    "  curl -d '{}' localhost:9000/2015-03-31/functions/function/invocations", push])
+                    "  curl -d '{}' localhost:9000/2015-03-31/functions/function/invocations", "  " + push])
 
     def test_a_dry_run_says_every_step(self):
         (self.project / "event.json").write_text(json.dumps({"a": 1}), encoding="utf-8")

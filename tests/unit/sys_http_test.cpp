@@ -102,8 +102,8 @@ TEST_CASE("what kept an answer away is told apart")
 
 TEST_CASE("the answer's headers come back, by their names in lower case")
 {
-  const fakes::Loopback server("HTTP/1.1 200 OK\r\nDate: Fri\r\nX-Twice: a\r\nX-TWICE:  b \r\nContent-Length: 0\r\n\r\n",
-                               "\r\n\r\n");
+  const fakes::Loopback server(
+      "HTTP/1.1 200 OK\r\nDate: Fri\r\nX-Twice: a\r\nX-TWICE:  b \r\nContent-Length: 0\r\n\r\n", "\r\n\r\n");
   const auto response = sys::http().send(get(server.url()));
   REQUIRE(response);
   CHECK(response->headers.at("date") == "Fri");
@@ -148,4 +148,61 @@ TEST_CASE("an interrupt ends the wait for an answer")
     return !response && response.error().problem == sys::HttpProblem::interrupted ? 42 : 1;
   });
   CHECK(status == 42);
+}
+
+TEST_CASE("a body is sent as it is read, and the answer's headers come back")
+{
+  const std::string bytes = std::string(3U << 20U, 'x') + "-end";
+  for (const char* method : {"PUT", "PATCH"}) {
+    fakes::Loopback server(
+        "HTTP/1.1 201 Created\r\nLocation: /a\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", "-end");
+    sys::HttpRequest request = get(server.url());
+    request.method = method;
+    request.secret_headers = {{"Authorization", Secret("Basic abc")}};
+    request.upload_bytes = bytes.size();
+    std::size_t at = 0;
+    request.upload = [&](char* into, std::size_t size) {
+      const std::size_t count = bytes.copy(into, size, at);
+      at += count;
+      return std::optional(count);
+    };
+    const auto response = sys::http_session()->send(request);
+    REQUIRE(response);
+    CHECK(response->status == 201);
+    CHECK(response->header("location") == "/a");
+    CHECK(response->header("range").empty());
+    CHECK(server.request().starts_with(std::string(method) + " / HTTP/1.1\r\n"));
+    CHECK(server.request().find("\r\nAuthorization: Basic abc\r\n") != std::string::npos);
+    CHECK(server.request().find("\r\nContent-Length: 3145732\r\n") != std::string::npos);
+    CHECK(server.request().ends_with("\r\n\r\n" + bytes));
+  }
+}
+
+TEST_CASE("a body that cannot be read ends the exchange, and an empty one is sent as such")
+{
+  fakes::Loopback broken(answer("200 OK", ""), "never");
+  sys::HttpRequest request = get(broken.url());
+  request.method = "PATCH";
+  request.upload_bytes = 10;
+  request.upload = [](char*, std::size_t) { return std::optional<std::size_t>(); };
+  const auto failed = sys::http().send(request);
+  REQUIRE_FALSE(failed);
+  CHECK(failed.error().problem == sys::HttpProblem::other);
+
+  fakes::Loopback server(answer("201 Created", ""), "\r\n\r\n");
+  sys::HttpRequest empty = get(server.url());
+  empty.method = "PUT";
+  REQUIRE(sys::http().send(empty));
+  CHECK(server.request().find("\r\nContent-Length: 0\r\n") != std::string::npos);
+}
+
+TEST_CASE("an exchange in which nothing moves ends")
+{
+  const fakes::Loopback server(answer("200 OK", ""), "\r\n\r\n", 3s);
+  sys::HttpRequest request = get(server.url());
+  request.timeout = 0ms;
+  request.stall = 1s;
+  const auto response = sys::http().send(request);
+  REQUIRE_FALSE(response);
+  CHECK(response.error().problem == sys::HttpProblem::timed_out);
 }

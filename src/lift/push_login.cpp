@@ -1,0 +1,176 @@
+#include "lift/push_login.hpp"
+
+#include "aws/ecr.hpp"
+#include "base/text.hpp"
+#include "registry/docker_config.hpp"
+#include "settings/image_reference.hpp"
+#include "sys/files.hpp"
+#include "sys/process.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace envlift::lift {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::string_view k_shared_registry = "public.ecr.aws";
+constexpr std::size_t k_policy_limit_bytes = std::size_t{1} << 20U;
+
+// "eu-central-1" of "123456789012.dkr.ecr.eu-central-1.amazonaws.com"; "" for a host that is not ECR's.
+std::string region_of(const std::string& host)
+{
+  for (const std::string_view mark : {".dkr.ecr.", ".dkr.ecr-fips."}) {
+    if (const std::size_t at = host.find(mark); at != std::string::npos) {
+      const std::string rest = host.substr(at + mark.size());
+      return rest.substr(0, rest.find('.'));
+    }
+  }
+  return "";
+}
+
+// `git describe` of the project's work tree; none outside of one.
+std::vector<std::string> git_tags(const std::string& root)
+{
+  sys::Command command;
+  command.argv = {"git", "-C", root, "describe", "--always", "--tags", "--dirty"};
+  command.timeout = 20s;
+  const sys::ProcessResult result = sys::processes().run(command);
+  const std::string name(text::trim(result.out));
+  return result.succeeded() && settings::is_tag(name) ? std::vector{name} : std::vector<std::string>{};
+}
+
+Result<aws::Ecr> open_ecr(const settings::Settings& settings)
+{
+  const std::string host_region = region_of(settings.registry);
+  const std::string& region = settings.region.empty() ? host_region : settings.region;
+  ENVLIFT_TRY_ASSIGN(aws::Session session,
+                     aws::open_session(aws::this_machine(), {"", region, settings.ca_bundle}));
+  const bool is_shared = settings.registry == k_shared_registry;
+  return aws::Ecr::open(session, is_shared ? aws::Ecr::Registry::shared : aws::Ecr::Registry::account);
+}
+
+registry::Login login_of(aws::RegistryLogin login)
+{
+  return {std::move(login.username), std::move(login.password)};
+}
+
+// The login that ECR's answer has brought, and a new one when that is refused.
+registry::FetchLogin ecr_login(const aws::Ecr& ecr, aws::RegistryLogin first)
+{
+  auto held = std::make_shared<std::optional<aws::RegistryLogin>>(std::move(first));
+  return [ecr, held]() -> Result<registry::Login> {
+    if (*held) {
+      return login_of(*std::exchange(*held, std::nullopt));
+    }
+    ENVLIFT_TRY_ASSIGN(aws::RegistryLogin login, ecr.login());
+    return login_of(std::move(login));
+  };
+}
+
+// Of a registry that the settings name. Asked when the registry wants to know, so that one for everybody needs none.
+registry::FetchLogin named_login(const settings::Settings& settings)
+{
+  return [settings]() -> Result<registry::Login> {
+    // Not through processes(), which may write down what programs say.
+    ENVLIFT_TRY_ASSIGN(registry::Login login,
+                       registry::docker_login(sys::real_processes(), settings.registry));
+    if (!login.user.empty()) {
+      return login;
+    }
+    const auto ecr = open_ecr(settings);
+    if (!ecr) {
+      return login;   // nobody: the registry may let everybody push
+    }
+    ENVLIFT_TRY_ASSIGN(aws::RegistryLogin given, ecr->login());
+    return login_of(std::move(given));
+  };
+}
+
+Result<> prepare_repository(const aws::Ecr& ecr, const std::string& name, const PushWishes& wishes)
+{
+  ENVLIFT_TRY_ASSIGN(auto repository, ecr.describe_repository(name));
+  if (!repository && wishes.create_repository) {
+    aws::NewRepository wanted;
+    wanted.name = name;
+    ENVLIFT_TRY_ASSIGN(repository, ecr.create_repository(wanted));
+  }
+  if (!repository) {
+    return fail({"EL1405",
+                 fmt::format("there is no repository {} in ECR in {}", name, ecr.region().name),
+                 "correct --repository or --region, or add --create-repository",
+                 ExitCode::push_failed,
+                 {}});
+  }
+  if (!wishes.lifecycle_policy.empty()) {
+    ENVLIFT_TRY_ASSIGN(const std::string policy,
+                       sys::read_file(wishes.lifecycle_policy, k_policy_limit_bytes));
+    ENVLIFT_TRY(ecr.put_lifecycle_policy(name, policy));
+  }
+  return wishes.allow_lambda ? ecr.allow_lambda(*repository) : Result<>{};
+}
+
+}   // namespace
+
+Result<> check_push_request(const settings::Settings& settings, const PushWishes& wishes)
+{
+  if (settings.repository.empty()) {
+    return fail({"EL1414",
+                 "the push has no repository: the setting `repository` is not set",
+                 "name it with --repository, or in envlift.yaml",
+                 ExitCode::usage,
+                 {}});
+  }
+  const std::string region = region_of(settings.registry);
+  if (!region.empty() && !settings.region.empty() && region != settings.region) {
+    return fail(
+        {"EL1414",
+         fmt::format("the registry is in {}, and the setting `region` says {}", region, settings.region),
+         "correct one of the two: Lambda pulls from its own region",
+         ExitCode::usage,
+         {}});
+  }
+  const auto wrong =
+      std::ranges::find_if(wishes.tags, [](const std::string& tag) { return !settings::is_tag(tag); });
+  if (wrong != wishes.tags.end()) {
+    return fail({"EL1415",
+                 fmt::format("`{}` is no tag", text::shown(*wrong)),
+                 "write letters, digits, `_`, `.` and `-`, 128 at most, and none of the last two first",
+                 ExitCode::usage,
+                 {}});
+  }
+  return {};
+}
+
+Result<PushRequest> push_request(const settings::Settings& settings, const PushWishes& wishes,
+                                 const std::string& root)
+{
+  ENVLIFT_TRY(check_push_request(settings, wishes));
+  PushRequest request;
+  request.place = {settings.registry, settings.repository, settings.plain_http, settings.ca_bundle};
+  request.tags = wishes.tags.empty() && settings.push_tag == "git" ? git_tags(root) : wishes.tags;
+  const bool asks_ecr = wishes.create_repository || wishes.allow_lambda || !wishes.lifecycle_policy.empty();
+  if (!settings.registry.empty() && !asks_ecr) {
+    request.login = named_login(settings);
+    return request;
+  }
+  ENVLIFT_TRY_ASSIGN(const aws::Ecr ecr, open_ecr(settings));
+  ENVLIFT_TRY(prepare_repository(ecr, settings.repository, wishes));
+  if (!settings.registry.empty()) {
+    request.login = named_login(settings);
+    return request;
+  }
+  ENVLIFT_TRY_ASSIGN(aws::RegistryLogin login, ecr.login());
+  request.place.host = login.host;
+  request.login = ecr_login(ecr, std::move(login));
+  return request;
+}
+
+}   // namespace envlift::lift

@@ -1,0 +1,29 @@
+// Settings -> where a push goes, and who goes there.
+#pragma once
+
+#include "lift/push_image.hpp"
+#include "settings/settings.hpp"
+
+#include <string>
+#include <vector>
+
+namespace envlift::lift {
+
+// What the command line says of a push besides the settings.
+struct PushWishes {
+  std::vector<std::string> tags;
+  bool create_repository = false;    // in ECR, where it is missing
+  bool allow_lambda = false;         // to pull from it
+  std::string lifecycle_policy;      // a file of ECR's JSON; "" = leave the repository's as it is
+};
+
+// EL1414 where no repository is said, or another region than the registry's; EL1415 for a tag that is none.
+Result<> check_push_request(const settings::Settings& settings, const PushWishes& wishes);
+
+// The registry of the settings, with docker's login for it or else ECR's, or ECR's registry where the settings name none.
+// ECR is asked here for what the wishes name. `root` is the project's folder, of which `push_tag: git` makes a tag. Fails
+// as check_push_request(), aws::Ecr and registry::docker_login do.
+Result<PushRequest> push_request(const settings::Settings& settings, const PushWishes& wishes,
+                                 const std::string& root);
+
+}   // namespace envlift::lift
