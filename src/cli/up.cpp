@@ -80,7 +80,7 @@ std::optional<ExitCode> audit_image(engine::Engine& engine, const lift::Built& b
 }
 
 Result<report::PushReport> push(engine::Engine& engine, const lift::Planned& planned, const Options& options,
-                          Console& console)
+                                Console& console)
 {
   const settings::Settings& settings = planned.inspected.settings;
   const lift::ImageRequest source{planned.plan.tag, "", settings.arch};

@@ -34,7 +34,7 @@ Result<sys::TemporaryFolder> config_folder(const std::string& host, const regist
 }  // namespace
 
 Result<report::PushReport> engine_push(const Connected& connected, const std::string& image,
-                                 const PushRequest& request, report::Talk& talk)
+                                       const PushRequest& request, report::Talk& talk)
 {
   ENVLIFT_TRY_ASSIGN(const engine::Image found, connected.engine->inspect(image));
   ENVLIFT_TRY_ASSIGN(const registry::Login login, request.login());

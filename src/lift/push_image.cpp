@@ -103,7 +103,8 @@ Result<> check_before_push(const ImageToPush& image, const settings::Settings& s
   return {};
 }
 
-Result<report::PushReport> push_image(const ImageToPush& image, const PushRequest& request, report::Talk& talk)
+Result<report::PushReport> push_image(const ImageToPush& image, const PushRequest& request,
+                                      report::Talk& talk)
 {
   talk.step_begins(fmt::format("pushing to {}", request.place.name()));
   auto pushed = push_once(image, request, talk);
