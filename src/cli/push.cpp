@@ -48,7 +48,7 @@ std::optional<Source> source_of(const Options& options, Console& console, ExitCo
   return source;
 }
 
-Result<report::Push> engine_push(const Source& source, const Options& options, Console& console)
+Result<report::PushReport> engine_push(const Source& source, const Options& options, Console& console)
 {
   console.open_log();
   ENVLIFT_TRY_ASSIGN(const lift::Connected connected,
@@ -58,7 +58,7 @@ Result<report::Push> engine_push(const Source& source, const Options& options, C
   return lift::engine_push(connected, options.image, request, console);
 }
 
-Result<report::Push> push(const Source& source, const Options& options, Console& console)
+Result<report::PushReport> push(const Source& source, const Options& options, Console& console)
 {
   ImageReader reader(options, source.settings, console);
   const lift::Connect connect = reader.connect();
@@ -78,7 +78,7 @@ std::string push_target(const settings::Settings& settings)
   return fmt::format("{}/{}", settings.registry.empty() ? "ECR" : settings.registry, settings.repository);
 }
 
-ExitCode print_push(const report::Push& push, const Options& options, Console& console)
+ExitCode print_push(const report::PushReport& push, const Options& options, Console& console)
 {
   for (const std::string& tag : push.tags) {
     console.say(fmt::format("{}/{}:{}", push.host, push.repository, tag));

@@ -12,6 +12,6 @@ namespace envlift::cli {
 std::string push_target(const settings::Settings& settings);
 
 // The result of a push, on stdout and in the file of --digest-file.
-ExitCode print_push(const report::Push& push, const Options& options, Console& console);
+ExitCode print_push(const report::PushReport& push, const Options& options, Console& console);
 
 }  // namespace envlift::cli

@@ -79,8 +79,8 @@ std::optional<ExitCode> audit_image(engine::Engine& engine, const lift::Built& b
   return has_errors ? std::optional(ExitCode::check_failed) : std::nullopt;
 }
 
-Result<report::Push> push(engine::Engine& engine, const lift::Planned& planned, const Options& options,
-                          Console& console)
+Result<report::PushReport> push(engine::Engine& engine, const lift::Planned& planned, const Options& options,
+                                Console& console)
 {
   const settings::Settings& settings = planned.inspected.settings;
   const lift::ImageRequest source{planned.plan.tag, "", settings.arch};

@@ -33,8 +33,8 @@ Result<sys::TemporaryFolder> config_folder(const std::string& host, const regist
 
 }  // namespace
 
-Result<report::Push> engine_push(const Connected& connected, const std::string& image,
-                                 const PushRequest& request, report::Talk& talk)
+Result<report::PushReport> engine_push(const Connected& connected, const std::string& image,
+                                       const PushRequest& request, report::Talk& talk)
 {
   ENVLIFT_TRY_ASSIGN(const engine::Image found, connected.engine->inspect(image));
   ENVLIFT_TRY_ASSIGN(const registry::Login login, request.login());
@@ -42,7 +42,7 @@ Result<report::Push> engine_push(const Connected& connected, const std::string& 
   if (!login.user.empty()) {
     ENVLIFT_TRY_ASSIGN(folder, config_folder(request.place.host, login));
   }
-  report::Push push;
+  report::PushReport push;
   push.host = request.place.host;
   push.repository = request.place.repository;
   push.tags = request.tags.empty() ? std::vector{tag_of(found.id)} : request.tags;

@@ -56,11 +56,11 @@ Result<> put_manifest(registry::Repository& repository, const registry::Manifest
   return {};
 }
 
-Result<report::Push> push_once(const ImageToPush& image, const PushRequest& request, report::Talk& talk)
+Result<report::PushReport> push_once(const ImageToPush& image, const PushRequest& request, report::Talk& talk)
 {
   const auto authorization = registry::authorization(request.login);
   PushLayers layers(image, request.place, authorization, talk);
-  report::Push push;
+  report::PushReport push;
   ENVLIFT_TRY_ASSIGN(push.layers, layers.run());
   const registry::Blob config = text_blob(image.image.config.text);
   registry::Repository repository(request.place, registry::real_world(), authorization);
@@ -103,7 +103,8 @@ Result<> check_before_push(const ImageToPush& image, const settings::Settings& s
   return {};
 }
 
-Result<report::Push> push_image(const ImageToPush& image, const PushRequest& request, report::Talk& talk)
+Result<report::PushReport> push_image(const ImageToPush& image, const PushRequest& request,
+                                      report::Talk& talk)
 {
   talk.step_begins(fmt::format("pushing to {}", request.place.name()));
   auto pushed = push_once(image, request, talk);

@@ -23,6 +23,7 @@ Result<> check_before_push(const ImageToPush& image, const settings::Settings& s
 
 // Sends what the repository has not, and then the manifest under its digest and the tags. Fails as registry::Repository
 // does.
-Result<report::Push> push_image(const ImageToPush& image, const PushRequest& request, report::Talk& talk);
+Result<report::PushReport> push_image(const ImageToPush& image, const PushRequest& request,
+                                      report::Talk& talk);
 
 }   // namespace envlift::lift

@@ -13,7 +13,7 @@ struct PushedLayer {
   std::string state;             // sent | there | mounted
 };
 
-struct Push {
+struct PushReport {
   std::string reference;         // HOST/REPOSITORY@sha256:…
   std::string host;
   std::string repository;
@@ -25,6 +25,6 @@ struct Push {
 };
 
 // One JSON object (docs/schema/push.schema.json) with a newline at its end.
-std::string push_json(const Push& push);
+std::string push_json(const PushReport& push);
 
 }  // namespace envlift::report

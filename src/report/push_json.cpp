@@ -4,7 +4,7 @@
 
 namespace envlift::report {
 
-std::string push_json(const Push& push)
+std::string push_json(const PushReport& push)
 {
   using Json = nlohmann::ordered_json;
   Json object;
