@@ -92,7 +92,8 @@ ExitCode run_cases(const Options& options, const Subject& subject, const std::ve
                    engine::Engine& engine, Console& console)
 {
   const report::TestTextStyle style{console.text_style().colour,
-                                    options.verbosity == report::Verbosity::verbose};
+                                    options.verbosity == report::Verbosity::verbose,
+                                    &invoke::is_platform_line};
   const lift::Tested tested = lift::test_image(engine, subject.settings, {subject.image, cases, options.jobs},
                                                [&](const suite::CaseResult& one) {
                                                  if (!options.json) {

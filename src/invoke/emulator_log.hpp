@@ -14,9 +14,6 @@ inline constexpr std::string_view k_invocation_ends = "INVOKE RTDONE(";
 inline constexpr std::string_view k_report = "REPORT RequestId: ";
 inline constexpr std::string_view k_reset = "(rapid) Reset initiated: ";
 
-// The platform's own lines; the emulator's REPORT holds figures that mean nothing.
-bool is_platform_line(std::string_view line);
-
 // The runtime client's record of an error of this type, in text or JSON.
 bool records_error(std::string_view log, const std::string& type);
 

@@ -79,6 +79,9 @@ Error to_error(const Outcome& outcome);
 // Lambda gives more to an init, and does not promise it.
 double slow_init_ms(const Outcome& outcome, int memory_mb);
 
+// Whether a line of a container's log is the platform's own; the emulator's REPORT holds figures that mean nothing.
+bool is_platform_line(std::string_view line);
+
 // A line of a container's log: the function's own lines as they are, the platform's as details.
 void say_log_line(std::string_view line, report::Talk& talk);
 

@@ -4,12 +4,14 @@
 #include "suite/test_run.hpp"
 
 #include <string>
+#include <string_view>
 
 namespace envlift::report {
 
 struct TestTextStyle {
   bool colour = false;
-  bool all_logs = false;   // -v: the log of every case; else of those that are not met
+  bool all_logs = false;   // -v: the whole log of every case; else the function's lines of those that are not met
+  bool (*is_platform_line)(std::string_view line) = nullptr;   // which lines of a log are not the function's; null = none
 };
 
 // A line for a case that ended, with its differences and its log below it where it is not met.

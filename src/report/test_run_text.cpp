@@ -45,9 +45,12 @@ std::string indented(std::string_view text, std::string_view indent)
   return out;
 }
 
-std::string log_text(std::string_view log)
+std::string log_text(std::string_view log, const TestTextStyle& style)
 {
-  const auto lines = text::lines(log);
+  auto lines = text::lines(log);
+  if (!style.all_logs && style.is_platform_line != nullptr) {
+    std::erase_if(lines, style.is_platform_line);
+  }
   const std::size_t first = lines.size() > k_log_lines ? lines.size() - k_log_lines : 0;
   std::string out = lines.empty() ? "" : "  log:\n";
   if (first > 0) {
@@ -87,7 +90,7 @@ std::string test_case_text(const CaseResult& result, const TestTextStyle& style)
       is_plain ? "" : fmt::format(": {}{}", name_of(result.verdict), result.met ? ", as expected" : "");
   std::string out = fmt::format("{}{} ({}){}\n", word, text::shown(result.name), times(result), verdict);
   out += result.met ? "" : reasons(result, style);
-  out += !result.met || style.all_logs ? log_text(result.log) : "";
+  out += !result.met || style.all_logs ? log_text(result.log, style) : "";
   return out;
 }
 

@@ -97,6 +97,12 @@ TEST_CASE("the text shows logs of what failed, all with -v, and bounded", "[repo
   CHECK(report::test_case_text(good, {.all_logs = true}) ==
         "ok     a (12 ms)\n  log:\n    START RequestId: 1\n    working\n");
   CHECK(report::test_case_text(good, {.colour = true}).starts_with("\x1b[32mok\x1b[0m     a"));
+  const auto is_platform_line = [](std::string_view line) { return line.starts_with("START "); };
+  const CaseResult bad = result("a", Verdict::crashed, false);
+  CHECK(report::test_case_text(bad, {.is_platform_line = is_platform_line}).find("START") == std::string::npos);
+  CHECK(report::test_case_text(bad, {.is_platform_line = is_platform_line}).find("    working\n") != std::string::npos);
+  CHECK(report::test_case_text(bad, {.all_logs = true, .is_platform_line = is_platform_line}).find("START") !=
+        std::string::npos);
   CaseResult loud = result("a", Verdict::crashed, false);
   loud.log = "";
   for (int i = 0; i < 1000; ++i) {
