@@ -159,48 +159,88 @@ std::vector<CodeInfo> rows_of_conda()
      "An explicit list or lock names finished packages of one platform. Those of Windows, macOS or another architecture "
      "cannot run on Lambda's Linux.",
      "Solve again for linux-64 (or linux-aarch64), or give the environment.yml.",
-     {}},
+     {k_explicit,
+       "# platform: win-64\n@EXPLICIT\n"
+       "https://conda.example/main/win-64/python-3.11.9-0_cpython.conda#0123456789abcdef0123456789abcdef",
+       "# platform: linux-64\n@EXPLICIT\n"
+       "https://conda.example/main/linux-64/python-3.11.9-0_cpython.conda#0123456789abcdef0123456789abcdef"}},
     {"EL0241", error, "a conda package's hash is neither an MD5 nor a SHA-256",
      "Behind `#` stands an MD5 of 32 or a SHA-256 of 64 hexadecimal digits; conda would refuse the line.",
      "Write the list again with `conda list --explicit --sha256`.",
-     {}},
+     {k_explicit, "@EXPLICIT\nhttps://conda.example/main/linux-64/python-3.11.9-0_cpython.conda#0123456789ab",
+       "@EXPLICIT\nhttps://conda.example/main/linux-64/python-3.11.9-0_cpython.conda#0123456789abcdef0123456789abcdef"}},
     {"EL0242", error, "a solved conda package is not named by its file's URL",
      "A list of solved packages is installed from the URLs that it names: CHANNEL/SUBDIR/NAME-VERSION-BUILD.conda.",
      "Write the list again with `conda list --explicit`.",
-     {}},
+     {k_explicit, "@EXPLICIT\npython=3.11",
+       "@EXPLICIT\nhttps://conda.example/main/linux-64/python-3.11.9-0_cpython.conda#0123456789abcdef0123456789abcdef"}},
     {"EL0243", error, "a package of a lock cannot be handed to pip",
      "The lock holds a package for pip in a form that pip does not take.",
      "Lock the environment again; name the package with a version or a URL.",
-     {}},
+     {k_conda_lock,
+       "version: 1\nmetadata: {channels: [{url: conda-forge}], platforms: [linux-64]}\npackage:\n"
+       "  - {name: python, version: 3.11.9, manager: conda, platform: linux-64,\n"
+       "     url: \"https://conda.example/main/linux-64/python-3.11.9-0_cpython.conda\",\n"
+       "     hash: {md5: 0123456789abcdef0123456789abcdef}}\n"
+       "  - {name: idna, version: \"3.10\", manager: pip, platform: linux-64,\n"
+       "     url: \"https://host.example/idna 3.10.tar.gz\",\n"
+       "     hash: {sha256: 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef}}",
+       "version: 1\nmetadata: {channels: [{url: conda-forge}], platforms: [linux-64]}\npackage:\n"
+       "  - {name: python, version: 3.11.9, manager: conda, platform: linux-64,\n"
+       "     url: \"https://conda.example/main/linux-64/python-3.11.9-0_cpython.conda\",\n"
+       "     hash: {md5: 0123456789abcdef0123456789abcdef}}\n"
+       "  - {name: idna, version: \"3.10\", manager: pip, platform: linux-64,\n"
+       "     url: \"https://host.example/idna-3.10.tar.gz\",\n"
+       "     hash: {sha256: 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef}}"}},
     {"EL0244", error, "a list of solved packages has two builds of one package",
      "One environment holds one build of a package; conda would install one of the two, and the order decides which.",
      "Keep the one that was solved; best write the list again.",
-     {}},
+     {k_explicit,
+       "@EXPLICIT\n"
+       "https://conda.example/main/linux-64/python-3.11.9-0_cpython.conda#0123456789abcdef0123456789abcdef\n"
+       "https://conda.example/main/linux-64/python-3.11.8-0_cpython.conda#0123456789abcdef0123456789abcdef",
+       "@EXPLICIT\nhttps://conda.example/main/linux-64/python-3.11.9-0_cpython.conda#0123456789abcdef0123456789abcdef"}},
     {"EL0245", note, "solved packages have no hash",
      "Without a hash nobody notices when the file behind a URL changes.",
      "Write the list with `conda list --explicit --sha256`.",
-     {}},
+     {k_explicit, "@EXPLICIT\nhttps://conda.example/main/linux-64/python-3.11.9-0_cpython.conda",
+       "@EXPLICIT\nhttps://conda.example/main/linux-64/python-3.11.9-0_cpython.conda#0123456789abcdef0123456789abcdef"}},
     {"EL0246", error, "a conda package is to be built from its source",
      "pixi can build packages from source folders; an image's build takes finished packages only.",
      "Build the package, and lock its file.",
-     {}},
+     {k_pixi,
+       "[workspace]\nchannels = [\"conda-forge\"]\nplatforms = [\"linux-64\"]\n[dependencies]\n"
+       "demo = { path = \"./demo\" }",
+       "[workspace]\nchannels = [\"conda-forge\"]\nplatforms = [\"linux-64\"]\n[dependencies]\ndemo = \"1.*\""}},
     {"EL0247", warning, "a part of a pixi manifest has no effect on an image",
      "Tasks of the manifest's machine, its system requirements and activation scripts are not what an image runs.",
      "Nothing, where the function does not need it; variables belong into `[activation.env]`.",
-     {}},
+     {k_pixi,
+       "[workspace]\nchannels = [\"conda-forge\"]\nplatforms = [\"linux-64\"]\n[dependencies]\nnumpy = \"*\"\n"
+       "[activation]\nscripts = [\"setup.sh\"]",
+       "[workspace]\nchannels = [\"conda-forge\"]\nplatforms = [\"linux-64\"]\n[dependencies]\nnumpy = \"*\"\n"
+       "[activation.env]\nLEVEL = \"info\""}},
     {"EL0248", error, "a dependency of a pixi manifest has no form that conda or pip takes",
      "conda installs by MatchSpec, pip by PEP 508; this entry says what neither can.",
      "Write a version, a URL or a path; or give the pixi.lock.",
-     {}},
+     {k_pixi,
+       "[workspace]\nchannels = [\"conda-forge\"]\nplatforms = [\"linux-64\"]\n[pypi-dependencies]\n"
+       "requests = \"latest\"",
+       "[workspace]\nchannels = [\"conda-forge\"]\nplatforms = [\"linux-64\"]\n[pypi-dependencies]\nrequests = \"*\""}},
     {"EL0249", error, "an environment of a pixi manifest names a feature that is not there",
      "`[environments]` puts environments together from features by name.",
      "Correct the name.",
-     {}},
+     {k_pixi,
+       "[workspace]\nchannels = [\"conda-forge\"]\nplatforms = [\"linux-64\"]\n[feature.data.dependencies]\n"
+       "numpy = \"*\"\n[environments]\ndefault = [\"date\"]",
+       "[workspace]\nchannels = [\"conda-forge\"]\nplatforms = [\"linux-64\"]\n[feature.data.dependencies]\n"
+       "numpy = \"*\"\n[environments]\ndefault = [\"data\"]"}},
     {"EL0250", warning, "a list of packages is of another platform, and solved anew",
      "`# platform:` names the system that `conda list --export` ran on. Its versions are asked for on Linux, where some may "
      "not exist; its builds are not.",
      "Write the list on Linux, or give the environment.yml that the environment was made from.",
-     {}},
+     {k_list, "# platform: win-64\nnumpy=1.26.4=py311h0b4df5a_0\npython=3.11.9=0_cpython",
+       "# platform: linux-64\nnumpy=1.26.4=py311_0\npython=3.11.9=0_cpython"}},
   };
   // clang-format on
 }

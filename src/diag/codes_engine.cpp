@@ -11,7 +11,9 @@ std::vector<CodeInfo> rows_of_engine()
     // 08: engine
     {"EL0801", error, "no docker client was found",
      "envlift drives a docker client and found none: not on PATH, or not where the setting `engine` says.",
-     "Install docker (Debian: `sudo apt-get install docker.io`), or correct the setting `engine`."},
+     "Install docker (Debian: `sudo apt-get install docker.io`), or correct the setting `engine`.",
+     {k_shell, "envlift build . --engine dokcer",
+       "envlift build . --engine docker"}},
     {"EL0802", error, "the docker daemon does not answer",
      "The docker client works, its daemon does not run.",
      "Start it: `sudo systemctl start docker`."},
@@ -84,7 +86,9 @@ std::vector<CodeInfo> rows_of_engine()
        "envlift build . --accept-tos defaults"}},
     {"EL0907", error, "a download does not match its hash",
      "A file at its source is not the one whose hash was written down.",
-     "Check the hash, or make the lock or the requirements anew."},
+     "Check the hash, or make the lock or the requirements anew.",
+     {k_pip, "idna==3.10 --hash=sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+       "idna==3.10 --hash=sha256:946d195a0d259cbba61165e88e65941f16e9b36ea6ddb97f00452bae8b1287d3"}},
     {"EL0908", error, "pip finds no distribution that fits",
      "No index has the requirement in that version for this Python and architecture.",
      "Check name and version, and that it has a wheel.",
@@ -92,7 +96,9 @@ std::vector<CodeInfo> rows_of_engine()
        "tabulate==0.9.0"}},
     {"EL0909", error, "the requirements contradict each other",
      "pip found no set of versions that satisfies all requirements.",
-     "Loosen one of the versions that the lines below the error name."},
+     "Loosen one of the versions that the lines below the error name.",
+     {k_pip, "boto3==1.34.0\nbotocore==1.29.0",
+       "boto3==1.34.0\nbotocore==1.34.0"}},
     {"EL0910", error, "the network failed",
      "A name was not resolved, a server not reached, or its certificate not accepted, from inside of the build.",
      "Check the network; `--build-network host` reaches this machine's servers, `--ca-bundle` names a proxy's "
@@ -127,7 +133,9 @@ std::vector<CodeInfo> rows_of_engine()
     // 10: invoke
     {"EL1001", error, "the handler raised an error",
      "The function ran and raised; Lambda would answer with the same error.",
-     "Read the traceback in the function's log, above the error."},
+     "Read the traceback in the function's log, above the error.",
+     {k_code, "def handler(event, context):\n    return event[\"order\"]          # the event is {}",
+       "def handler(event, context):\n    return event.get(\"order\", \"none\")"}},
     {"EL1002", error, "the event or the answer is not JSON",
      "Events and answers of Lambda are JSON, and the handler returned what JSON does not have.",
      "Return dict, list, str, numbers, bool or None; convert numpy and pandas values first.",
@@ -135,7 +143,11 @@ std::vector<CodeInfo> rows_of_engine()
        "def handler(event, context):\n    return [1, 2]"}},
     {"EL1003", error, "the handler cannot be imported",
      "Importing the handler's module failed: a package or file is missing, or its own code raised.",
-     "Add the package to the environment file or the file to the code, or correct what the module does at import."},
+     "Add the package to the environment file or the file to the code, or correct what the module does at import.",
+     {k_code,
+       "from price import total          # the code has prices.py\ndef handler(event, context):\n"
+       "    return total(event)",
+       "from prices import total\ndef handler(event, context):\n    return total(event)"}},
     {"EL1004", error, "the runtime ended before the first invocation",
      "The process ended while the function was being started.",
      "Look for code that exits at import, and at the image's entry point.",
@@ -153,13 +165,19 @@ std::vector<CodeInfo> rows_of_engine()
        "envlift invoke image --memory 4096"}},
     {"EL1007", error, "the answer is larger than Lambda takes",
      "Lambda takes answers of up to 6 MB.",
-     "Put large results into S3 and return their key."},
+     "Put large results into S3 and return their key.",
+     {k_code, "def handler(event, context):\n    return \"x\" * (7 << 20)",
+       "import boto3\ndef handler(event, context):\n"
+       "    boto3.client(\"s3\").put_object(Bucket=\"reports\", Key=\"7\", Body=\"x\" * (7 << 20))\n"
+       "    return {\"key\": \"7\"}"}},
     {"EL1008", error, "the image did not answer",
      "Nothing in the image answered as Lambda's runtime does.",
      "Run it with `docker run` and look at its log and its entry point."},
     {"EL1009", error, "the image has no runtime interface emulator",
      "The image has no aws-lambda-rie, with which AWS's base images answer outside of Lambda.",
-     "Build on one of AWS's Python base images."},
+     "Build on one of AWS's Python base images.",
+     {k_dockerfile, "FROM python:3.12-slim",
+       "FROM public.ecr.aws/lambda/python:3.12"}},
     {"EL1010", error, "the function wrote more than Lambda's /tmp holds",
      "A function can write into /tmp alone, which has 512 MB where nothing else is set. Here the disk is larger, so the "
      "function answered; in Lambda it fails with `No space left on device`.",
@@ -172,7 +190,12 @@ std::vector<CodeInfo> rows_of_engine()
      "within the first invocation, whose timeout it counts against. The emulator waits; envlift looks at the clock, and "
      "gives the init a whole vCPU, as Lambda does.",
      "Import what is slow in the function that needs it, leave out what is not needed, or give the function more memory: "
-     "Lambda gives CPU by memory."},
+     "Lambda gives CPU by memory.",
+     {k_code,
+       "from models import load\nmodel = load()          # takes 12 s\ndef handler(event, context):\n"
+       "    return model.predict(event)",
+       "from functools import cache\nfrom models import load\nmodel = cache(load)\ndef handler(event, context):\n"
+       "    return model().predict(event)"}},
     {"EL1012", error, "the function ran out of memory",
      "The kernel killed a process of the function because the setting `memory` was used up; Lambda does the same.",
      "Raise the setting `memory`, or keep less in memory at once.",
@@ -190,10 +213,18 @@ std::vector<CodeInfo> rows_of_engine()
        "from multiprocessing.pool import ThreadPool\ndef handler(event, context):\n    return ThreadPool(2).map(abs, event)"}},
     {"EL1015", error, "the function needs a right that Lambda's user has not",
      "Lambda runs functions as a user whom the image does not know, without any capability of root's.",
-     "Make files readable for all in the image, and do without what only root may."},
+     "Make files readable for all in the image, and do without what only root may.",
+     {k_code,
+       "import os\ndef handler(event, context):\n    open(\"/tmp/out.csv\", \"w\").close()\n"
+       "    os.chown(\"/tmp/out.csv\", 0, 0)",
+       "def handler(event, context):\n    open(\"/tmp/out.csv\", \"w\").close()"}},
     {"EL1016", error, "the function opens too many files or starts too many threads",
      "Lambda lets a function have 1,024 open files, and 1,024 processes and threads.",
-     "Close files and pools when they were used, or start fewer at once."},
+     "Close files and pools when they were used, or start fewer at once.",
+     {k_code,
+       "def handler(event, context):\n    files = [open(\"/dev/null\") for _ in range(2000)]\n    return len(files)",
+       "def handler(event, context):\n    for _ in range(2000):\n        with open(\"/dev/null\") as file:\n"
+       "            file.read()"}},
     {"EL1017", warning, "the init may take longer than Lambda lets it",
      "The init was measured at a whole vCPU. Lambda gives a function CPU by its memory, and an init mostly more than "
      "that, without a promise; at the function's own share the init would take more than 10 s.",

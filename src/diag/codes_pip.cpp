@@ -133,84 +133,154 @@ std::vector<CodeInfo> rows_of_pip()
     {"EL0340", error, "the dependencies are dynamic, and only a build could tell them",
      "`dynamic = [\"dependencies\"]` leaves the list to the build backend, whose code envlift does not run.",
      "Write the list under `[project] dependencies`, or give a lock or a requirements file.",
-     {}},
+     {k_project, "[project]\nname = \"orders\"\nversion = \"1.0\"\ndynamic = [\"dependencies\"]",
+       "[project]\nname = \"orders\"\nversion = \"1.0\"\ndependencies = [\"requests\"]"}},
     {"EL0341", error, "a dependency group cannot be put together",
      "Groups may include each other (PEP 735), but not in a circle, and only groups that are there.",
      "Correct the `include-group`.",
-     {}},
+     {k_shell, "envlift plan . --group dev      # pyproject.toml: dev = [{ include-group = \"tset\" }]",
+       "envlift plan . --group dev      # pyproject.toml: dev = [{ include-group = \"test\" }]"}},
     {"EL0342", error, "a text is not one of poetry's constraints",
      "Below `[tool.poetry.dependencies]` stand poetry's constraints: `^1.2`, `~1.2`, `1.2.*`, `>=1,<2`.",
      "Correct the constraint.",
-     {}},
+     {k_project, "[tool.poetry.dependencies]\npython = \"^3.12\"\nrequests = \"latest\"",
+       "[tool.poetry.dependencies]\npython = \"^3.12\"\nrequests = \"*\""}},
     {"EL0343", error, "one of poetry's constraints has no form that pip takes",
      "Poetry joins versions with `||`, which no requirement can say.",
      "Write one range, or give the poetry.lock.",
-     {}},
+     {k_project, "[tool.poetry.dependencies]\npython = \"^3.12\"\nnumpy = \"1.26.4 || 2.1.0\"",
+       "[tool.poetry.dependencies]\npython = \"^3.12\"\nnumpy = \"^2.1\""}},
     {"EL0344", error, "a package's source cannot be read or is not there",
      "`[tool.uv.sources]` and their kin say where a package comes from: an index, a repository, a folder. This one is "
      "incomplete, or names what the project has not.",
      "Correct the source.",
-     {}},
+     {k_project,
+       "[project]\nname = \"orders\"\nversion = \"1.0\"\ndependencies = [\"prices\"]\n[tool.uv.sources]\n"
+       "prices = { index = \"company\" }",
+       "[project]\nname = \"orders\"\nversion = \"1.0\"\ndependencies = [\"prices\"]\n[tool.uv.sources]\n"
+       "prices = { index = \"company\" }\n[[tool.uv.index]]\nname = \"company\"\n"
+       "url = \"https://pypi.example/simple\""}},
     {"EL0345", warning, "a package may be a pre-release for poetry and not for pip",
      "`allow-prereleases` holds for one package in poetry; pip's `--pre` holds for all.",
      "Pin the pre-release, or give the poetry.lock.",
-     {}},
+     {k_project,
+       "[tool.poetry.dependencies]\npython = \"^3.12\"\nprices = { version = \"^2.0\", allow-prereleases = true }",
+       "[tool.poetry.dependencies]\npython = \"^3.12\"\nprices = \"2.0rc1\""}},
     {"EL0346", warning, "a package is bound to an index, and pip looks into all of them",
      "pip has no index for one package: a package of the same name on another index could be taken.",
      "Give a lock with hashes, or serve all from one index.",
-     {}},
+     {k_project,
+       "[project]\nname = \"orders\"\nversion = \"1.0\"\ndependencies = [\"prices\"]\n[tool.uv.sources]\n"
+       "prices = { index = \"company\" }\n[[tool.uv.index]]\nname = \"company\"\n"
+       "url = \"https://pypi.example/simple\"\nexplicit = true",
+       "[project]\nname = \"orders\"\nversion = \"1.0\"\ndependencies = [\"prices\"]\n[[tool.uv.index]]\n"
+       "url = \"https://pypi.example/simple\"\ndefault = true"}},
     {"EL0347", error, "pip has no overrides",
      "`override-dependencies` replaces what packages ask for; pip cannot.",
      "Give the uv.lock, which has them applied.",
-     {}},
+     {k_project,
+       "[project]\nname = \"orders\"\nversion = \"1.0\"\ndependencies = [\"requests\"]\n[tool.uv]\n"
+       "override-dependencies = [\"urllib3==2.2.3\"]",
+       "[project]\nname = \"orders\"\nversion = \"1.0\"\ndependencies = [\"requests\", \"urllib3==2.2.3\"]"}},
     {"EL0350", error, "a lock contradicts itself",
      "Two entries of the lock hold for the same Python and platform, or one names what the lock has not.",
      "Lock again with the lock's own tool.",
-     {}},
+     {k_pylock,
+       "lock-version = \"1.0\"\ncreated-by = \"uv\"\n[[packages]]\nname = \"idna\"\nversion = \"3.10\"\n"
+       "[[packages.wheels]]\nurl = \"https://files.example/idna-3.10-py3-none-any.whl\"\n"
+       "hashes = { sha256 = \"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\" }\n[[packages]]\n"
+       "name = \"idna\"\nversion = \"3.7\"\n[[packages.wheels]]\n"
+       "url = \"https://files.example/idna-3.7-py3-none-any.whl\"\n"
+       "hashes = { sha256 = \"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\" }",
+       "lock-version = \"1.0\"\ncreated-by = \"uv\"\n[[packages]]\nname = \"idna\"\nversion = \"3.10\"\n"
+       "[[packages.wheels]]\nurl = \"https://files.example/idna-3.10-py3-none-any.whl\"\n"
+       "hashes = { sha256 = \"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\" }"}},
     {"EL0351", warning, "a lock is read for the newest patch release of Python",
      "A marker of the lock asks for the patch release, which the base image decides.",
      "Nothing, where any patch release will do.",
-     {}},
+     {k_pylock,
+       "lock-version = \"1.0\"\ncreated-by = \"uv\"\n[[packages]]\nname = \"idna\"\nversion = \"3.7\"\n"
+       "marker = \"python_full_version < '3.13.1'\"\n[[packages.wheels]]\n"
+       "url = \"https://files.example/idna-3.7-py3-none-any.whl\"\n"
+       "hashes = { sha256 = \"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\" }\n[[packages]]\n"
+       "name = \"idna\"\nversion = \"3.10\"\nmarker = \"python_full_version >= '3.13.1'\"\n[[packages.wheels]]\n"
+       "url = \"https://files.example/idna-3.10-py3-none-any.whl\"\n"
+       "hashes = { sha256 = \"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\" }",
+       "lock-version = \"1.0\"\ncreated-by = \"uv\"\n[[packages]]\nname = \"idna\"\nversion = \"3.10\"\n"
+       "[[packages.wheels]]\nurl = \"https://files.example/idna-3.10-py3-none-any.whl\"\n"
+       "hashes = { sha256 = \"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\" }"}},
     {"EL0352", error, "an older poetry.lock has no pyproject.toml beside it",
      "poetry before 2.0 does not write the groups of packages into the lock: the pyproject.toml says which are main.",
      "Put the pyproject.toml beside the lock.",
-     {}},
+     {k_poetry_lock,
+       "[[package]]\nname = \"idna\"\nversion = \"3.10\"\noptional = false\nfiles = [\n"
+       "  { file = \"idna-3.10-py3-none-any.whl\", hash = "
+       "\"sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\" },\n]\n[metadata]\n"
+       "lock-version = \"2.0\"\npython-versions = \"^3.11\"",
+       "[[package]]\nname = \"idna\"\nversion = \"3.10\"\noptional = false\ngroups = [\"main\"]\nfiles = [\n"
+       "  { file = \"idna-3.10-py3-none-any.whl\", hash = "
+       "\"sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\" },\n]\n[metadata]\n"
+       "lock-version = \"2.1\"\npython-versions = \"^3.11\""}},
     {"EL0353", error, "a lock is for other environments",
      "The lock's `environments` say for which systems and Pythons it was made; the image is none of them.",
      "Lock for the image's platform as well.",
-     {}},
+     {k_pylock,
+       "lock-version = \"1.0\"\ncreated-by = \"uv\"\nenvironments = [\"sys_platform == 'win32'\"]\n[[packages]]\n"
+       "name = \"idna\"\nversion = \"3.10\"\n[[packages.wheels]]\n"
+       "url = \"https://files.example/idna-3.10-py3-none-any.whl\"\n"
+       "hashes = { sha256 = \"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\" }",
+       "lock-version = \"1.0\"\ncreated-by = \"uv\"\nenvironments = [\"sys_platform == 'linux'\"]\n[[packages]]\n"
+       "name = \"idna\"\nversion = \"3.10\"\n[[packages.wheels]]\n"
+       "url = \"https://files.example/idna-3.10-py3-none-any.whl\"\n"
+       "hashes = { sha256 = \"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\" }"}},
     {"EL0354", error, "a locked package has no source, or more than one kind",
      "A package of a pylock.toml comes from version control, a folder, an archive, or from wheels and an sdist: exactly "
      "one of these (PEP 751).",
      "Lock again with the lock's own tool.",
-     {}},
+     {k_pylock, "lock-version = \"1.0\"\ncreated-by = \"uv\"\n[[packages]]\nname = \"idna\"\nversion = \"3.10\"",
+       "lock-version = \"1.0\"\ncreated-by = \"uv\"\n[[packages]]\nname = \"idna\"\nversion = \"3.10\"\n"
+       "[[packages.wheels]]\nurl = \"https://files.example/idna-3.10-py3-none-any.whl\"\n"
+       "hashes = { sha256 = \"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\" }"}},
     {"EL0355", warning, "a poetry.lock is older than its pyproject.toml",
      "poetry writes a hash of the project's dependencies into the lock (`content-hash`); that of the pyproject.toml "
      "beside it is another one. poetry would refuse to install; envlift installs what the lock says.",
      "Run `poetry lock`.",
-     {}},
+     {k_shell, "envlift plan .          # pyproject.toml was edited after poetry.lock was written",
+       "poetry lock"}},
     {"EL0356", warning, "a key or a table is not known",
      "The file has a key or a table that its tool does not have, so that what it was to say is lost: `dependancies` "
      "installs nothing. Of tables that tools go on adding keys to, those are named that are almost a known one.",
      "Correct the key, or remove it.",
-     {}},
+     {k_pipfile, "[package]\nrequests = \"*\"",
+       "[packages]\nrequests = \"*\""}},
     {"EL0357", warning, "a lock is of a newer minor version",
      "PEP 751 has a newer minor version read as the one that is known; what is new in it is passed over.",
      "Lock with a tool that writes version 1.0, or see that nothing of what is new matters.",
-     {}},
+     {k_pylock,
+       "lock-version = \"1.1\"\ncreated-by = \"uv\"\n[[packages]]\nname = \"idna\"\nversion = \"3.10\"\n"
+       "[[packages.wheels]]\nurl = \"https://files.example/idna-3.10-py3-none-any.whl\"\n"
+       "hashes = { sha256 = \"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\" }",
+       "lock-version = \"1.0\"\ncreated-by = \"uv\"\n[[packages]]\nname = \"idna\"\nversion = \"3.10\"\n"
+       "[[packages.wheels]]\nurl = \"https://files.example/idna-3.10-py3-none-any.whl\"\n"
+       "hashes = { sha256 = \"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\" }"}},
     {"EL0358", error, "hashes in a Pipfile, which nothing enforces",
      "pipenv asks the index for the hashes that it locks and passes over those of a Pipfile. pip checks hashes only where every "
      "package has one, the dependencies too, which a Pipfile does not name.",
      "Lock with `pipenv lock`: the hashes of the Pipfile.lock are enforced.",
-     {}},
+     {k_pipfile,
+       "[packages]\nidna = { version = \"==3.10\", hashes = [\n"
+       "  \"sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\",\n] }",
+       "[packages]\nidna = \"==3.10\""}},
     {"EL0370", error, "the text is not an ini file as Python's configparser reads it",
      "setup.cfg is sections, `[NAME]`, of `KEY = VALUE`; lines that are indented deeper go on with the value above.",
      "Correct the line.",
-     {}},
+     {k_setup_cfg, "install_requires =\n  requests",
+       "[options]\ninstall_requires =\n  requests"}},
     {"EL0371", error, "a section of setup.cfg is none of setuptools",
      "setuptools refuses a file with a section `options.NAME` that it does not have, so that nothing of it would be installed.",
      "Correct the section's name, or remove it.",
-     {}},
+     {k_setup_cfg, "[options]\ninstall_requires =\n  requests\n[options.extra_require]\ntest = pytest",
+       "[options]\ninstall_requires =\n  requests\n[options.extras_require]\ntest = pytest"}},
   };
   // clang-format on
 }

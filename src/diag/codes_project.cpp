@@ -38,10 +38,14 @@ std::vector<CodeInfo> rows_of_project()
        "from library import handler"}},
     {"EL0506", warning, "the handler's module is compiled",
      "The module is a compiled file, which envlift does not read.",
-     "Invoke the image once before you rely on it."},
+     "Invoke the image once before you rely on it.",
+     {k_shell, "envlift plan . --handler app.handler       # app.cpython-313-x86_64-linux-gnu.so",
+       "envlift plan . --handler main.handler      # main.py: from app import handler"}},
     {"EL0507", warning, "the handler's module comes from a package",
      "The module is not in the code, but a package of the environment may bring it.",
-     "Invoke the image once before you rely on it."},
+     "Invoke the image once before you rely on it.",
+     {k_shell, "envlift plan . --handler orders.handler      # requirements.txt: orders==1.0",
+       "envlift plan . --handler app.handler         # app.py: from orders import handler"}},
     {"EL0508", error, "the handler does not take two arguments",
      "Lambda calls the handler with the event and the context.",
      "Let it take two arguments.",
@@ -56,7 +60,9 @@ std::vector<CodeInfo> rows_of_project()
     {"EL0510", error, "a file's name cannot be carried into an image safely",
      "The name of a file holds a quote, a backslash, `$` or a control character, which a Dockerfile would read as "
      "its own.",
-     "Rename the file, or point `code` at a folder without it."},
+     "Rename the file, or point `code` at a folder without it.",
+     {k_shell, "envlift plan .          # the code has a file it's.py",
+       "mv \"it's.py\" its.py"}},
     {"EL0511", note, "there is more than one usual handler",
      "More than one of the usual handlers exists; the first by the documented order is taken.",
      "Set `handler` to make the choice yours.",
@@ -71,7 +77,8 @@ std::vector<CodeInfo> rows_of_project()
     {"EL0513", warning, "a link is left out of the code",
      "The link leads out of the project or nowhere. What it leads to would not be the same on another machine.",
      "Copy the file or folder into the project.",
-     {}},
+     {k_shell, "ln -s ../shared/tools.py tools.py",
+       "cp ../shared/tools.py tools.py"}},
     // 06: settings
     {"EL0601", error, "a key is no setting",
      "The settings file has a key that envlift does not know, so it would have no effect.",
@@ -178,7 +185,9 @@ std::vector<CodeInfo> rows_of_project()
     {"EL0708", error, "a text cannot stand in a Dockerfile",
      "A quote, a space, `$` or a line break in a base image's name or in a handler could change what the "
      "Dockerfile does.",
-     "Use letters, digits, and . _ - / : @ only."},
+     "Use letters, digits, and . _ - / : @ only.",
+     {k_shell, "envlift plan . --handler app.händler",
+       "envlift plan . --handler app.handler"}},
     {"EL0709", error, "a text of the plan holds credentials",
      "A variable, an option or a file of the build would carry a password into the image's layers.",
      "Set it in the function's configuration, or move it into a file that `pip_config` or `condarc` names.",
@@ -200,29 +209,60 @@ std::vector<CodeInfo> rows_of_project()
      "Add it to the folder."},
     {"EL0713", error, "the conda installer needs a newer glibc than the base image has",
      "The conda installer's own Python needs a newer C library than the base image of that Python has.",
-     "Leave `installer.url` out to take one that runs there, or move to Python 3.12 or later."},
+     "Leave `installer.url` out to take one that runs there, or move to Python 3.12 or later.",
+     {k_settings,
+       "installer:\n  url: https://repo.anaconda.com/miniconda/Miniconda3-latest-Linux-x86_64.sh\n"
+       "  sha256: 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+       "installer:\n  url: https://repo.anaconda.com/miniconda/Miniconda3-py311_24.9.2-0-Linux-x86_64.sh\n"
+       "  sha256: 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}},
     {"EL0714", error, "a path would leave the build context",
      "The path of a file would leave the build context once it is written there.",
      "Rename the file."},
     {"EL0715", error, "a lock of conda packages holds no Python",
      "Nothing is added to a lock, and the image needs the environment's own Python.",
      "Add `python` to the environment and lock it again.",
-     {}},
+     {k_explicit,
+       "@EXPLICIT\nhttps://conda.example/main/linux-64/numpy-1.26.4-py311_0.conda#0123456789abcdef0123456789abcdef",
+       "@EXPLICIT\n"
+       "https://conda.example/main/linux-64/python-3.11.9-0_cpython.conda#0123456789abcdef0123456789abcdef\n"
+       "https://conda.example/main/linux-64/numpy-1.26.4-py311_0.conda#0123456789abcdef0123456789abcdef"}},
     {"EL0716", error, "a locked package needs a newer glibc than the base image has",
      "The lock names the package's files. Those for Linux with this Python and architecture were built for a newer C library "
      "than the base image of that Python has (PEP 600's `manylinux_2_28` is glibc 2.28; conda's packages depend on `__glibc`), "
      "so pip would refuse them and what conda installs would fail to load.",
      "Lock for a Python whose base image has that glibc, or lock an older version of the package.",
-     {}},
+     {k_pylock,
+       "lock-version = \"1.0\"\ncreated-by = \"uv\"\nrequires-python = \"==3.11.*\"\n[[packages]]\nname = \"numpy\"\n"
+       "version = \"2.3.0\"\n[[packages.wheels]]\n"
+       "url = \"https://files.example/numpy-2.3.0-cp311-cp311-manylinux_2_28_x86_64.whl\"\n"
+       "hashes = { sha256 = \"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\" }",
+       "lock-version = \"1.0\"\ncreated-by = \"uv\"\nrequires-python = \"==3.11.*\"\n[[packages]]\nname = \"numpy\"\n"
+       "version = \"2.1.0\"\n[[packages.wheels]]\n"
+       "url = \"https://files.example/numpy-2.1.0-cp311-cp311-manylinux_2_17_x86_64.whl\"\n"
+       "hashes = { sha256 = \"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\" }"}},
     {"EL0717", warning, "a locked package would be built from its source: its wheels need a newer glibc",
      "None of the wheels that the lock names runs with the base image's C library, so pip takes the package's source. The base "
      "images have no compiler: only what is pure Python can be built there.",
      "Lock for a Python whose base image has that glibc, or lock an older version of the package.",
-     {}},
+     {k_pylock,
+       "lock-version = \"1.0\"\ncreated-by = \"uv\"\nrequires-python = \"==3.11.*\"\n[[packages]]\nname = \"numpy\"\n"
+       "version = \"2.3.0\"\n[packages.sdist]\nurl = \"https://files.pythonhosted.org/numpy-2.3.0.tar.gz\"\n"
+       "hashes = { sha256 = \"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\" }\n"
+       "[[packages.wheels]]\n"
+       "url = \"https://files.pythonhosted.org/numpy-2.3.0-cp311-cp311-manylinux_2_28_x86_64.whl\"\n"
+       "hashes = { sha256 = \"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\" }",
+       "lock-version = \"1.0\"\ncreated-by = \"uv\"\nrequires-python = \"==3.12.*\"\n[[packages]]\nname = \"numpy\"\n"
+       "version = \"2.3.0\"\n[packages.sdist]\nurl = \"https://files.pythonhosted.org/numpy-2.3.0.tar.gz\"\n"
+       "hashes = { sha256 = \"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\" }\n"
+       "[[packages.wheels]]\n"
+       "url = \"https://files.pythonhosted.org/numpy-2.3.0-cp312-cp312-manylinux_2_28_x86_64.whl\"\n"
+       "hashes = { sha256 = \"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\" }"}},
     {"EL0718", note, "the base image has some of the pinned packages, too",
      "AWS's Python bases bring the SDK and what it requires, in versions that AWS chooses and updates. Your environment's "
      "come first on the import path.",
-     "Nothing; `--strategy os-only` leaves the base's out."},
+     "Nothing; `--strategy os-only` leaves the base's out.",
+     {k_shell, "envlift inspect .      # requirements.txt: boto3==1.34.0",
+       "ENVLIFT_STRATEGY=os-only envlift inspect ."}},
   };
   // clang-format on
 }

@@ -103,11 +103,18 @@ std::vector<CodeInfo> rows_of_text()
      "Lock files name the version of their format. A version that is not known may mean another thing by the same "
      "keys, so nothing of it is guessed.",
      "Write the lock again with a version of its tool that writes the format named in the message.",
-     {}},
+     {k_pylock,
+       "lock-version = \"2.0\"\ncreated-by = \"uv\"\n[[packages]]\nname = \"idna\"\nversion = \"3.10\"\n"
+       "[[packages.wheels]]\nurl = \"https://files.example/idna-3.10-py3-none-any.whl\"\n"
+       "hashes = { sha256 = \"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\" }",
+       "lock-version = \"1.0\"\ncreated-by = \"uv\"\n[[packages]]\nname = \"idna\"\nversion = \"3.10\"\n"
+       "[[packages.wheels]]\nurl = \"https://files.example/idna-3.10-py3-none-any.whl\"\n"
+       "hashes = { sha256 = \"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\" }"}},
     {"EL0119", error, "the file lacks a key that its format requires, or a value has the wrong kind",
      "The file is of a known format, and not complete: without the key, what it asks for would be a guess.",
      "Correct the value; make a lock again with its tool.",
-     {}},
+     {k_pipfile, "[[source]]\nname = \"pypi\"\n[packages]\nrequests = \"*\"",
+       "[[source]]\nname = \"pypi\"\nurl = \"https://pypi.org/simple\"\n[packages]\nrequests = \"*\""}},
     {"EL0120", error, "a file could not be written",
      "A file, a folder or the result on stdout could not be written: the disk is full, the place is not yours, or "
      "stdout is closed.",
@@ -122,12 +129,14 @@ std::vector<CodeInfo> rows_of_text()
     {"EL0122", error, "a line is too long",
      "A line of more than 1 MiB is no requirement and no package: the file is damaged, or is another one.",
      "Check that this is the file you mean.",
-     {}},
+     {k_shell, "envlift plan . --environment data.txt",
+       "envlift plan . --environment requirements.txt"}},
     {"EL0123", note, "a file has more findings than are listed",
      "Of each severity the first findings of a file are listed and the others counted, so that a wrong file does not "
      "fill the screen.",
      "Correct the listed ones first; most of the others have the same cause.",
-     {}},
+     {k_shell, "envlift inspect . --environment notes.txt",
+       "envlift inspect . --environment requirements.txt"}},
   };
   // clang-format on
 }

@@ -34,9 +34,18 @@ std::string indented(std::string_view text, std::string_view indent)
   return out;
 }
 
+// As markdown names the language of a block; "" for one that has no name.
 std::string_view language(std::string_view file)
 {
-  return file == k_shell ? "sh" : file == k_code ? "python" : file == k_pip ? "" : "yaml";
+  const bool is_ini = file == k_setup_cfg || file == k_aws;
+  const bool is_toml = file.ends_with(".toml") || file == k_pipfile || file == k_poetry_lock;
+  return file == k_shell          ? "sh"
+         : file == k_code         ? "python"
+         : file == k_dockerfile   ? "dockerfile"
+         : is_ini                 ? "ini"
+         : is_toml                ? "toml"
+         : file.ends_with(".txt") ? ""
+                                  : "yaml";
 }
 
 std::string section(const CodeInfo& row)
