@@ -1,4 +1,4 @@
-// The one file that knows the engines' wordings. Messages differ among dockerd, BuildKit, conda and pip
+// The engines' wordings, known here alone (engine_words.cpp, and build_words.cpp for builds). Messages differ among dockerd, BuildKit, conda and pip
 // and change with their versions: every test on their text is here.
 #pragma once
 

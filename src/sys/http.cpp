@@ -61,7 +61,7 @@ int on_progress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t)
   return interrupted_by() != 0 || (request.gives_up && request.gives_up()) ? 1 : 0;
 }
 
-HttpProblem problem_of(CURLcode code, const Body& body)
+HttpProblem problem_of(CURLcode code, const Body& body, const HttpRequest& request)
 {
   switch (code) {
     case CURLE_COULDNT_CONNECT:
@@ -78,7 +78,10 @@ HttpProblem problem_of(CURLcode code, const Body& body)
     case CURLE_PARTIAL_FILE: return HttpProblem::dropped;
     case CURLE_PEER_FAILED_VERIFICATION: return HttpProblem::untrusted;
     case CURLE_ABORTED_BY_CALLBACK:
-      return interrupted_by() != 0 ? HttpProblem::interrupted : HttpProblem::given_up;
+      if (interrupted_by() != 0) {
+        return HttpProblem::interrupted;
+      }
+      return request.gives_up ? HttpProblem::given_up : HttpProblem::other;   // else the body could not be read
     case CURLE_WRITE_ERROR: return body.too_large ? HttpProblem::too_large : HttpProblem::other;
     default: return HttpProblem::other;
   }
@@ -196,7 +199,7 @@ tl::expected<HttpResponse, HttpFailure> exchange(const Curl& curl, CURL* handle,
   curl.set(handle, CURLOPT_HEADERDATA, &response.headers);
   const CURLcode code = curl.easy_perform(handle);
   if (code != CURLE_OK) {
-    return tl::unexpected(HttpFailure{problem_of(code, body), curl.easy_strerror(code)});
+    return tl::unexpected(HttpFailure{problem_of(code, body, request), curl.easy_strerror(code)});
   }
   long status = 0;
   curl.get_info(handle, CURLINFO_RESPONSE_CODE, &status);
