@@ -40,7 +40,7 @@ std::vector<CodeInfo> rows_of_pip()
      "A password or token in a URL would lie in the image's layers, where everybody who pulls the image reads it.",
      "Of an index: move the URL into a pip.conf, and name that file with the setting `pip_config`. Of a repository or "
      "a file: write the URL without it, and user and token into a netrc that the setting `netrc` names. The build "
-     "mounts both as secrets.",
+     "mounts both as secrets. A file that is fetched with a signed URL only (`sig=`, `X-Amz-Signature=`) goes into the project.",
      {k_pip, "--index-url https://TOKEN@pypi.example/simple\nrequests",
        "--index-url https://pypi.example/simple\nrequests"}},
     {"EL0307", error, "a requirement's path is of another machine or outside of the project",
