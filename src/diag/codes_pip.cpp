@@ -134,9 +134,10 @@ std::vector<CodeInfo> rows_of_pip()
      "`dynamic = [\"dependencies\"]` leaves the list to the build backend, whose code envlift does not run.",
      "Write the list under `[project] dependencies`, or give a lock or a requirements file.",
      {}},
-    {"EL0341", error, "a dependency group cannot be put together",
-     "Groups may include each other (PEP 735), but not in a circle, and only groups that are there.",
-     "Correct the `include-group`.",
+    {"EL0341", error, "a dependency group or an extra cannot be put together",
+     "Groups may include each other (PEP 735), but not in a circle, and only groups that are there. Names of groups and extras "
+     "are compared in their normalised form: `a_b` and `A-b` are one name, which only one list can have.",
+     "Correct the `include-group`, or keep one of the lists.",
      {}},
     {"EL0342", error, "a text is not one of poetry's constraints",
      "Below `[tool.poetry.dependencies]` stand poetry's constraints: `^1.2`, `~1.2`, `1.2.*`, `>=1,<2`.",
