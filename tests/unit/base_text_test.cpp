@@ -104,6 +104,10 @@ TEST_CASE("the nearest word is suggested, a far one is not", "[text]")
   CHECK(text::nearest("dependancies", {"name", "dependencies", "channels"}) == "dependencies");
   CHECK(text::nearest("chanels", {"name", "dependencies", "channels"}) == "channels");
   CHECK(text::nearest("dependancies", {"dependencies"}, 1) == "dependencies");
+  CHECK(text::nearest("dve", {"docs", "dev"}) == "dev");
+  CHECK(text::nearest("tset", {"test"}) == "test");
+  CHECK(text::nearest("gti", {"git"}) == "git");
+  CHECK_FALSE(text::nearest("ved", {"dev"}));
   CHECK_FALSE(text::nearest("docs-packages", {"dev-packages"}, 1));
   CHECK_FALSE(text::nearest("kernel", {"name", "dependencies", "channels"}));
 }

@@ -83,7 +83,11 @@ TEST_CASE("extras and groups that are asked for", "[pyproject]")
   CHECK(findings(read(k_project, target_with({"cycle"}, {}))) == Texts{"EL0341 13"});
   CHECK(findings(read(k_project, target_with({"absent"}, {}))) == Texts{"EL0341 14"});
   CHECK(findings(read(k_project, target_with({"twice"}, {}))) == Texts{"EL0341 16"});
-  CHECK(findings(read(k_project, target_with({"dve"}, {"awss"}))) == Texts{"EL0411 0", "EL0410 0"});
+  const auto misspelt = read(k_project, target_with({"dve"}, {"nope"}));
+  CHECK(findings(misspelt) == Texts{"EL0411 0", "EL0410 0"});
+  CHECK(misspelt.diagnostics.all()[0].hint == "remove --extra nope: the file has `All`, `aws`, `web`");
+  CHECK(misspelt.diagnostics.all()[1].hint ==
+        "did you mean `dev`? the file has `absent`, `broken`, `cycle`, `dev`, `lint`, `Twice`, `twice`");
 }
 
 TEST_CASE("two spellings of one name are refused where it is asked for, and both are listed", "[pyproject]")
