@@ -153,9 +153,7 @@ private:
     if (const YamlNode* channels = members_.list(environment, "channels")) {
       for (const YamlNode& channel : channels->items) {
         const std::string url = channel.kind == YamlKind::scalar ? channel.scalar : members_.text(channel, "url");
-        if (!url.empty()) {
-          file_.environment().channels.push_back(channel_name(url));
-        }
+        add_locked_channel(url, channel, file_);
       }
     }
     if (const YamlNode* indexes = members_.list(environment, "indexes")) {

@@ -49,6 +49,21 @@ TEST_CASE("what no netrc can hold stays, and is known", "[credentials]")
   }
 }
 
+TEST_CASE("what clashes is told once for a line", "[credentials]")
+{
+  Environment environment;
+  environment.channels = {"https://me:one@host/a"};
+  for (const std::size_t line : {3U, 4U}) {
+    environment::CondaPackage package;
+    package.channel = "https://me:two@host/c";
+    package.url = "https://me:two@host/c/noarch/a-1-0.conda";
+    package.spec = package.url;
+    package.span = {"list.txt", line, 1, 0};
+    environment.conda.push_back(package);
+  }
+  CHECK(environment::take_credentials(environment).size() == 2);
+}
+
 TEST_CASE("one host has one login", "[credentials]")
 {
   Environment environment;
