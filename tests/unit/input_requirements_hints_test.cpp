@@ -68,6 +68,14 @@ TEST_CASE("variables stay as they are, and the user hears of it", "[requirements
   CHECK(read("--index-url https://h.org/${lower}\n").diagnostics.all().empty());
 }
 
+TEST_CASE("the hint on a fault names what mends it", "[requirements]")
+{
+  CHECK(has(hint_of("python=3.9\n"), "`--python 3.9`"));
+  CHECK(has(hint_of("-e git+git@github.com:a/b.git@abc#egg=b\n"), "`git+https://`"));
+  CHECK(has(hint_of("git+git@github.com:a/b.git\n"), "`git+https://`"));
+  CHECK(has(hint_of("certifi==1 \\ --hash=sha256:" + std::string(64, 'a') + "\n"), "remove it: "));
+}
+
 TEST_CASE("secrets in a URL's parameters are refused and never repeated", "[requirements]")
 {
   for (const std::string text :
