@@ -264,6 +264,48 @@ std::size_t token_length(std::string_view text, bool in_url)
   return length < k_long ? 0 : length;
 }
 
+// Whether a URL's parameter holds a secret by its name: a token or password, or what a presigned URL is signed with
+// (`sig` of Azure, `X-Amz-Signature` and `X-Amz-Security-Token` of S3).
+bool is_secret_parameter(std::string_view name)
+{
+  static constexpr std::array<std::string_view, 8> endings = {
+    "token", "signature", "password", "passwd", "secret", "apikey", "accesskey", "secretkey"};
+  std::string plain = to_lower(percent_decoded(name));
+  std::erase_if(plain, [](char c) { return c == '-' || c == '_'; });
+  return plain == "sig" || plain == "pwd" || plain == "auth" ||
+         std::ranges::any_of(endings, [&](std::string_view ending) { return plain.ends_with(ending); });
+}
+
+// `$NAME` or `${NAME}`, which pip and conda fill when they run.
+bool is_variable(std::string_view value)
+{
+  return value.starts_with('$') && std::ranges::all_of(value.substr(1), [](char c) {
+           return is_token_character(c) || c == '{' || c == '}';
+         });
+}
+
+// `?token=SECRET` -> `?token=****`; returns where to go on reading.
+std::size_t redact_parameter(std::string_view text, std::size_t mark, std::string& out)
+{
+  const auto end_of = [&](std::size_t from, std::string_view marks) {
+    while (from < text.size() && !ends_url(text[from]) && marks.find(text[from]) == std::string_view::npos) {
+      ++from;
+    }
+    return from;
+  };
+  const std::size_t equals = end_of(mark + 1, "=?&#");
+  out += text[mark];
+  if (!text.substr(equals).starts_with('=') ||
+      !is_secret_parameter(text.substr(mark + 1, equals - mark - 1))) {
+    return mark + 1;
+  }
+  const std::size_t end = end_of(equals + 1, "&#");
+  const std::string_view value = text.substr(equals + 1, end - equals - 1);
+  out += text.substr(mark + 1, equals - mark);
+  out += value.empty() || is_variable(value) ? value : "****";
+  return end;
+}
+
 }  // namespace
 
 std::string redact(std::string_view text)
@@ -280,6 +322,9 @@ std::string redact(std::string_view text)
       const std::size_t length = token_length(text.substr(at + 3), in_url);
       out += length == 0 ? "/t/" : "/t/****";
       at += 3 + length;
+    }
+    else if (in_url && (text[at] == '?' || text[at] == '&')) {
+      at = redact_parameter(text, at, out);
     }
     else {
       in_url = in_url && !ends_url(text[at]);
@@ -301,17 +346,23 @@ bool has_credentials(std::string_view text)
 
 namespace {
 
+// Optimal string alignment: letters that are missing, too many or others, and neighbours that are swapped, count one each.
 std::size_t edit_distance(std::string_view a, std::string_view b)
 {
+  std::vector<std::size_t> before_last(b.size() + 1);
+  std::vector<std::size_t> last(b.size() + 1);
   std::vector<std::size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});
   for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
+    std::swap(before_last, last);
+    std::swap(last, row);
     row[0] = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t substituted = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, substituted});
+      const std::size_t substituted = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+      row[j] = std::min({last[j] + 1, row[j - 1] + 1, substituted});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+        row[j] = std::min(row[j], before_last[j - 2] + 1);
+      }
     }
   }
   return row.back();

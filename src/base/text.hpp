@@ -44,15 +44,15 @@ std::optional<std::size_t> first_invalid_utf8(std::string_view text);
 // Bytes that a terminal would act on (controls, escapes, invalid UTF-8) replaced by U+FFFD.
 std::string printable(std::string_view text);
 
-// Passwords and tokens of URLs replaced: `//user:pw@host` -> `//****@host`, `/t/TOKEN/` -> `/t/****/`.
-// Every text that reaches a terminal, a log or a report passes here.
+// Passwords and tokens of URLs replaced: `//user:pw@host` -> `//****@host`, `/t/TOKEN/` -> `/t/****/`, `?token=SECRET` ->
+// `?token=****`. Every text that reaches a terminal, a log or a report passes here.
 std::string redact(std::string_view text);
 // Redacted, and nothing that a terminal would act on.
 std::string shown(std::string_view text);
 // Whether redact() would change the text: it carries credentials.
 bool has_credentials(std::string_view text);
 
-// The candidate nearest to `word` by edit distance (at most a third of its length, at least 1, and at most `most`);
+// The candidate nearest to `word` by edit distance, in which two swapped letters are one edit (at most a third of its length, at least 1, and at most `most`);
 // nothing when none is near.
 std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates,
                                    std::size_t most = 64);

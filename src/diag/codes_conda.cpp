@@ -241,6 +241,12 @@ std::vector<CodeInfo> rows_of_conda()
      "Write the list on Linux, or give the environment.yml that the environment was made from.",
      {k_list, "# platform: win-64\nnumpy=1.26.4=py311h0b4df5a_0\npython=3.11.9=0_cpython",
        "# platform: linux-64\nnumpy=1.26.4=py311_0\npython=3.11.9=0_cpython"}},
+    {"EL0251", warning, "a variable in a channel is not set when the image is built",
+     "conda puts the values of its environment in the place of `$NAME` and `${NAME}`; the build runs without those of this "
+     "machine, so that conda would look for a channel of that very name.",
+     "Write the variable's value; a URL with a secret goes into a condarc that the setting `condarc` names.",
+     {k_conda, "channels: [\"https://conda.example/${TEAM}\"]\ndependencies:\n  - numpy",
+       "channels: [\"https://conda.example/data\"]\ndependencies:\n  - numpy"}},
   };
   // clang-format on
 }

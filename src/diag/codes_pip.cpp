@@ -40,7 +40,7 @@ std::vector<CodeInfo> rows_of_pip()
      "A password or token in a URL would lie in the image's layers, where everybody who pulls the image reads it.",
      "Of an index: move the URL into a pip.conf, and name that file with the setting `pip_config`. Of a repository or "
      "a file: write the URL without it, and user and token into a netrc that the setting `netrc` names. The build "
-     "mounts both as secrets.",
+     "mounts both as secrets. A file that is fetched with a signed URL only (`sig=`, `X-Amz-Signature=`) goes into the project.",
      {k_pip, "--index-url https://TOKEN@pypi.example/simple\nrequests",
        "--index-url https://pypi.example/simple\nrequests"}},
     {"EL0307", error, "a requirement's path is of another machine or outside of the project",
@@ -135,9 +135,10 @@ std::vector<CodeInfo> rows_of_pip()
      "Write the list under `[project] dependencies`, or give a lock or a requirements file.",
      {k_project, "[project]\nname = \"orders\"\nversion = \"1.0\"\ndynamic = [\"dependencies\"]",
        "[project]\nname = \"orders\"\nversion = \"1.0\"\ndependencies = [\"requests\"]"}},
-    {"EL0341", error, "a dependency group cannot be put together",
-     "Groups may include each other (PEP 735), but not in a circle, and only groups that are there.",
-     "Correct the `include-group`.",
+    {"EL0341", error, "a dependency group or an extra cannot be put together",
+     "Groups may include each other (PEP 735), but not in a circle, and only groups that are there. Names of groups and extras "
+     "are compared in their normalised form: `a_b` and `A-b` are one name, which only one list can have.",
+     "Correct the `include-group`, or keep one of the lists.",
      {k_shell, "envlift plan . --group dev      # pyproject.toml: dev = [{ include-group = \"tset\" }]",
        "envlift plan . --group dev      # pyproject.toml: dev = [{ include-group = \"test\" }]"}},
     {"EL0342", error, "a text is not one of poetry's constraints",

@@ -92,6 +92,19 @@ std::vector<Credential> take_from(std::string& text)
   return found;
 }
 
+bool is_same_login(const Credential& one, const Credential& other)
+{
+  return one.host == other.host && one.user == other.user && one.password.reveal() == other.password.reveal();
+}
+
+// Whether the same line has shown it: an item names its channel, URL and spec.
+bool is_known(const std::vector<Credential>& all, const Credential& found)
+{
+  return std::ranges::any_of(all, [&](const Credential& one) {
+    return is_same_login(one, found) && one.span.file == found.span.file && one.span.line == found.span.line;
+  });
+}
+
 // `https://user:` at the end of the text without the user: a name alone is no secret where a variable follows.
 void drop_user(std::string& text)
 {
@@ -151,7 +164,7 @@ std::vector<Credential> take_credentials(Environment& environment)
       if (known == environment.credentials.end()) {
         environment.credentials.push_back(std::move(found));
       }
-      else if (known->user != found.user || known->password.reveal() != found.password.reveal()) {
+      else if (!is_same_login(*known, found) && !is_known(clashing, found)) {
         clashing.push_back(std::move(found));
       }
     }

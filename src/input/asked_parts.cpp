@@ -49,14 +49,13 @@ std::set<std::string> asked_parts(PartKind kind, const std::vector<std::string>&
       continue;
     }
     const auto near = text::nearest(normal, {known.begin(), known.end()});
-    diagnostics
-        .add(kind == PartKind::group ? "EL0410" : "EL0411",
-             fmt::format("{} has no {} `{}`", file, word(kind), text::printable(name)),
-             near ? fmt::format("did you mean `{}`?", *near)
-                  : fmt::format("remove --{} {}", word(kind), text::printable(name)),
-             {.file = file})
-        .notes.push_back(there.empty() ? fmt::format("the file has no {}s", word(kind))
-                                       : fmt::format("the file has {}", quoted_list(there)));
+    const std::string otherwise = fmt::format("remove --{} {}", word(kind), text::printable(name));
+    diagnostics.add(kind == PartKind::group ? "EL0410" : "EL0411",
+                    fmt::format("{} has no {} `{}`", file, word(kind), text::printable(name)),
+                    fmt::format("{} {}", near ? fmt::format("did you mean `{}`?", *near) : otherwise + ":",
+                                there.empty() ? fmt::format("the file has no {}s", word(kind))
+                                              : fmt::format("the file has {}", quoted_list(there))),
+                    {.file = file});
   }
   return found;
 }

@@ -40,6 +40,30 @@ std::size_t bad_channel_character(std::string_view channel)
   return std::string_view::npos;
 }
 
+// conda puts the environment's values in the place of `$NAME` and `${NAME}`. The build's environment has none.
+void warn_of_variable(const std::string& channel, const diag::Span& place, CondaFile& file)
+{
+  const std::size_t begin = channel.find('$');
+  if (begin == std::string::npos) {
+    return;
+  }
+  const bool has_brace = channel.substr(begin + 1).starts_with('{');
+  std::size_t end = begin + (has_brace ? 2 : 1);
+  while (end < channel.size() && (text::is_alnum(channel[end]) || channel[end] == '_')) {
+    ++end;
+  }
+  const std::string name = channel.substr(begin, end - begin + (has_brace ? 1 : 0));
+  const std::size_t slashes = channel.find("://");
+  const bool is_login =
+      std::string_view(channel).substr(0, begin).ends_with("/t/") ||
+      (slashes != std::string::npos && channel.find('@', begin) < channel.find('/', slashes + 3));
+  file.diagnostics().add(
+      "EL0251", fmt::format("`{}` is not set when the image is built, and conda leaves it as it is", name),
+      is_login ? "put the URL with its secret into a condarc, and name that file with the setting `condarc`"
+               : "write the variable's value in its place",
+      place);
+}
+
 void read_channel(const YamlNode& item, CondaFile& file)
 {
   if (item.kind != YamlKind::scalar || item.scalar.empty()) {
@@ -157,6 +181,7 @@ void add_channel(const std::string& channel, const diag::Span& place, CondaFile&
     environment.nodefaults = true;
   }
   else {
+    warn_of_variable(channel, place, file);
     environment.channels.push_back(channel);
     environment.channel_places.emplace(channel, place);
   }

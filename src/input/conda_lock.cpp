@@ -66,8 +66,8 @@ private:
     for (const YamlNode& channel : channels->items) {
       const std::string url = channel.kind == YamlKind::scalar ? channel.scalar : members_.text(channel, "url");
       // A URL of variables names no channel here; those of the packages do.
-      if (!url.empty() && url.find('$') == std::string::npos) {
-        file_.environment().channels.push_back(channel_name(url));
+      if (url.find('$') == std::string::npos) {
+        add_locked_channel(url, channel, file_);
       }
     }
   }

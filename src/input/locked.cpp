@@ -2,6 +2,7 @@
 
 #include "base/path.hpp"
 #include "base/text.hpp"
+#include "environment/credentials.hpp"
 #include "environment/requirement.hpp"
 #include "input/wheel_name.hpp"
 
@@ -92,6 +93,26 @@ std::string channel_name(std::string_view url)
   constexpr std::string_view host = "https://conda.anaconda.org/";
   const bool is_named = url.starts_with(host) && !url.substr(host.size()).starts_with("t/");
   return std::string(is_named ? url.substr(host.size()) : url);
+}
+
+void add_locked_channel(const std::string& url, const YamlNode& item, CondaFile& file)
+{
+  if (url.empty()) {
+    return;
+  }
+  const YamlNode* node = item.kind == YamlKind::map ? item.find("url") : nullptr;
+  const diag::Span& place = node == nullptr ? item.span : node->span;
+  if (environment::has_fixed_credentials(url)) {
+    file.diagnostics().add(
+        "EL0208", "a channel carries credentials, which would lie in the image's layers",
+        "lock again with the URL without them, and put it with them into a condarc that the setting "
+        "`condarc` names",
+        place);
+    return;
+  }
+  environment::Environment& environment = file.environment();
+  environment.channels.push_back(channel_name(url));
+  environment.channel_places.emplace(environment.channels.back(), place);
 }
 
 std::string_view platform_comment(std::string_view line)
@@ -403,6 +424,7 @@ void LockedPackages::finish()
     for (const environment::CondaPackage& package : environment.conda) {
       if (!package.channel.empty() && seen.insert(package.channel).second) {
         environment.channels.push_back(package.channel);
+        environment.channel_places.emplace(package.channel, package.span);
       }
     }
   }

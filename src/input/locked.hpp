@@ -96,5 +96,7 @@ std::string_view platform_comment(std::string_view line);
 
 // The name that conda gives a channel of its default host, else the URL without its last slash.
 std::string channel_name(std::string_view url);
+// Takes the channel of a lock's list, `item`, unless its URL has credentials that cannot be moved apart (EL0208).
+void add_locked_channel(const std::string& url, const YamlNode& item, CondaFile& file);
 
 }  // namespace envlift::input

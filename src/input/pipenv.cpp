@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "environment/requirement.hpp"
 #include "input/conda_sections.hpp"
+#include "input/poetry_constraint.hpp"
 #include "input/requirements_direct.hpp"
 
 #include <algorithm>
@@ -136,6 +137,8 @@ bool PipenvFile::is_asked(std::string_view category) const
 
 void PipenvFile::add_source(PipenvSource source)
 {
+  index_names_.push_back(source.name);
+  index_names_.push_back(source.url);   // pipenv finds a source by either
   source.url = with_braces(source.url);
   if (!is_plain_word(source.url)) {
     diagnostics().add("EL0119", "a source has no `url`, or not one without spaces and quotes",
@@ -234,14 +237,33 @@ bool PipenvFile::add_path(const PipenvPackage& package, const std::string& end)
   return true;
 }
 
+// Whether the version is one of poetry's, `^1.0` or `~1.0`; then EL0301 says so.
+bool PipenvFile::refuse_poetry_version(const PipenvPackage& package)
+{
+  const std::string_view version = text::trim(package.version);
+  if (!version.starts_with('^') && (!version.starts_with('~') || version.starts_with("~="))) {
+    return false;
+  }
+  const auto constraint = parse_poetry_constraint(version);
+  const auto specifiers = constraint ? constraint->specifiers() : std::nullopt;
+  diagnostics().add(
+      "EL0301",
+      fmt::format("`{}` asks for `{}`: `{}` is an operator of poetry, which pipenv does not read",
+                  shown(package.name), shown(version), version.front()),
+      fmt::format("write `{}`", specifiers.value_or(">=VERSION,<VERSION")), package.span);
+  return true;
+}
+
 // Adds the line if it is a requirement: the file's strings may hold anything, line breaks too.
 bool PipenvFile::add_checked(const std::string& line, const PipenvPackage& package, bool takes_hashes)
 {
   const auto parsed = environment::parse_requirement(line);
   if (!parsed.requirement) {
-    diagnostics().add("EL0301",
-                      fmt::format("`{}` is not a requirement: {}", shown(line), parsed.problem.message),
-                      "correct its name, version, extras, URL or markers", package.span);
+    if (!refuse_poetry_version(package)) {
+      diagnostics().add("EL0301",
+                        fmt::format("`{}` is not a requirement: {}", shown(line), parsed.problem.message),
+                        "correct its name, version, extras, URL or markers", package.span);
+    }
     list_refused(package);
     return false;
   }
@@ -269,8 +291,27 @@ void PipenvFile::list_refused(const PipenvPackage& package, std::string_view cat
 // Hashes leave pip no choice between indexes; without them a name is looked for in all.
 void PipenvFile::check_index(const PipenvPackage& package)
 {
+  if (!package.index.empty()) {
+    named_indexes_.emplace_back(package.index, package.span);
+  }
   if (!package.index.empty() && package.hashes.empty() && package.vcs.empty() && package.file.empty()) {
     bound_.insert(package.index);
+  }
+}
+
+void PipenvFile::refuse_unknown_indexes()
+{
+  if (index_names_.empty()) {
+    index_names_.emplace_back("pypi");   // what pipenv takes where the file has no source
+  }
+  for (const auto& [name, span] : named_indexes_) {
+    if (std::ranges::find(index_names_, name) == index_names_.end()) {
+      const auto near = text::nearest(name, index_names_);
+      diagnostics().add("EL0344", fmt::format("the index `{}` is named and not defined", shown(name)),
+                        near ? fmt::format("did you mean `{}`?", shown(*near))
+                             : fmt::format("add a source with `name = \"{}\"` and its `url`", shown(name)),
+                        span);
+    }
   }
 }
 
@@ -292,6 +333,7 @@ void PipenvFile::set_python(std::string_view version, bool is_full, const diag::
 
 void PipenvFile::finish()
 {
+  refuse_unknown_indexes();
   for (std::size_t i = 0; i < sources_.size(); ++i) {
     add_options_of(sources_[i], i == 0);
   }

@@ -73,7 +73,9 @@ private:
   bool add_line(const PipenvPackage& package);
   bool add_path(const PipenvPackage& package, const std::string& end);
   bool add_checked(const std::string& line, const PipenvPackage& package, bool takes_hashes);
+  bool refuse_poetry_version(const PipenvPackage& package);
   void check_index(const PipenvPackage& package);
+  void refuse_unknown_indexes();
   void complete_rows();
   void add_options_of(const PipenvSource& source, bool is_first);
 
@@ -88,6 +90,8 @@ private:
   std::set<std::string> asked_;   // normalised
   std::unordered_set<std::string> taken_;   // normalised names
   std::set<std::string> left_out_;   // categories with packages
+  std::vector<std::string> index_names_;   // of all sources, also those without a usable URL
+  std::vector<std::pair<std::string, diag::Span>> named_indexes_;   // by packages
   std::set<std::string> bound_;   // sources that a package without hashes is bound to
 };
 

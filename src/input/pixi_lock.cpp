@@ -103,10 +103,12 @@ private:
       there.push_back(entry.key);
     }
     const auto near = text::nearest(name, there);
-    auto& finding = file_.diagnostics().add(
+    file_.diagnostics().add(
         "EL0412", fmt::format("the lock has no environment `{}`", shown(name)),
-        near ? fmt::format("did you mean `{}`?", shown(*near)) : "name one that it has", environments.span);
-    finding.notes.push_back(there.empty() ? "it has none" : "it has: " + shown(text::join(there, ", ")));
+        fmt::format("{} it has {}",
+                    near ? fmt::format("did you mean `{}`?", shown(*near)) : "name one that is there:",
+                    there.empty() ? "none" : shown(text::join(there, ", "))),
+        environments.span);
     return nullptr;
   }
 
@@ -151,9 +153,7 @@ private:
     if (const YamlNode* channels = members_.list(environment, "channels")) {
       for (const YamlNode& channel : channels->items) {
         const std::string url = channel.kind == YamlKind::scalar ? channel.scalar : members_.text(channel, "url");
-        if (!url.empty()) {
-          file_.environment().channels.push_back(channel_name(url));
-        }
+        add_locked_channel(url, channel, file_);
       }
     }
     if (const YamlNode* indexes = members_.list(environment, "indexes")) {

@@ -182,10 +182,12 @@ private:
       }
     }
     const auto near = text::nearest(name, there);
-    diagnostics()
-        .add("EL0412", fmt::format("{} has no environment `{}`", file_.conda.path, shown(name)),
-             near ? fmt::format("did you mean `{}`?", shown(*near)) : "name one that it has", {.file = file_.conda.path})
-        .notes.push_back("it has: " + shown(text::join(there, ", ")));
+    diagnostics().add(
+        "EL0412", fmt::format("{} has no environment `{}`", file_.conda.path, shown(name)),
+        fmt::format("{} it has {}",
+                    near ? fmt::format("did you mean `{}`?", shown(*near)) : "name one that is there:",
+                    shown(text::join(there, ", "))),
+        {.file = file_.conda.path});
   }
 
   void put_default() { features_.push_back(&file_.pixi); }

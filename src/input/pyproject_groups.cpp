@@ -6,6 +6,7 @@
 #include "input/requirements_unread.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -19,7 +20,7 @@ constexpr std::size_t k_most_includes =
 
 // One group under its normalised name; several tools' tables can have it.
 struct Group {
-  std::string written;
+  std::vector<std::string> spellings;
   std::vector<const toml::node*> lists;        // PEP 735, uv, pdm
   std::vector<const toml::table*> tables;      // poetry: name = constraint
   std::vector<std::string> includes;           // poetry: include-groups
@@ -27,6 +28,12 @@ struct Group {
 };
 
 using Groups = std::map<std::string, Group>;
+
+// An extra as the file spells it; two spellings can have one normalised name.
+struct Extra {
+  std::string written;
+  const toml::array* items = nullptr;
+};
 
 class Parts {
 public:
@@ -73,7 +80,13 @@ private:
     if (extra == extras_.end() || !added_extras_.insert(name).second) {
       return;
     }
-    for (const toml::node& item : *extra->second.second) {
+    const std::vector<Extra>& spellings = extra->second;
+    if (spellings.size() > 1) {
+      refuse_part(fmt::format("the extra `{}` is defined more than once, in other spellings", name),
+                  "keep one of them", file_.toml.place(*spellings[1].items));
+      return;
+    }
+    for (const toml::node& item : *spellings.front().items) {
       add_extra_item(item, name);
     }
   }
@@ -93,7 +106,7 @@ private:
     }
     for (const auto& [key, value] : *table) {
       if (const toml::array* items = value.as_array()) {
-        extras_.emplace(environment::normalize_name(key.str()), std::pair(std::string(key.str()), items));
+        extras_[environment::normalize_name(key.str())].push_back({std::string(key.str()), items});
       }
       else {
         file_.toml.wrong_kind(key.str(), "an array", value);
@@ -104,7 +117,9 @@ private:
   Group& group(std::string_view name)
   {
     Group& group = groups_[environment::normalize_name(name)];
-    group.written = group.written.empty() ? std::string(name) : group.written;
+    if (std::ranges::find(group.spellings, name) == group.spellings.end()) {
+      group.spellings.emplace_back(name);
+    }
     return group;
   }
 
@@ -161,8 +176,8 @@ private:
   std::vector<std::string> names_of_extras() const
   {
     std::vector<std::string> names;
-    for (const auto& [name, extra] : extras_) {
-      names.push_back(extra.first);
+    for (const auto& [name, spellings] : extras_) {
+      std::ranges::transform(spellings, std::back_inserter(names), &Extra::written);
     }
     return names;
   }
@@ -171,7 +186,7 @@ private:
   {
     std::vector<std::string> names;
     for (const auto& [name, group] : groups_) {
-      names.push_back(group.written);
+      names.insert(names.end(), group.spellings.begin(), group.spellings.end());
     }
     return names;
   }
@@ -213,7 +228,7 @@ private:
     }
   }
 
-  bool refuse_group(std::string message, std::string hint, const diag::Span& place)
+  bool refuse_part(std::string message, std::string hint, const diag::Span& place)
   {
     file_.diagnostics().add("EL0341", std::move(message), std::move(hint), place);
     return false;
@@ -223,8 +238,8 @@ private:
   {
     const Group& group = groups_.at(name);
     if (group.definitions > 1) {
-      refuse_group(fmt::format("the group `{}` is defined more than once, in other spellings", name),
-                   "keep one of them", file_.toml.place(*group.lists[1]));
+      refuse_part(fmt::format("the group `{}` is defined more than once, in other spellings", name),
+                  "keep one of them", file_.toml.place(*group.lists[1]));
       return;
     }
     open_groups_.push_back(name);
@@ -255,8 +270,8 @@ private:
         add_text(*text, file_.toml.place(item), {.group = name}, file_);
       }
       else if (!add_include(item)) {
-        refuse_group(fmt::format("an item of the group `{}` is neither a requirement nor an include", name),
-                     "write a string, or `{include-group = \"NAME\"}`", file_.toml.place(item));
+        refuse_part(fmt::format("an item of the group `{}` is neither a requirement nor an include", name),
+                    "write a string, or `{include-group = \"NAME\"}`", file_.toml.place(item));
       }
     }
   }
@@ -277,16 +292,16 @@ private:
   {
     const std::string name = environment::normalize_name(written);
     if (std::ranges::find(open_groups_, name) != open_groups_.end()) {
-      refuse_group(fmt::format("the group `{}` includes itself: {} -> {}", name,
-                               text::join(open_groups_, " -> "), name),
-                   "remove one of the includes", place);
+      refuse_part(fmt::format("the group `{}` includes itself: {} -> {}", name,
+                              text::join(open_groups_, " -> "), name),
+                  "remove one of the includes", place);
     }
     else if (!groups_.contains(name)) {
-      refuse_group(fmt::format("the included group `{}` is not in the file", shown(written)),
-                   "correct its name, or add the group", place);
+      refuse_part(fmt::format("the included group `{}` is not in the file", shown(written)),
+                  "correct its name, or add the group", place);
     }
     else if (open_groups_.size() > k_deepest_include || ++includes_ > k_most_includes) {
-      refuse_group("the groups include each other too often", "put the requirements into one group", place);
+      refuse_part("the groups include each other too often", "put the requirements into one group", place);
     }
     else {
       add_group(name);
@@ -298,16 +313,16 @@ private:
   void leave_out()
   {
     std::vector<std::string> extras;
-    for (const auto& [name, extra] : extras_) {
-      if (!added_extras_.contains(name)) {
-        extras.push_back(extra.first);
-        drop_list(*extra.second, PartKind::extra, extra.first);
+    for (const auto& [name, spellings] : extras_) {
+      for (const Extra& extra : added_extras_.contains(name) ? std::vector<Extra>{} : spellings) {
+        extras.push_back(extra.written);
+        drop_list(*extra.items, PartKind::extra, extra.written);
       }
     }
     std::vector<std::string> groups;
     for (const auto& [name, group] : groups_) {
       if (!added_groups_.contains(name)) {
-        groups.push_back(group.written);
+        groups.insert(groups.end(), group.spellings.begin(), group.spellings.end());
         drop_group(group);
       }
     }
@@ -338,18 +353,19 @@ private:
   {
     for (const toml::node* list : group.lists) {
       if (const toml::array* items = list->as_array()) {
-        drop_list(*items, PartKind::group, group.written);
+        drop_list(*items, PartKind::group, group.spellings.front());
       }
     }
     for (const toml::table* table : group.tables) {
       for (const auto& [key, value] : *table) {
-        drop(environment::normalize_name(key.str()), PartKind::group, group.written, file_.toml.place(key));
+        drop(environment::normalize_name(key.str()), PartKind::group, group.spellings.front(),
+             file_.toml.place(key));
       }
     }
   }
 
   ProjectFile& file_;
-  std::map<std::string, std::pair<std::string, const toml::array*>> extras_;   // as written, the items
+  std::map<std::string, std::vector<Extra>> extras_;   // by normalised name
   Groups groups_;
   bool is_poetry_ = false;
   std::set<std::string> added_extras_;

@@ -2,6 +2,7 @@
 #include "base/path.hpp"
 #include "base/text.hpp"
 #include "environment/credentials.hpp"
+#include "input/asked_parts.hpp"
 #include "input/decode.hpp"
 #include "input/formats.hpp"
 #include "input/yaml_members.hpp"
@@ -284,6 +285,25 @@ bool may_be_empty(std::string_view format)
   return format == "pip-requirements" || format == "pipfile";
 }
 
+// Names that a format has no place for, which its reader does not look at.
+void refuse_asked(std::string_view format, const std::string& path, const environment::Target& target,
+                  ReadResult& result)
+{
+  static constexpr std::array<std::string_view, 5> without_parts = {
+    "conda-environment", "conda-explicit", "conda-list", "pip-requirements", "pixi-lock"};
+  if (std::ranges::find(without_parts, format) != without_parts.end()) {
+    asked_parts(PartKind::group, target.groups, {}, path, result.diagnostics);
+    asked_parts(PartKind::extra, target.extras, {}, path, result.diagnostics);
+  }
+  const std::string& environment = target.pixi_environment;
+  const bool is_pixi = format == "pixi-lock" || format == "pixi-manifest";
+  if (!is_pixi && !environment.empty() && environment != "default") {
+    result.diagnostics.add(
+        "EL0412", fmt::format("{} has no pixi environment `{}`", path, text::printable(environment)),
+        "remove --pixi-environment, or name the pixi.lock or pixi.toml with --environment", {.file = path});
+  }
+}
+
 void read_with(const Reader& reader, const std::string& path, std::string bytes, const FileSource& files,
                environment::Target target, ReadResult& result)
 {
@@ -294,6 +314,7 @@ void read_with(const Reader& reader, const std::string& path, std::string bytes,
   else if (!refuse_long_line(path, bytes, result.diagnostics)) {
     const Taken taken{path, &reader, bytes.size()};
     reader.read(path, std::move(bytes), files, target, result);
+    refuse_asked(reader.format, path, target, result);
     set_credentials_apart(path, result);
     note_others(taken, files, target, result);
     note_nothing(path, result);

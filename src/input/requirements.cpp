@@ -29,8 +29,9 @@ constexpr std::size_t k_most_includes =
     500;   // a file that includes another one twice, and so on, doubles with every step
 
 constexpr const char* k_repository_hint =
-    "write the URL without them, and `machine HOST login USER password TOKEN` into a netrc that the setting `netrc` "
-    "names: the build mounts it as a secret";
+    "write the URL without them, and `machine HOST login USER password TOKEN` into a netrc that the setting "
+    "`netrc` "
+    "names: the build mounts it as a secret; or copy the file into the project and write its path";
 constexpr const char* k_secret_hint = "move it into a pip.conf and name that file with the setting "
                                       "`pip_config`: the build mounts it as a secret";
 

@@ -26,15 +26,17 @@ std::string scheme_of(std::string_view text)
   return is_scheme ? text::to_lower(scheme) : "";
 }
 
-// git's own short form of an ssh URL: `git@github.com:owner/repo.git`.
+// git's own short form of an ssh URL: `git@github.com:owner/repo.git`, also with pip's `git+` before it.
 bool is_scp_form(std::string_view text)
 {
   const std::size_t at = text.find('@');
   const std::size_t colon = text.find(':', std::min(at, text.size()));
   return at != std::string_view::npos && at > 0 && colon != std::string_view::npos &&
-         std::ranges::all_of(
-             text.substr(0, colon),
-             [](char c) { return text::is_alnum(c) || c == '@' || c == '.' || c == '-' || c == '_'; }) &&
+         std::ranges::all_of(text.substr(0, colon),
+                             [](char c) {
+                               return text::is_alnum(c) ||
+                                      std::string_view("@.-_+").find(c) != std::string_view::npos;
+                             }) &&
          text.find('/') > colon && !text.substr(colon).starts_with("://");   // `name@https://…` is PEP 508
 }
 

@@ -31,6 +31,12 @@ public:
 
   void read()
   {
+    // A file's lines are joined by now; in YAML, which joins them itself, the backslash stays.
+    if (item_.text.ends_with(" \\")) {
+      refuse("EL0315", fmt::format("`{}` ends in a backslash", shown(item_.text)),
+             "remove it: here a text goes on in the next line without one");
+      return;
+    }
     if (item_.kind == ItemKind::editable) {
       read_editable();
     }

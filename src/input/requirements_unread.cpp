@@ -143,9 +143,15 @@ std::optional<std::string> hint_of_marker(std::string_view text)
 void report_unread(const Item& item, const environment::ParseProblem& problem, diag::Diagnostics& diagnostics)
 {
   if (const auto pip_form = pip_form_of_conda_pin(item.text)) {
-    diagnostics.add("EL0220",
-                    fmt::format("`{}` is written as conda writes it; pip does not read it", shown(item.text)),
-                    fmt::format("write `{}`", shown(*pip_form)), item.place());
+    const std::size_t pin = pip_form->find("==");
+    const bool is_python = text::to_lower(pip_form->substr(0, pin)) == "python";
+    diagnostics.add(
+        "EL0220", fmt::format("`{}` is written as conda writes it; pip does not read it", shown(item.text)),
+        is_python ? fmt::format("remove it, and choose Python with `--python {}`, `requires-python` of a "
+                                "pyproject.toml or a conda file: PyPI has no `python`",
+                                shown(pip_form->substr(pin + 2)))
+                  : fmt::format("write `{}`", shown(*pip_form)),
+        item.place());
     return;
   }
   diagnostics.add("EL0301", fmt::format("`{}` is not a requirement: {}", shown(item.text), problem.message),

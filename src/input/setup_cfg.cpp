@@ -32,6 +32,7 @@ public:
   std::vector<RequirementLine> read()
   {
     refuse_unknown_sections();
+    warn_unknown_options();
     if (const IniEntry* name = option("metadata", "name")) {
       own_name_ = environment::normalize_name(name->lines.front().text);
     }
@@ -62,6 +63,43 @@ private:
         result_.diagnostics.add(
             "EL0371", fmt::format("setuptools has no section `[{}]`", shown(section.name)),
             near ? fmt::format("did you mean `[{}]`?", *near) : "remove it", section.span);
+      }
+    }
+  }
+
+  // setuptools passes over what it does not know (setuptools: config/setupcfg.py, ConfigOptionsHandler.parsers).
+  void warn_unknown_options()
+  {
+    static const std::vector<std::string> known = {"data_files",
+                                                   "dependency_links",
+                                                   "eager_resources",
+                                                   "entry_points",
+                                                   "exclude_package_data",
+                                                   "extras_require",
+                                                   "include_package_data",
+                                                   "install_requires",
+                                                   "namespace_packages",
+                                                   "obsoletes",
+                                                   "package_data",
+                                                   "package_dir",
+                                                   "packages",
+                                                   "provides",
+                                                   "py_modules",
+                                                   "python_requires",
+                                                   "requires",
+                                                   "scripts",
+                                                   "setup_requires",
+                                                   "test_suite",
+                                                   "tests_require",
+                                                   "zip_safe"};
+    const IniSection* options = ini_.find("options");
+    for (const IniEntry& entry : options == nullptr ? std::vector<IniEntry>{} : options->entries) {
+      const std::string key = text::replace_all(entry.key, "-", "_");
+      const auto near = text::nearest(key, known);
+      if (near && *near != key) {
+        result_.diagnostics.add("EL0356",
+                                fmt::format("setuptools has no `{}` in [options]", shown(entry.key)),
+                                fmt::format("did you mean `{}`?", *near), entry.span);
       }
     }
   }

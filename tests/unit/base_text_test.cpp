@@ -84,6 +84,16 @@ TEST_CASE("credentials in URLs are redacted", "[text]")
   }
   CHECK(text::redact(text::redact("https://host/t/12345/c")) == "https://host/t/****/c");
   CHECK(text::redact("git+ssh://git@github.com/a/b") == "git+ssh://git@github.com/a/b");
+  CHECK(text::redact("a @ https://h/a.zip?sv=1&sig=S%3D&se=2 ; os") ==
+        "a @ https://h/a.zip?sv=1&sig=****&se=2 ; os");
+  CHECK(text::redact("https://h/s?X-Amz-Security-Token=S&X-Amz-Signature=S#sha256=1") ==
+        "https://h/s?X-Amz-Security-Token=****&X-Amz-Signature=****#sha256=1");
+  for (const std::string name :
+       {"token", "access_token", "private_token", "api_key", "apikey", "password", "Signature"}) {
+    CHECK(text::redact("https://h/?" + name + "=S") == "https://h/?" + name + "=****");
+  }
+  CHECK(text::redact("https://h/?token=${TOKEN}&x=1&keep=token&sig=") ==
+        "https://h/?token=${TOKEN}&x=1&keep=token&sig=");
   CHECK(text::redact("https://host/path?x=a@b") == "https://host/path?x=a@b");
   CHECK_FALSE(text::has_credentials("https://conda.anaconda.org/conda-forge"));
   CHECK(text::has_credentials("--index-url https://u:p@h/simple"));
@@ -94,6 +104,10 @@ TEST_CASE("the nearest word is suggested, a far one is not", "[text]")
   CHECK(text::nearest("dependancies", {"name", "dependencies", "channels"}) == "dependencies");
   CHECK(text::nearest("chanels", {"name", "dependencies", "channels"}) == "channels");
   CHECK(text::nearest("dependancies", {"dependencies"}, 1) == "dependencies");
+  CHECK(text::nearest("dve", {"docs", "dev"}) == "dev");
+  CHECK(text::nearest("tset", {"test"}) == "test");
+  CHECK(text::nearest("gti", {"git"}) == "git");
+  CHECK_FALSE(text::nearest("ved", {"dev"}));
   CHECK_FALSE(text::nearest("docs-packages", {"dev-packages"}, 1));
   CHECK_FALSE(text::nearest("kernel", {"name", "dependencies", "channels"}));
 }

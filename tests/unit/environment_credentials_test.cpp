@@ -32,18 +32,36 @@ TEST_CASE("user and password leave an http URL", "[credentials]")
 
 TEST_CASE("what no netrc can hold stays, and is known", "[credentials]")
 {
-  for (const char* url : {"https://token@host/", "hg+https://me:s3cret@host/r", "https://me:a%20b@host/",
-                          "https://me:@host/", "ftp://me:s3cret@host/", "https://h/t/abcdefgh-1/c", "https://h/t/1234/c", "https://a:b:${P}@host/",
-                          "https://me:a%22b@host/"}) {
+  for (const char* url :
+       {"https://token@host/", "hg+https://me:s3cret@host/r", "https://me:a%20b@host/", "https://me:@host/",
+        "ftp://me:s3cret@host/", "https://h/t/abcdefgh-1/c", "https://h/t/1234/c", "https://a:b:${P}@host/",
+        "https://me:a%22b@host/", "https://host/s?token=a"}) {
     CAPTURE(url);
     CHECK(taken(url).first == url);
     CHECK(environment::has_fixed_credentials(url));
   }
-  for (const char* url : {"https://${U}:${P}@host/", "https://me:${P}@host/", "git+https://me:s3cret@host/r",
-                          "https://host/a@b", "git+ssh://git@host/r", "https://me:pw@host/"}) {
+  CHECK(environment::has_fixed_credentials("https://me:pw@host/a.zip?sig=abc"));
+  for (const char* url :
+       {"https://${U}:${P}@host/", "https://me:${P}@host/", "git+https://me:s3cret@host/r",
+        "https://host/s?token=${TOKEN}", "https://host/a@b", "git+ssh://git@host/r", "https://me:pw@host/"}) {
     CAPTURE(url);
     CHECK_FALSE(environment::has_fixed_credentials(url));
   }
+}
+
+TEST_CASE("what clashes is told once for a line", "[credentials]")
+{
+  Environment environment;
+  environment.channels = {"https://me:one@host/a"};
+  for (const std::size_t line : {3U, 4U}) {
+    environment::CondaPackage package;
+    package.channel = "https://me:two@host/c";
+    package.url = "https://me:two@host/c/noarch/a-1-0.conda";
+    package.spec = package.url;
+    package.span = {"list.txt", line, 1, 0};
+    environment.conda.push_back(package);
+  }
+  CHECK(environment::take_credentials(environment).size() == 2);
 }
 
 TEST_CASE("one host has one login", "[credentials]")

@@ -155,7 +155,8 @@ TEST_CASE("credentials in a channel are refused and not shown", "[conda]")
       CHECK((finding.message + finding.hint).find("hunter22") == std::string::npos);
     }
   }
-  CHECK(findings("channels: ['https://${U}:${P}@h/c', 'https://h/t/${T}/c']\ndependencies: [a]\n").empty());
+  CHECK(findings("channels: ['https://${U}:${P}@h/c', 'https://h/t/${T}/c']\ndependencies: [a]\n") ==
+        Texts{"EL0251 1:12", "EL0251 1:37"});
 }
 
 TEST_CASE("a channel's user and password are set apart", "[conda]")
@@ -429,5 +430,17 @@ TEST_CASE("a short channel token is refused and never repeated", "[conda]")
     CHECK(result.diagnostics.all()[0].code == "EL0208");
     CHECK(result.diagnostics.all()[0].message.find("12345") == std::string::npos);
     CHECK(result.environment.channels.empty());
+  }
+}
+
+TEST_CASE("a variable in a channel is said not to be set", "[conda]")
+{
+  for (const std::string channel :
+       {"${UNSET}/x", "https://h/$TEAM/x", "https://${USER}:${TOKEN}@h/x", "https://h/t/${TOKEN}/x"}) {
+    CAPTURE(channel);
+    const auto result = read("channels: [\"" + channel + "\"]\ndependencies: [numpy]\n");
+    REQUIRE(findings(result) == Texts{"EL0251 1:12"});
+    const bool names_condarc = result.diagnostics.all()[0].hint.find("`condarc`") != std::string::npos;
+    CHECK(names_condarc == (channel.find("TOKEN") != std::string::npos));
   }
 }

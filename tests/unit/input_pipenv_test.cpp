@@ -274,3 +274,24 @@ TEST_CASE("editable packages are said to be editable", "[pipenv]")
   CHECK(editable(read_lock("\"default\": {\n\"lib\": {\"git\": \"https://h/a.git\", \"ref\": \"v1\", \"editable\": true},\n"
                            "\"other\": {\"git\": \"https://h/b.git\", \"ref\": \"v1\"}}, \"develop\": {}")) == Texts{"lib"});
 }
+
+TEST_CASE("an index that no source defines is refused", "[pipenv]")
+{
+  const std::string sources = "[[source]]\nname = 'own'\nurl = 'https://h/simple'\n[packages]\n";
+  CHECK(findings(read("Pipfile", sources + "d = {version = '*', index = 'nope'}\n")) == Texts{"EL0344 5:1"});
+  CHECK(findings(read("Pipfile", sources + "d = {version = '*', index = 'own'}\n")).empty());
+  CHECK(findings(read("Pipfile", sources + "d = {version = '*', index = 'https://h/simple'}\n")).empty());
+  CHECK(findings(read("Pipfile", "[packages]\nd = {version = '*', index = 'pypi'}\n")).empty());
+  CHECK(findings(read_lock("\"default\": {\"d\": {\"version\": \"==1\", \"index\": \"nope\"}}")) ==
+        Texts{"EL0344 2:13"});
+}
+
+TEST_CASE("a version of poetry's in a Pipfile is told as it stands there", "[pipenv]")
+{
+  const auto result = read("Pipfile", "[packages]\nd = '^1.0'\n");
+  REQUIRE(findings(result) == Texts{"EL0301 2:1"});
+  CHECK(result.diagnostics.all()[0].message ==
+        "`d` asks for `^1.0`: `^` is an operator of poetry, which pipenv does not read");
+  CHECK(result.diagnostics.all()[0].hint == "write `<2.0,>=1.0`");
+  CHECK(findings(read("Pipfile", "[packages]\nd = '~=1.0'\n")).empty());
+}

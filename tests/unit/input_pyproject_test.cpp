@@ -83,7 +83,29 @@ TEST_CASE("extras and groups that are asked for", "[pyproject]")
   CHECK(findings(read(k_project, target_with({"cycle"}, {}))) == Texts{"EL0341 13"});
   CHECK(findings(read(k_project, target_with({"absent"}, {}))) == Texts{"EL0341 14"});
   CHECK(findings(read(k_project, target_with({"twice"}, {}))) == Texts{"EL0341 16"});
-  CHECK(findings(read(k_project, target_with({"dve"}, {"awss"}))) == Texts{"EL0411 0", "EL0410 0"});
+  const auto misspelt = read(k_project, target_with({"dve"}, {"nope"}));
+  CHECK(findings(misspelt) == Texts{"EL0411 0", "EL0410 0"});
+  CHECK(misspelt.diagnostics.all()[0].hint == "remove --extra nope: the file has `All`, `aws`, `web`");
+  CHECK(misspelt.diagnostics.all()[1].hint ==
+        "did you mean `dev`? the file has `absent`, `broken`, `cycle`, `dev`, `lint`, `Twice`, `twice`");
+}
+
+TEST_CASE("two spellings of one name are refused where it is asked for, and both are listed", "[pyproject]")
+{
+  const std::string extras =
+      "[project]\nname='p'\nversion='1'\n[project.optional-dependencies]\na_b=['a']\na-b=['b']\n";
+  const std::string groups = "[project]\nname='p'\nversion='1'\n[dependency-groups]\nfoo=['a']\nFoo=['b']\n";
+  const auto of_extras = read(extras, target_with({}, {"a-b"}));
+  CHECK(findings(of_extras) == Texts{"EL0341 5"});
+  CHECK(requirements(of_extras).empty());
+  for (const auto& [text, names] : {std::pair(extras, "the extras `a-b`, `a_b` are not installed"),
+                                    std::pair(groups, "the groups `Foo`, `foo` are not installed")}) {
+    const auto result = read(text);
+    REQUIRE_FALSE(result.diagnostics.all().empty());
+    CHECK(result.diagnostics.all()[0].code == "EL0415");
+    CHECK(result.diagnostics.all()[0].message == names);
+    CHECK(result.environment.dropped.size() == 2);
+  }
 }
 
 TEST_CASE("groups and extras that name many others", "[pyproject]")

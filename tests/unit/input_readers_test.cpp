@@ -242,3 +242,50 @@ TEST_CASE("a file under another name is known by its text", "[readers]")
   CHECK(format("old.toml", "[workspace]\nchannels = ['conda-forge']\n[dependencies]\na = '*'\n") ==
         "pixi-manifest");
 }
+
+TEST_CASE("names are asked for that the format has no place for", "[readers]")
+{
+  const environment::Target asked{.groups = {"g"}, .extras = {"e"}, .pixi_environment = "p"};
+  const auto codes_of = [&](const std::string& name, const std::string& text) {
+    std::vector<std::string> codes;
+    const auto result = input::read_environment(name, MemoryFiles(Contents{{name, text}}), asked);
+    for (const auto& finding : result.diagnostics.all()) {
+      if (finding.severity == diag::Severity::error) {
+        codes.push_back(finding.code);
+      }
+    }
+    return codes;
+  };
+  const std::vector<std::string> all = {"EL0410", "EL0411", "EL0412"};
+  CHECK(codes_of("requirements.txt", "a\n") == all);
+  CHECK(codes_of("environment.yml", k_conda) == all);
+  CHECK(codes_of("list.txt", "@EXPLICIT\nhttps://h/c/noarch/a-1-0.conda\n") == all);
+  CHECK(codes_of("setup.cfg", "[options]\ninstall_requires = a\n") == all);
+  CHECK(codes_of("pyproject.toml", "[project]\nname = 'p'\nversion = '1'\ndependencies = ['a']\n") ==
+        std::vector<std::string>{"EL0411", "EL0410", "EL0412"});
+}
+
+TEST_CASE("credentials of locks are told in their line", "[readers]")
+{
+  const auto place_of = [](const std::string& name, const std::string& text, const std::string& code) {
+    const auto result = input::read_environment(name, MemoryFiles(Contents{{name, text}}), {});
+    for (const auto& finding : result.diagnostics.all()) {
+      if (finding.code == code) {
+        return finding.span.line;
+      }
+    }
+    return std::size_t{0};
+  };
+  const auto conda_lock = [](const std::string& url) {
+    return "version: 1\nmetadata:\n  content_hash:\n    linux-64: 0a\n  channels:\n  - url: " + url +
+           "\n    used_env_vars: []\n  platforms:\n  - linux-64\npackage: []\n";
+  };
+  CHECK(place_of("conda-lock.yml", conda_lock("https://me:pw@h/c"), "EL0405") == 6);
+  CHECK(place_of("conda-lock.yml", conda_lock("https://h/c?token=a"), "EL0208") == 6);
+  CHECK(place_of("list.txt", "@EXPLICIT\nhttps://me:pw@h/c/noarch/a-1-0.conda\n", "EL0405") == 2);
+  CHECK(place_of("pixi.lock",
+                 "version: 6\nenvironments:\n  default:\n    channels:\n    - url: https://me:pw@h/c\n    "
+                 "packages:\n"
+                 "      linux-64: []\npackages: []\n",
+                 "EL0405") == 5);
+}

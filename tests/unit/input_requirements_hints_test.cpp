@@ -67,3 +67,31 @@ TEST_CASE("variables stay as they are, and the user hears of it", "[requirements
   CHECK(read("--index-url https://h.org/$NAME\n").diagnostics.all().empty());
   CHECK(read("--index-url https://h.org/${lower}\n").diagnostics.all().empty());
 }
+
+TEST_CASE("the hint on a fault names what mends it", "[requirements]")
+{
+  CHECK(has(hint_of("python=3.9\n"), "`--python 3.9`"));
+  CHECK(has(hint_of("-e git+git@github.com:a/b.git@abc#egg=b\n"), "`git+https://`"));
+  CHECK(has(hint_of("git+git@github.com:a/b.git\n"), "`git+https://`"));
+  CHECK(has(hint_of("certifi==1 \\ --hash=sha256:" + std::string(64, 'a') + "\n"), "remove it: "));
+}
+
+TEST_CASE("secrets in a URL's parameters are refused and never repeated", "[requirements]")
+{
+  for (const std::string text :
+       {"a @ https://h.org/a.zip?sv=1&sig=s3cret", "https://h.org/a.zip?X-Amz-Signature=s3cret#egg=a",
+        "--extra-index-url https://h.org/simple?token=s3cret",
+        "--find-links https://h.org/?private_token=s3cret"}) {
+    CAPTURE(text);
+    const std::map<std::string, std::string> files = {{"requirements.txt", text + "\n"}};
+    const auto result = input::read_environment("requirements.txt", MemoryFiles(files), {});
+    REQUIRE_FALSE(result.diagnostics.all().empty());
+    const diag::Diagnostic& finding = result.diagnostics.all().front();
+    CHECK(finding.code == "EL0306");
+    CHECK(finding.span.line == 1);
+    CHECK(has(finding.hint, text.starts_with("--") ? "`pip_config`" : "copy the file into the project"));
+    CHECK_FALSE(has(finding.message + finding.hint, "s3cret"));
+    CHECK(result.environment.pip_options.empty());
+    CHECK((result.environment.pip.empty() || result.environment.pip[0].requirement == "a"));
+  }
+}

@@ -144,3 +144,10 @@ TEST_CASE("the forms of install_requires", "[setup-cfg]")
             "[options]\ninstall_requires = a\n[metadata]\nname = p\n[options.extras_require]\nx = p[y]\n",
             {"x"})) == Texts{"EL0411 6:5"});
 }
+
+TEST_CASE("an option that is almost a known one is named", "[setup-cfg]")
+{
+  const auto result = read("[options]\ninstal_requires = flask\nzip-safe = 1\nmine = 2\n");
+  CHECK(findings(result) == Texts{"EL0356 2:1", "EL0226 0:0"});
+  CHECK(result.diagnostics.all()[0].hint == "did you mean `install_requires`?");
+}
