@@ -178,7 +178,7 @@ std::vector<CodeInfo> rows_of_conda()
      {}},
     {"EL0245", note, "solved packages have no hash",
      "Without a hash nobody notices when the file behind a URL changes.",
-     "Write the list with `conda list --explicit --sha256`.",
+     "Write the lock again with the tool that made it; a list with `conda list --explicit --md5`.",
      {}},
     {"EL0246", error, "a conda package is to be built from its source",
      "pixi can build packages from source folders; an image's build takes finished packages only.",

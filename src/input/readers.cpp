@@ -4,6 +4,8 @@
 #include "environment/credentials.hpp"
 #include "input/decode.hpp"
 #include "input/formats.hpp"
+#include "input/hashes.hpp"
+#include "input/own_project.hpp"
 #include "input/yaml_members.hpp"
 
 #include <algorithm>
@@ -261,8 +263,8 @@ void note_nothing(const std::string& path, ReadResult& result)
   }
 }
 
-// How the file comes to have something in it: no one writes a lock by hand.
-std::string hint_of_empty(std::string_view format)
+// The command that writes a file of the format; "" for those that are written by hand.
+std::string_view command_of(std::string_view format)
 {
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 7> commands = {{
     {"pylock", "pip lock` or `uv export --format pylock.toml -o pylock.toml"},
@@ -274,8 +276,15 @@ std::string hint_of_empty(std::string_view format)
     {"pipfile-lock", "pipenv lock"},
   }};
   const auto found = std::ranges::find(commands, format, &std::pair<std::string_view, std::string_view>::first);
-  return found == commands.end() ? "list the packages in it"
-                                 : fmt::format("write it with `{}`, or name the file that it is made from", found->second);
+  return found == commands.end() ? "" : found->second;
+}
+
+// How the file comes to have something in it: no one writes a lock by hand.
+std::string hint_of_empty(std::string_view format)
+{
+  const std::string_view command = command_of(format);
+  return command.empty() ? "list the packages in it"
+                         : fmt::format("write it with `{}`, or name the file that it is made from", command);
 }
 
 // pip and pipenv install nothing from an empty file and are content; a function may need nothing but Python.
@@ -306,6 +315,7 @@ void read_with(const Reader& reader, const std::string& path, std::string bytes,
 
 bool refuse_long_line(const std::string& path, std::string_view bytes, diag::Diagnostics& diagnostics)
 {
+    note_unhashed(command_of(reader.format), result);
   std::size_t number = 0;
   for (std::size_t begin = 0; begin < bytes.size();) {
     ++number;
