@@ -1,6 +1,7 @@
 // Dependencies of a pixi manifest, one by one: conda's as MatchSpecs, PyPI's as requirements.
 #include "base/text.hpp"
 #include "environment/requirement.hpp"
+#include "input/own_project.hpp"
 #include "input/pixi_manifest.hpp"
 
 #include <algorithm>
@@ -306,8 +307,7 @@ private:
     }
     if (path.find_first_not_of("./") == std::string::npos && path.find("..") == std::string::npos) {
       file_.conda.environment().dropped.push_back(
-          {environment::normalize_name(name_),
-           "the project itself: its code goes into the image as the function's code", place_});
+          {environment::normalize_name(name_), std::string(k_own_project), place_});
       return;
     }
     const bool editable = file_.toml.boolean(table, "editable").value_or(false);

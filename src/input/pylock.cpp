@@ -3,6 +3,7 @@
 #include "input/asked_parts.hpp"
 #include "input/conda_sections.hpp"
 #include "input/formats.hpp"
+#include "input/own_project.hpp"
 #include "input/pylock_files.hpp"
 #include "input/requirements_direct.hpp"
 #include "input/toml_lock.hpp"
@@ -281,8 +282,7 @@ private:
       return;
     }
     if (package.path == ".") {
-      writer_.drop(package.name, "the project itself: its code goes into the image as the function's code",
-                   package.place);
+      writer_.drop(package.name, std::string(k_own_project), package.place);
       return;
     }
     writer_.add(package);

@@ -253,7 +253,9 @@ void set_credentials_apart(const std::string& path, ReadResult& result)
 void note_nothing(const std::string& path, ReadResult& result)
 {
   const environment::Environment& read = result.environment;
-  const bool has_statements = !read.conda.empty() || !read.pip.empty() || !read.dropped.empty() ||
+  const bool has_dropped = std::ranges::any_of(
+      read.dropped, [](const environment::Dropped& one) { return one.reason != k_own_project; });
+  const bool has_statements = !read.conda.empty() || !read.pip.empty() || has_dropped ||
                               !read.pip_options.empty() || !read.constraints.empty();
   const bool is_said = std::ranges::find(result.diagnostics.all(), "EL0226", &diag::Diagnostic::code) !=
                        result.diagnostics.all().end();

@@ -6,6 +6,7 @@
 #include "input/formats.hpp"
 #include "input/pip_locked.hpp"
 #include "input/requirements_direct.hpp"
+#include "input/own_project.hpp"
 #include "input/toml_lock.hpp"
 #include "input/uv_graph.hpp"
 #include "input/yaml_members.hpp"
@@ -137,14 +138,13 @@ private:
     const std::string name = environment::normalize_name(node.name);
     const auto source = [&](std::string_view key) { return std::string(text_at(*node.source, key)); };
     if (node.is_root) {
-      if (node.source->contains("editable") || node.source->contains("directory")) {
-        writer_.drop(name, "the project itself: its code goes into the image as the function's code",
-                     node.place);
-      }
+      writer_.drop(name, std::string(k_own_project), node.place);
       return;
     }
     if (node.source->contains("virtual")) {
-      return;   // only its dependencies are installed
+      writer_.drop(name, "a virtual package of the workspace: only its dependencies are installed",
+                   node.place);
+      return;
     }
     LockedPackage package{.name = name,
                           .version = std::string(node.version),

@@ -57,6 +57,16 @@ std::string root(const std::string& dependencies, const std::string& tables = ""
 
 }  // namespace
 
+TEST_CASE("uv.lock: the project is left out, and said to be", "[uv-lock]")
+{
+  for (const std::string source : {"virtual", "editable"}) {
+    const auto result = read(k_head + "[[package]]\nname = \"my-app\"\nversion = \"1\"\nsource = { " +
+                             source + " = \".\" }\ndependencies = [{ name = \"a\" }]\n" + pure("a", "1"));
+    CHECK(reason_of(result, "my-app").starts_with("the project itself"));
+    CHECK(requirements(result) == Texts{"a==1"});
+  }
+}
+
 TEST_CASE("uv.lock: the project's packages with their hashes", "[uv-lock]")
 {
   const auto result =
