@@ -139,8 +139,9 @@ std::vector<CodeInfo> rows_of_conda()
      {k_conda, "dependencies: []",
        "dependencies:\n  - numpy"}},
     {"EL0227", note, "comment selectors are evaluated for Linux",
-     "Comments such as `# [win]` select packages for conda-lock; conda itself takes them for comments and installs all. "
-     "envlift evaluates them for the image's Linux.",
+     "Comments such as `# [win]` and `# [not win and py<311]` select packages for conda-build, those of one word for "
+     "conda-lock too; conda itself takes them for comments and installs all. envlift evaluates them for the image's Linux "
+     "and Python. What stands before another comment in brackets is installed.",
      "Nothing, where that is what you mean; else remove the comments.",
      {k_conda, "dependencies:\n  - numpy\n  - pywinpty  # [win]",
        "dependencies:\n  - numpy"}},
