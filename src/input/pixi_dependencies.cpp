@@ -384,4 +384,21 @@ void add_pypi_entry(const std::string& name, const toml::node& value, PixiFile& 
   PypiEntry(name, file).add(value);
 }
 
+// Not validated: what is not asked for may be anything.
+void drop_entries(const toml::table& part, const std::string& reason, PixiFile& file)
+{
+  for (const std::string_view key :
+       {"dependencies", "host-dependencies", "build-dependencies", "pypi-dependencies"}) {
+    const toml::node* entries = part.get(key);
+    if (entries == nullptr || !entries->is_table()) {
+      continue;
+    }
+    for (const auto& [name, value] : *entries->as_table()) {
+      file.conda.environment().dropped.push_back(
+          {key == "pypi-dependencies" ? environment::normalize_name(name.str()) : text::to_lower(name.str()),
+           reason, file.toml.place(value)});
+    }
+  }
+}
+
 }  // namespace envlift::input
