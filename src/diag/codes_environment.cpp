@@ -21,7 +21,9 @@ std::vector<CodeInfo> rows_of_environment()
      {k_conda, "dependencies:\n  - pip\n  - requests\n  - pip:\n      - requests",
        "dependencies:\n  - pip\n  - requests"}},
     {"EL0403", note, "there is more than one environment file",
-     "The project has several files that could be meant; one is taken by the documented order.",
+     "The project has several files that could be meant. One is taken in this order: conda-lock.yml, conda-linux-64.lock, "
+     "pixi.lock, pylock.toml, uv.lock, poetry.lock, Pipfile.lock, environment.yml, pixi.toml, a list of conda, "
+     "requirements.txt, Pipfile, pyproject.toml, setup.cfg.",
      "Name the file to make the choice yours.",
      {k_shell, "envlift plan .",
        "envlift plan . --environment requirements.txt"}},

@@ -204,6 +204,17 @@ std::vector<std::string> environment_files(const FileSource& files, const enviro
   return found;
 }
 
+// "a is", "a, b and c are".
+std::string listed(std::vector<std::string> names)
+{
+  if (names.size() == 1) {
+    return names.front() + " is";
+  }
+  const std::string last = std::move(names.back());
+  names.pop_back();
+  return fmt::format("{} and {} are", text::join(names, ", "), last);
+}
+
 // Names the files that were passed over, but for those that the taken one includes.
 void note_others(const Taken& taken, const FileSource& files, const environment::Target& target, ReadResult& result)
 {
@@ -222,8 +233,7 @@ void note_others(const Taken& taken, const FileSource& files, const environment:
   };
   std::erase_if(others, is_read);
   if (!others.empty()) {
-    result.diagnostics.add("EL0403",
-                           fmt::format("{} is taken; {} is not read", path, text::join(others, ", ")),
+    result.diagnostics.add("EL0403", fmt::format("{} is taken; {} not read", path, listed(others)),
                            "name the file to take with --environment", {.file = path});
   }
 }
@@ -305,6 +315,7 @@ void read_with(const Reader& reader, const std::string& path, std::string bytes,
   else if (!refuse_long_line(path, bytes, result.diagnostics)) {
     const Taken taken{path, &reader, bytes.size()};
     reader.read(path, std::move(bytes), files, target, result);
+    note_unhashed(command_of(reader.format), result);
     set_credentials_apart(path, result);
     note_others(taken, files, target, result);
     note_nothing(path, result);
@@ -317,7 +328,6 @@ void read_with(const Reader& reader, const std::string& path, std::string bytes,
 
 bool refuse_long_line(const std::string& path, std::string_view bytes, diag::Diagnostics& diagnostics)
 {
-    note_unhashed(command_of(reader.format), result);
   std::size_t number = 0;
   for (std::size_t begin = 0; begin < bytes.size();) {
     ++number;
@@ -340,25 +350,45 @@ bool refuse_long_line(const std::string& path, std::string_view bytes, diag::Dia
 const std::vector<Reader>& readers()
 {
   static const std::vector<Reader> list = {
-    {"pylock", k_lock_limit_bytes, {"pylock.envlift.toml", "pylock.lambda.toml", "pylock.toml", "pylock.*.toml"},
-     &detects_pylock, &read_pylock},
-    {"conda-lock", k_lock_limit_bytes, {"conda-lock.yml", "conda-lock.yaml", "*.conda-lock.yml"},
-     &detects_conda_lock, &read_conda_lock},
-    {"conda-explicit", k_lock_limit_bytes, {k_rendered_x86, k_rendered_arm},
-     &detects_conda_explicit, &read_conda_explicit},
+    {"conda-lock",
+     k_lock_limit_bytes,
+     {"conda-lock.yml", "conda-lock.yaml", "*.conda-lock.yml"},
+     &detects_conda_lock,
+     &read_conda_lock},
+    {"conda-explicit",
+     k_lock_limit_bytes,
+     {k_rendered_x86, k_rendered_arm},
+     &detects_conda_explicit,
+     &read_conda_explicit},
     {"pixi-lock", k_lock_limit_bytes, {"pixi.lock"}, &detects_pixi_lock, &read_pixi_lock},
+    {"pylock",
+     k_lock_limit_bytes,
+     {"pylock.envlift.toml", "pylock.lambda.toml", "pylock.toml", "pylock.*.toml"},
+     &detects_pylock,
+     &read_pylock},
     {"uv-lock", k_lock_limit_bytes, {"uv.lock"}, &detects_uv_lock, &read_uv_lock},
     {"poetry-lock", k_lock_limit_bytes, {"poetry.lock"}, &detects_poetry_lock, &read_poetry_lock},
     {"pipfile-lock", k_lock_limit_bytes, {"Pipfile.lock"}, &detects_pipfile_lock, &read_pipfile_lock},
-    {"conda-environment", k_handwritten_limit_bytes,
+    {"conda-environment",
+     k_handwritten_limit_bytes,
      {"environment.yml", "environment.yaml", "env.yml", "env.yaml"},
-     &detects_conda_environment, &read_conda_environment},
-    {"pixi-manifest", k_handwritten_limit_bytes, {"pixi.toml", "pyproject.toml"},
-     &detects_pixi_manifest, &read_pixi_manifest},
-    {"conda-list", k_handwritten_limit_bytes, {"requirements.txt", "package-list.txt", "spec-file.txt"},
-     &detects_conda_list, &read_conda_list},
-    {"pip-requirements", k_lock_limit_bytes, {"requirements.txt"},
-     &detects_pip_requirements, &read_pip_requirements},
+     &detects_conda_environment,
+     &read_conda_environment},
+    {"pixi-manifest",
+     k_handwritten_limit_bytes,
+     {"pixi.toml", "pyproject.toml"},
+     &detects_pixi_manifest,
+     &read_pixi_manifest},
+    {"conda-list",
+     k_handwritten_limit_bytes,
+     {"requirements.txt", "package-list.txt", "spec-file.txt"},
+     &detects_conda_list,
+     &read_conda_list},
+    {"pip-requirements",
+     k_lock_limit_bytes,
+     {"requirements.txt"},
+     &detects_pip_requirements,
+     &read_pip_requirements},
     {"pipfile", k_handwritten_limit_bytes, {"Pipfile"}, &detects_pipfile, &read_pipfile},
     {"pyproject", k_handwritten_limit_bytes, {"pyproject.toml"}, &detects_pyproject, &read_pyproject},
     {"setup-cfg", k_handwritten_limit_bytes, {"setup.cfg"}, &detects_setup_cfg, &read_setup_cfg},
