@@ -123,7 +123,7 @@ std::vector<CodeInfo> rows_of_conda()
      "Write it as a list.",
      {k_conda, "channels: conda-forge\ndependencies:\n  - numpy",
        "channels: [conda-forge]\ndependencies:\n  - numpy"}},
-    {"EL0224", warning, "`platforms` does not name the image's platform",
+    {"EL0224", warning, "a file's own list of platforms does not name the image's",
      "The file says for which platforms it is made, and Linux on the function's architecture is not among them.",
      "Add the platform once the environment solves for it.",
      {k_conda, "platforms: [win-64]\ndependencies:\n  - numpy",

@@ -58,7 +58,9 @@ std::vector<CodeInfo> rows_of_environment()
      "Choose the Python with `--python`, or lock again.",
      {}},
     {"EL0415", note, "groups and extras that are not asked for are not installed",
-     "Groups and extras are installed when they are asked for by name.",
+     "Groups and extras are installed when they are asked for by name; so are, without being asked for, the groups of "
+     "`default-groups` in [tool.uv] and poetry's that are not optional. Those of development (`dev`, `test`, `docs`, `lint`) "
+     "are left out there too: a function needs none.",
      "Ask with `--group NAME` or `--extra NAME`, or ignore this.",
      {}},
     {"EL0490", note, "the environment may be too large for a zip",

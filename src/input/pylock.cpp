@@ -128,23 +128,7 @@ private:
 
   bool check_environments()
   {
-    const std::vector<std::string> environments = toml_.texts(root_, "environments");
-    const auto holds = [&](const std::string& marker) {
-      const auto truth = environment::evaluate_lock_marker(marker, target_, chosen_);
-      return !truth || truth->value;
-    };
-    if (environments.empty() || std::ranges::any_of(environments, holds)) {
-      return true;
-    }
-    auto& finding = result_.diagnostics.add(
-        "EL0353",
-        fmt::format("the lock is not for Linux {} with Python {}", target_.arch, target_.python_minor),
-        "lock again for this platform, or choose another Python with --python",
-        toml_.place(*root_.get("environments")));
-    for (const std::string& marker : environments) {
-      finding.notes.push_back("it is for " + shown(marker));
-    }
-    return false;
+    return !refuse_environments("environments", root_, toml_, target_, chosen_, result_);
   }
 
   // --- Which packages ------------------------------------------------------------------------------
