@@ -123,7 +123,7 @@ std::vector<CodeInfo> rows_of_conda()
      "Write it as a list.",
      {k_conda, "channels: conda-forge\ndependencies:\n  - numpy",
        "channels: [conda-forge]\ndependencies:\n  - numpy"}},
-    {"EL0224", warning, "`platforms` does not name the image's platform",
+    {"EL0224", warning, "a file's own list of platforms does not name the image's",
      "The file says for which platforms it is made, and Linux on the function's architecture is not among them.",
      "Add the platform once the environment solves for it.",
      {k_conda, "platforms: [win-64]\ndependencies:\n  - numpy",
@@ -139,8 +139,9 @@ std::vector<CodeInfo> rows_of_conda()
      {k_conda, "dependencies: []",
        "dependencies:\n  - numpy"}},
     {"EL0227", note, "comment selectors are evaluated for Linux",
-     "Comments such as `# [win]` select packages for conda-lock; conda itself takes them for comments and installs all. "
-     "envlift evaluates them for the image's Linux.",
+     "Comments such as `# [win]` and `# [not win and py<311]` select packages for conda-build, those of one word for "
+     "conda-lock too; conda itself takes them for comments and installs all. envlift evaluates them for the image's Linux "
+     "and Python. What stands before another comment in brackets is installed.",
      "Nothing, where that is what you mean; else remove the comments.",
      {k_conda, "dependencies:\n  - numpy\n  - pywinpty  # [win]",
        "dependencies:\n  - numpy"}},
@@ -202,7 +203,7 @@ std::vector<CodeInfo> rows_of_conda()
        "@EXPLICIT\nhttps://conda.example/main/linux-64/python-3.11.9-0_cpython.conda#0123456789abcdef0123456789abcdef"}},
     {"EL0245", note, "solved packages have no hash",
      "Without a hash nobody notices when the file behind a URL changes.",
-     "Write the list with `conda list --explicit --sha256`.",
+     "Write the lock again with the tool that made it; a list with `conda list --explicit --md5`.",
      {k_explicit, "@EXPLICIT\nhttps://conda.example/main/linux-64/python-3.11.9-0_cpython.conda",
        "@EXPLICIT\nhttps://conda.example/main/linux-64/python-3.11.9-0_cpython.conda#0123456789abcdef0123456789abcdef"}},
     {"EL0246", error, "a conda package is to be built from its source",

@@ -21,7 +21,9 @@ std::vector<CodeInfo> rows_of_environment()
      {k_conda, "dependencies:\n  - pip\n  - requests\n  - pip:\n      - requests",
        "dependencies:\n  - pip\n  - requests"}},
     {"EL0403", note, "there is more than one environment file",
-     "The project has several files that could be meant; one is taken by the documented order.",
+     "The project has several files that could be meant. One is taken in this order: conda-lock.yml, conda-linux-64.lock, "
+     "pixi.lock, pylock.toml, uv.lock, poetry.lock, Pipfile.lock, environment.yml, pixi.toml, a list of conda, "
+     "requirements.txt, Pipfile, pyproject.toml, setup.cfg.",
      "Name the file to make the choice yours.",
      {k_shell, "envlift plan .",
        "envlift plan . --environment requirements.txt"}},
@@ -71,7 +73,9 @@ std::vector<CodeInfo> rows_of_environment()
      {k_shell, "envlift plan . --python 3.11      # pylock.toml: requires-python = \">=3.12\"",
        "envlift plan . --python 3.12"}},
     {"EL0415", note, "groups and extras that are not asked for are not installed",
-     "Groups and extras are installed when they are asked for by name.",
+     "Groups and extras are installed when they are asked for by name; so are, without being asked for, the groups of "
+     "`default-groups` in [tool.uv] and poetry's that are not optional. Those of development (`dev`, `test`, `docs`, `lint`) "
+     "are left out there too: a function needs none.",
      "Ask with `--group NAME` or `--extra NAME`, or ignore this.",
      {k_shell, "envlift plan .          # pyproject.toml: [dependency-groups] test = [\"pytest\"]",
        "envlift plan . --group test"}},

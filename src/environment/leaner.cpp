@@ -71,6 +71,12 @@ std::string renamed(std::string spec, std::string_view name, std::string_view ot
   return at == std::string::npos ? std::string(other) : spec.replace(at, name.size(), other);
 }
 
+// "==1.13.1+cu116" -> "==1.13.1+cpu": a version has one local label.
+std::string cpu_release(std::string_view pin)
+{
+  return fmt::format("{}+cpu", pin.substr(0, pin.find('+')));
+}
+
 class Advice {
 public:
   Advice(const Environment& environment, const std::string& file, const std::string& arch,
@@ -154,11 +160,12 @@ private:
     if (package.name != "torch" || is_cpu || arch_ != "x86_64") {
       return;
     }
+    const bool is_pin = package.specifier.starts_with("==");
+    const bool is_of_gpu = package.specifier.find('+') != std::string::npos;
     note("PyTorch's own index has `torch` without CUDA, which Lambda cannot use",
-         fmt::format("add `--extra-index-url {}`{}", k_torch_index,
-                     package.specifier.starts_with("==")
-                         ? fmt::format(" and write `torch{}+cpu`", package.specifier)
-                         : ""),
+         fmt::format("{} `--extra-index-url {}`{}", is_of_gpu ? "instead of an index for CUDA, add" : "add",
+                     k_torch_index,
+                     is_pin ? fmt::format(" and write `torch{}`", cpu_release(package.specifier)) : ""),
          environment_.pip_locked, package.span);
   }
 

@@ -184,22 +184,68 @@ void read_root(const YamlNode& root, const std::string& origin, CondaFile& file)
   }
 }
 
-// conda-lock honours comment selectors and conda does not, so one file means two things.
+// "one comment in brackets is", "3 comments in brackets are".
+std::string counted(std::size_t count, std::string_view one, std::string_view more)
+{
+  return count == 1 ? fmt::format("one {} is", one) : fmt::format("{} {} are", count, more);
+}
+
+// conda reads no comments and conda-lock some, so one file means two things.
 void note_comment_selectors(CondaFile& file)
 {
-  if (file.selectors.empty()) {
-    return;
+  std::vector<const CommentSelector*> unknown;
+  for (const auto& [line, selector] : file.selectors) {
+    if (!selector.is_known) {
+      unknown.push_back(&selector);
+    }
   }
-  const std::size_t count = file.selectors.size();
-  auto& finding = file.diagnostics().add(
-      "EL0227",
-      fmt::format("{} comment selector{} evaluated for {}, as conda-lock does it: {} not installed", count,
-                  count == 1 ? " is" : "s are", file.subdir(),
-                  file.unselected.size() == 1 ? "one entry is"
-                                              : fmt::format("{} entries are", file.unselected.size())),
-      "remove the entries that are not for Linux: conda itself installs them all",
-      file.selectors.begin()->second.span);
-  finding.notes = notes_of_dropped(file.environment(), file.unselected);
+  const std::size_t known = file.selectors.size() - unknown.size();
+  if (known > 0) {
+    const std::string left_out = file.unselected.empty()
+                                     ? "nothing is left out"
+                                     : counted(file.unselected.size(), "entry", "entries") + " not installed";
+    const auto first =
+        std::ranges::find_if(file.selectors, [](const auto& one) { return one.second.is_known; });
+    auto& finding = file.diagnostics().add(
+        "EL0227",
+        fmt::format("{} evaluated for {}: {}", counted(known, "comment selector", "comment selectors"),
+                    file.subdir(), left_out),
+        file.unselected.empty() ? "nothing has to be done; conda itself reads no comments"
+                                : "remove the entries that are not for Linux: conda itself installs them all",
+        first->second.span);
+    finding.notes = notes_of_dropped(file.environment(), file.unselected);
+  }
+  if (!unknown.empty()) {
+    auto& finding = file.diagnostics().add(
+        "EL0227",
+        fmt::format("{} no selector that envlift knows: what stands before is installed",
+                    counted(unknown.size(), "comment in brackets", "comments in brackets")),
+        "write a selector of `linux`, `x86_64`, `py<311`, `not`, `and` and `or`; nothing, where a comment is "
+        "meant",
+        unknown.front()->span);
+    for (const CommentSelector* selector : unknown) {
+      finding.notes.push_back(fmt::format("line {}: `# [{}]`", selector->span.line, shown(selector->text)));
+    }
+  }
+}
+
+// Of the image, as the file's own entry for Python leads to it: selectors are evaluated before entries are read.
+std::string python_of(const YamlNode& root, const CondaFile& file)
+{
+  environment::Target target = file.target;
+  environment::Environment asked;
+  const YamlNode* dependencies = root.kind == YamlKind::map ? root.find("dependencies") : nullptr;
+  if (dependencies != nullptr && dependencies->kind == YamlKind::sequence) {
+    for (const YamlNode& item : dependencies->items) {
+      const auto spec =
+          item.kind == YamlKind::scalar ? environment::parse_match_spec(item.scalar).spec : std::nullopt;
+      if (spec && spec->name == "python") {
+        asked.python = spec->version_as_written;
+      }
+    }
+  }
+  environment::settle_python(asked, target);
+  return target.python_minor;
 }
 
 }  // namespace
@@ -304,7 +350,7 @@ void read_conda_environment(const std::string& path, std::string bytes, const Fi
   const auto text = decode_file(path, std::move(bytes), Encoding::conda, result);
   const auto root = text ? parse_yaml(path, *text, result.diagnostics) : std::nullopt;
   if (root) {
-    file.selectors = find_comment_selectors(path, *text, target.arch);
+    file.selectors = find_comment_selectors(path, *text, {target.arch, python_of(*root, file)});
     read_root(*root, origin_in_comment(*text, file), file);
     note_comment_selectors(file);
   }

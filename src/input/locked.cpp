@@ -4,12 +4,14 @@
 #include "base/text.hpp"
 #include "environment/credentials.hpp"
 #include "environment/requirement.hpp"
+#include "input/hashes.hpp"
 #include "input/wheel_name.hpp"
 
 #include <algorithm>
 #include <charconv>
 #include <optional>
 #include <unordered_set>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -247,9 +249,6 @@ void LockedPackages::take_hashes(const LockedConda& package, environment::CondaP
                             "write 32 lower-case hex digits of an MD5, or 64 of a SHA-256", package.span);
     return;
   }
-  if (package.md5.empty() && package.sha256.empty()) {
-    first_unhashed_ = unhashed_++ == 0 ? package.span : first_unhashed_;
-  }
   into.md5 = package.md5;
   into.sha256 = package.sha256;
 }
@@ -358,7 +357,13 @@ void LockedPackages::add_line(const LockedPip& package)
   // A repository or a folder is no file to hash.
   const bool is_file = !package.editable && !package.url.starts_with("git+");
   for (const std::string& hash : package.hashes) {
-    line += is_file && is_word(hash) ? fmt::format(" --hash={}", hash) : "";
+    if (auto complaint = check_pip_hash(hash)) {
+      file_.diagnostics().add(complaint->code, std::move(complaint->message), "write the lock again",
+                              package.span);
+    }
+    else if (is_file) {
+      line += fmt::format(" --hash={}", hash);
+    }
   }
   if (!package.path.empty()) {
     path_names_[{package.span.line, package.span.column}] = environment::normalize_name(package.name);
@@ -401,20 +406,9 @@ void LockedPackages::report_other_subdirs()
   }
 }
 
-void LockedPackages::report_unhashed()
-{
-  if (unhashed_ > 0) {
-    file_.diagnostics().add("EL0245",
-                            fmt::format("{} package{} no hash: nothing checks what is downloaded", unhashed_,
-                                        unhashed_ == 1 ? " has" : "s have"),
-                            "write the list with `conda list --explicit --md5`, or lock again", first_unhashed_);
-  }
-}
-
 void LockedPackages::finish()
 {
   report_other_subdirs();
-  report_unhashed();
   environment::Environment& environment = file_.environment();
   environment.uses_conda = true;
   environment.conda_locked = true;

@@ -69,7 +69,6 @@ private:
   void take_hashes(const LockedConda& package, environment::CondaPackage& into);
   void take_python(const environment::CondaPackage& package);
   void report_other_subdirs();
-  void report_unhashed();
 
   CondaFile& file_;
   std::unordered_map<std::string, Artifact> by_name_;
@@ -81,8 +80,6 @@ private:
   std::vector<environment::MatchSpec> other_subdirs_;
   diag::Span first_other_subdir_;
   bool has_other_index_ = false;
-  std::size_t unhashed_ = 0;
-  diag::Span first_unhashed_;
 };
 
 // Why a package list says that it is not for the image: EL0240 at the place, for the platform it names.

@@ -5,12 +5,12 @@
 #include "environment/credentials.hpp"
 #include "environment/platform_packages.hpp"
 #include "input/conda_sections.hpp"
+#include "input/hashes.hpp"
 #include "input/requirements.hpp"
 #include "input/requirements_direct.hpp"
 #include "input/wheel_name.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include <fmt/format.h>
@@ -20,24 +20,6 @@ namespace envlift::input {
 namespace {
 
 constexpr std::string_view k_pypi = "https://pypi.org/simple";
-
-struct Algorithm {
-  std::string_view name;
-  std::size_t digits;
-};
-
-// pip: utils/hashes.py, STRONG_HASHES.
-constexpr std::array<Algorithm, 3> k_strong = {{{"sha256", 64}, {"sha384", 96}, {"sha512", 128}}};
-
-// Whether pip takes the hash: "sha256:" and its digits.
-bool is_usable(std::string_view hash)
-{
-  const std::size_t colon = hash.find(':');
-  const auto algorithm = std::ranges::find(k_strong, hash.substr(0, colon), &Algorithm::name);
-  return colon != std::string_view::npos && algorithm != k_strong.end() &&
-         hash.size() == colon + 1 + algorithm->digits &&
-         text::is_hex(hash.substr(colon + 1));
-}
 
 // A normalised name (PEP 508).
 bool is_name(std::string_view name)
@@ -144,7 +126,7 @@ void LockWriter::take_hashes(const LockedPackage& package, const std::vector<con
     if (file->hash.empty()) {
       continue;
     }
-    if (is_usable(file->hash)) {
+    if (!check_pip_hash(file->hash)) {
       row.hashes.push_back(text::to_lower(file->hash));
     }
     else if (!std::exchange(is_said, true)) {

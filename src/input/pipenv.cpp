@@ -4,11 +4,12 @@
 #include "base/text.hpp"
 #include "environment/requirement.hpp"
 #include "input/conda_sections.hpp"
+#include "input/hashes.hpp"
+#include "input/own_project.hpp"
 #include "input/poetry_constraint.hpp"
 #include "input/requirements_direct.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
 
@@ -104,11 +105,6 @@ bool is_plain_word(std::string_view text)
     return static_cast<unsigned char>(c) > 0x20 && c != 0x7f &&
            std::string_view("\"'\\#").find(c) == std::string_view::npos;
   });
-}
-
-bool is_hash(std::string_view hash)
-{
-  return std::ranges::all_of(hash, [](char c) { return text::is_alnum(c) || c == ':' || c == '_'; });
 }
 
 }  // namespace
@@ -214,8 +210,7 @@ bool PipenvFile::add_path(const PipenvPackage& package, const std::string& end)
   const auto place = path::project_path(path::folder_of(path_), package.file);
   if (place && (place->empty() || *place == ".")) {
     result_.environment.dropped.push_back(
-        {environment::normalize_name(package.name),
-         "the project itself: its code goes into the image as the function's code", package.span});
+        {environment::normalize_name(package.name), std::string(k_own_project), package.span});
     return false;
   }
   if (package.file.find_first_of(" \t\r\n#;[]\"'") != std::string::npos) {
@@ -269,8 +264,8 @@ bool PipenvFile::add_checked(const std::string& line, const PipenvPackage& packa
   }
   std::string checked = parsed.requirement->str();
   for (const std::string& hash : takes_hashes ? package.hashes : std::vector<std::string>{}) {
-    if (!is_hash(hash)) {
-      diagnostics().add("EL0311", fmt::format("`{}` is not a hash", shown(hash)),
+    if (auto complaint = check_pip_hash(hash)) {
+      diagnostics().add(complaint->code, std::move(complaint->message),
                         "lock again: `pipenv lock` writes `sha256:` and 64 hex digits", package.span);
       continue;
     }

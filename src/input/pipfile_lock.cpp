@@ -138,7 +138,7 @@ private:
     package.span.length = member.key.size() + 2;
     if (member.value.kind == JsonKind::text) {
       package.version = member.value.text;
-      file_.add(package, category);
+      add(package, category);
       return;
     }
     if (member.value.kind != JsonKind::object) {
@@ -149,6 +149,22 @@ private:
       file_.diagnostics().add(
           "EL0119", fmt::format("`{}` has no version, no repository and no file", shown(member.key)),
           k_lock_again, package.span);
+      file_.list_refused(package, category);
+      return;
+    }
+    add(package, category);
+  }
+
+  // A lock has the one version that was chosen.
+  void add(const PipenvPackage& package, const std::string& category)
+  {
+    const std::string_view version = text::trim(package.version);
+    if (version.find('*') != std::string_view::npos || version.starts_with('<') || version.starts_with('>') ||
+        version.starts_with('~') || version.starts_with('!')) {
+      file_.diagnostics().add("EL0119",
+                              fmt::format("`{}` is locked to `{}`, which is more than one version",
+                                          shown(package.name), shown(version)),
+                              k_lock_again, package.span);
       file_.list_refused(package, category);
       return;
     }

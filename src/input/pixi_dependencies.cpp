@@ -1,6 +1,7 @@
 // Dependencies of a pixi manifest, one by one: conda's as MatchSpecs, PyPI's as requirements.
 #include "base/text.hpp"
 #include "environment/requirement.hpp"
+#include "input/own_project.hpp"
 #include "input/pixi_manifest.hpp"
 
 #include <algorithm>
@@ -306,8 +307,7 @@ private:
     }
     if (path.find_first_not_of("./") == std::string::npos && path.find("..") == std::string::npos) {
       file_.conda.environment().dropped.push_back(
-          {environment::normalize_name(name_),
-           "the project itself: its code goes into the image as the function's code", place_});
+          {environment::normalize_name(name_), std::string(k_own_project), place_});
       return;
     }
     const bool editable = file_.toml.boolean(table, "editable").value_or(false);
@@ -382,6 +382,23 @@ void add_conda_entry(const std::string& name, const toml::node& value, PixiFile&
 void add_pypi_entry(const std::string& name, const toml::node& value, PixiFile& file)
 {
   PypiEntry(name, file).add(value);
+}
+
+// Not validated: what is not asked for may be anything.
+void drop_entries(const toml::table& part, const std::string& reason, PixiFile& file)
+{
+  for (const std::string_view key :
+       {"dependencies", "host-dependencies", "build-dependencies", "pypi-dependencies"}) {
+    const toml::node* entries = part.get(key);
+    if (entries == nullptr || !entries->is_table()) {
+      continue;
+    }
+    for (const auto& [name, value] : *entries->as_table()) {
+      file.conda.environment().dropped.push_back(
+          {key == "pypi-dependencies" ? environment::normalize_name(name.str()) : text::to_lower(name.str()),
+           reason, file.toml.place(value)});
+    }
+  }
 }
 
 }  // namespace envlift::input

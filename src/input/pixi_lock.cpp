@@ -5,6 +5,7 @@
 #include "input/conda_lock.hpp"
 #include "input/formats.hpp"
 #include "input/locked.hpp"
+#include "input/own_project.hpp"
 #include "input/yaml_members.hpp"
 
 #include <algorithm>
@@ -311,8 +312,7 @@ private:
   {
     if (is_project(path)) {
       file_.environment().dropped.push_back(
-          {environment::normalize_name(package.name),
-           "the project itself: its code goes into the image as the function's code", package.span});
+          {environment::normalize_name(package.name), std::string(k_own_project), package.span});
       return;
     }
     package.path = path;

@@ -262,9 +262,41 @@ private:
     return parts;
   }
 
+  // The targets that are not the image's.
+  void drop_other_parts(const toml::table& feature)
+  {
+    const toml::table* targets = table_at(feature, "target");
+    if (targets == nullptr) {
+      return;
+    }
+    for (const auto& [key, value] : *targets) {
+      if (value.is_table() && !fits_platform(key.str(), file_.conda.subdir())) {
+        drop_entries(*value.as_table(),
+                     fmt::format("belongs to `target.{}`, and the image is {}", shown(key.str()),
+                                 file_.conda.subdir()),
+                     file_);
+      }
+    }
+  }
+
+  void drop_feature(const std::string& name)
+  {
+    const std::string reason = not_asked_reason(PartKind::group, name);
+    const toml::table* features = table_at(file_.pixi, "feature");
+    const toml::node* feature = features == nullptr ? nullptr : features->get(name);
+    if (feature != nullptr && feature->is_table()) {
+      for (const toml::table* part : parts_of(*feature->as_table())) {
+        drop_entries(*part, reason, file_);
+      }
+      drop_other_parts(*feature->as_table());
+    }
+    drop_project_feature(name, reason, file_);
+  }
+
   void read_feature(const toml::table& feature, const toml::table& workspace)
   {
     const std::vector<const toml::table*> parts = parts_of(feature);
+    drop_other_parts(feature);
     const bool is_default = &feature == &file_.pixi;
     add_channels(is_default || !feature.contains("channels") ? workspace : feature);
     const bool has_python = add_entries(parts, {"dependencies", "host-dependencies", "build-dependencies"}, true);
@@ -397,6 +429,7 @@ private:
     for (const std::string& name : feature_names()) {
       if (!taken_.contains(name)) {
         left.push_back(name);
+        drop_feature(name);
       }
     }
     note_left_out(left, {}, left.empty() ? diag::Span{.file = file_.conda.path} : place_of_feature(left.front()),

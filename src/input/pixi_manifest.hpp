@@ -44,6 +44,8 @@ void warn_unknown_keys(const PixiFile& file);
 void add_conda_entry(const std::string& name, const toml::node& value, PixiFile& file);
 // One entry of a table of PyPI dependencies.
 void add_pypi_entry(const std::string& name, const toml::node& value, PixiFile& file);
+// Lists as dropped what a feature, or a part of it for a platform, asks for.
+void drop_entries(const toml::table& part, const std::string& reason, PixiFile& file);
 // `pypi-options` of the workspace or a feature.
 void add_pypi_options(const toml::table& options, PixiFile& file);
 
@@ -59,5 +61,7 @@ void add_project_dependencies(bool has_python, PixiFile& file);
 // The names of a pyproject.toml's extras and dependency groups, which are features to pixi.
 std::vector<std::string> project_features(const PixiFile& file);
 void add_project_feature(const std::string& name, PixiFile& file);
+// Lists as dropped what it asks for itself; what is included of groups belongs to those.
+void drop_project_feature(const std::string& name, const std::string& reason, PixiFile& file);
 
 }  // namespace envlift::input

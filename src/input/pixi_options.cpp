@@ -235,4 +235,23 @@ void add_project_feature(const std::string& name, PixiFile& file)
   }
 }
 
+// Not validated: what is not asked for may be anything.
+void drop_project_feature(const std::string& name, const std::string& reason, PixiFile& file)
+{
+  for (const toml::table* table : {project_table(file, "optional-dependencies"), groups_table(file)}) {
+    const toml::node* list = table == nullptr ? nullptr : table->get(name);
+    if (list == nullptr || !list->is_array()) {
+      continue;
+    }
+    for (const toml::node& item : *list->as_array()) {
+      if (const auto text = item.value_exact<std::string>()) {
+        const auto parsed = environment::parse_requirement(*text);
+        file.conda.environment().dropped.push_back(
+            {parsed.requirement ? environment::normalize_name(parsed.requirement->name) : shown(*text),
+             reason, file.toml.place(item)});
+      }
+    }
+  }
+}
+
 }  // namespace envlift::input

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "input/asked_parts.hpp"
 #include "input/conda_sections.hpp"
+#include "input/default_groups.hpp"
 #include "input/formats.hpp"
 #include "input/poetry_graph.hpp"
 #include "input/poetry_hash.hpp"
@@ -43,6 +44,9 @@ public:
     names_of_parts();
     asked_extras_ = asked_parts(PartKind::extra, target_.extras, extras_, path_, result_.diagnostics);
     asked_groups_ = asked_parts(PartKind::group, target_.groups, groups_, path_, result_.diagnostics);
+    if (project_) {
+      asked_groups_.merge(default_groups(*project_));
+    }
     if (!tells_groups_ && !project_) {
       result_.diagnostics.add(
           "EL0352",

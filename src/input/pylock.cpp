@@ -3,6 +3,7 @@
 #include "input/asked_parts.hpp"
 #include "input/conda_sections.hpp"
 #include "input/formats.hpp"
+#include "input/own_project.hpp"
 #include "input/pylock_files.hpp"
 #include "input/requirements_direct.hpp"
 #include "input/toml_lock.hpp"
@@ -127,23 +128,7 @@ private:
 
   bool check_environments()
   {
-    const std::vector<std::string> environments = toml_.texts(root_, "environments");
-    const auto holds = [&](const std::string& marker) {
-      const auto truth = environment::evaluate_lock_marker(marker, target_, chosen_);
-      return !truth || truth->value;
-    };
-    if (environments.empty() || std::ranges::any_of(environments, holds)) {
-      return true;
-    }
-    auto& finding = result_.diagnostics.add(
-        "EL0353",
-        fmt::format("the lock is not for Linux {} with Python {}", target_.arch, target_.python_minor),
-        "lock again for this platform, or choose another Python with --python",
-        toml_.place(*root_.get("environments")));
-    for (const std::string& marker : environments) {
-      finding.notes.push_back("it is for " + shown(marker));
-    }
-    return false;
+    return !refuse_environments("environments", root_, toml_, target_, chosen_, result_);
   }
 
   // --- Which packages ------------------------------------------------------------------------------
@@ -281,8 +266,7 @@ private:
       return;
     }
     if (package.path == ".") {
-      writer_.drop(package.name, "the project itself: its code goes into the image as the function's code",
-                   package.place);
+      writer_.drop(package.name, std::string(k_own_project), package.place);
       return;
     }
     writer_.add(package);

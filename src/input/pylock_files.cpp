@@ -2,12 +2,12 @@
 
 #include "base/text.hpp"
 #include "input/conda_sections.hpp"
+#include "input/hashes.hpp"
 #include "input/requirements_direct.hpp"
 #include "input/toml_file.hpp"
 #include "input/wheel_name.hpp"
 
 #include <algorithm>
-#include <array>
 #include <span>
 
 #include <fmt/format.h>
@@ -53,7 +53,7 @@ bool PylockFiles::refuse(std::string_view code, std::string message, std::string
 std::string PylockFiles::hash(const toml::table& table, const LockedPackage& package, bool& is_good) const
 {
   const toml::table* hashes = toml_.table(table, "hashes");
-  for (const std::string_view name : {"sha256", "sha384", "sha512"}) {
+  for (const std::string_view name : k_pip_hashes) {
     const auto value = hashes == nullptr ? std::nullopt : toml_.text(*hashes, name);
     if (value) {
       return fmt::format("{}:{}", name, *value);

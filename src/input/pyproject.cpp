@@ -240,6 +240,7 @@ void read_pyproject(const std::string& path, std::string bytes, const FileSource
   read_python(file);
   read_main(file);
   read_extras_and_groups(file);
+  check_uv_environments(file);
   read_uv_constraints(file);
   read_indexes(file);
   refuse_breaks(file);

@@ -71,6 +71,8 @@ bool is_optional_poetry_entry(const toml::node& value);
 
 // Options of uv, poetry and pdm that name indexes; after the requirements, which can bind some.
 void read_indexes(ProjectFile& file);
+// EL0224 where [tool.uv] environments are given and the target is none of them.
+void check_uv_environments(ProjectFile& file);
 // [tool.uv] constraint-dependencies and override-dependencies.
 void read_uv_constraints(ProjectFile& file);
 // Adds the requirement's line, from where [tool.uv.sources] says.

@@ -1,6 +1,7 @@
 // Extras (PEP 621, poetry) and dependency groups (PEP 735, poetry, uv, pdm).
 #include "base/text.hpp"
 #include "input/conda_sections.hpp"
+#include "input/default_groups.hpp"
 #include "input/pyproject.hpp"
 #include "input/requirements_direct.hpp"
 #include "input/requirements_unread.hpp"
@@ -47,8 +48,9 @@ public:
   {
     const auto extras =
         asked_parts(PartKind::extra, file_.target.extras, names_of_extras(), file_.path, file_.diagnostics());
-    const auto groups =
+    auto groups =
         asked_parts(PartKind::group, file_.target.groups, names_of_groups(), file_.path, file_.diagnostics());
+    groups.merge(default_groups(file_.root));
     for (const std::string& extra : extras) {
       add_extra(extra);
     }
@@ -326,7 +328,27 @@ private:
         drop_group(group);
       }
     }
+    // The first is the one that the hint proposes.
+    std::ranges::stable_partition(groups, [&](const std::string& group) { return can_be_read(group); });
     note_left_out(groups, extras, {.file = file_.path}, file_.result);
+  }
+
+  // Whether asking for the group would give no error at once: its items are requirements, or includes of groups that
+  // are there.
+  bool can_be_read(const std::string& written) const
+  {
+    const Group& group = groups_.at(environment::normalize_name(written));
+    const auto is_good = [&](const toml::node& item) {
+      if (const auto text = item.value_exact<std::string>()) {
+        return environment::parse_requirement(*text).requirement.has_value();
+      }
+      const toml::table* table = item.as_table();
+      const std::string_view included = table == nullptr ? "" : text_at(*table, "include-group");
+      return !included.empty() && groups_.contains(environment::normalize_name(included));
+    };
+    return group.definitions <= 1 && std::ranges::all_of(group.lists, [&](const toml::node* list) {
+             return list->is_array() && std::ranges::all_of(*list->as_array(), is_good);
+           });
   }
 
   void drop(std::string name, PartKind kind, const std::string& part, const diag::Span& place)

@@ -398,6 +398,33 @@ void read_indexes(ProjectFile& file)
   }
 }
 
+void check_uv_environments(ProjectFile& file)
+{
+  const toml::table* uv = table_at(file.root, "tool.uv");
+  const toml::node* written = uv == nullptr ? nullptr : uv->get("environments");
+  if (written == nullptr) {
+    return;
+  }
+  const auto text = written->value_exact<std::string>();   // of one, which needs no array
+  const std::vector<std::string> markers = text ? std::vector{*text} : file.toml.texts(*uv, "environments");
+  const auto holds = [&](const std::string& marker) {
+    const auto truth = environment::evaluate_marker(marker, file.target, {});
+    return !truth || truth->value;
+  };
+  if (markers.empty() || std::ranges::any_of(markers, holds)) {
+    return;
+  }
+  auto& finding = file.diagnostics().add("EL0224",
+                                         fmt::format("`environments` of [tool.uv] has none of Linux {} with "
+                                                     "Python {}, for which uv would install nothing",
+                                                     file.target.arch, file.target.python_minor),
+                                         "add `sys_platform == 'linux'` once the project resolves for it",
+                                         file.toml.place(*written));
+  for (const std::string& marker : markers) {
+    finding.notes.push_back("it has " + shown(marker));
+  }
+}
+
 void read_uv_constraints(ProjectFile& file)
 {
   const toml::table* uv = table_at(file.root, "tool.uv");

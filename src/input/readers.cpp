@@ -5,6 +5,8 @@
 #include "input/asked_parts.hpp"
 #include "input/decode.hpp"
 #include "input/formats.hpp"
+#include "input/hashes.hpp"
+#include "input/own_project.hpp"
 #include "input/yaml_members.hpp"
 
 #include <algorithm>
@@ -203,6 +205,17 @@ std::vector<std::string> environment_files(const FileSource& files, const enviro
   return found;
 }
 
+// "a is", "a, b and c are".
+std::string listed(std::vector<std::string> names)
+{
+  if (names.size() == 1) {
+    return names.front() + " is";
+  }
+  const std::string last = std::move(names.back());
+  names.pop_back();
+  return fmt::format("{} and {} are", text::join(names, ", "), last);
+}
+
 // Names the files that were passed over, but for those that the taken one includes.
 void note_others(const Taken& taken, const FileSource& files, const environment::Target& target, ReadResult& result)
 {
@@ -221,8 +234,7 @@ void note_others(const Taken& taken, const FileSource& files, const environment:
   };
   std::erase_if(others, is_read);
   if (!others.empty()) {
-    result.diagnostics.add("EL0403",
-                           fmt::format("{} is taken; {} is not read", path, text::join(others, ", ")),
+    result.diagnostics.add("EL0403", fmt::format("{} is taken; {} not read", path, listed(others)),
                            "name the file to take with --environment", {.file = path});
   }
 }
@@ -252,7 +264,9 @@ void set_credentials_apart(const std::string& path, ReadResult& result)
 void note_nothing(const std::string& path, ReadResult& result)
 {
   const environment::Environment& read = result.environment;
-  const bool has_statements = !read.conda.empty() || !read.pip.empty() || !read.dropped.empty() ||
+  const bool has_dropped = std::ranges::any_of(
+      read.dropped, [](const environment::Dropped& one) { return one.reason != k_own_project; });
+  const bool has_statements = !read.conda.empty() || !read.pip.empty() || has_dropped ||
                               !read.pip_options.empty() || !read.constraints.empty();
   const bool is_said = std::ranges::find(result.diagnostics.all(), "EL0226", &diag::Diagnostic::code) !=
                        result.diagnostics.all().end();
@@ -262,8 +276,8 @@ void note_nothing(const std::string& path, ReadResult& result)
   }
 }
 
-// How the file comes to have something in it: no one writes a lock by hand.
-std::string hint_of_empty(std::string_view format)
+// The command that writes a file of the format; "" for those that are written by hand.
+std::string_view command_of(std::string_view format)
 {
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 7> commands = {{
     {"pylock", "pip lock` or `uv export --format pylock.toml -o pylock.toml"},
@@ -275,8 +289,15 @@ std::string hint_of_empty(std::string_view format)
     {"pipfile-lock", "pipenv lock"},
   }};
   const auto found = std::ranges::find(commands, format, &std::pair<std::string_view, std::string_view>::first);
-  return found == commands.end() ? "list the packages in it"
-                                 : fmt::format("write it with `{}`, or name the file that it is made from", found->second);
+  return found == commands.end() ? "" : found->second;
+}
+
+// How the file comes to have something in it: no one writes a lock by hand.
+std::string hint_of_empty(std::string_view format)
+{
+  const std::string_view command = command_of(format);
+  return command.empty() ? "list the packages in it"
+                         : fmt::format("write it with `{}`, or name the file that it is made from", command);
 }
 
 // pip and pipenv install nothing from an empty file and are content; a function may need nothing but Python.
@@ -315,6 +336,7 @@ void read_with(const Reader& reader, const std::string& path, std::string bytes,
     const Taken taken{path, &reader, bytes.size()};
     reader.read(path, std::move(bytes), files, target, result);
     refuse_asked(reader.format, path, target, result);
+    note_unhashed(command_of(reader.format), result);
     set_credentials_apart(path, result);
     note_others(taken, files, target, result);
     note_nothing(path, result);
@@ -349,25 +371,45 @@ bool refuse_long_line(const std::string& path, std::string_view bytes, diag::Dia
 const std::vector<Reader>& readers()
 {
   static const std::vector<Reader> list = {
-    {"pylock", k_lock_limit_bytes, {"pylock.envlift.toml", "pylock.lambda.toml", "pylock.toml", "pylock.*.toml"},
-     &detects_pylock, &read_pylock},
-    {"conda-lock", k_lock_limit_bytes, {"conda-lock.yml", "conda-lock.yaml", "*.conda-lock.yml"},
-     &detects_conda_lock, &read_conda_lock},
-    {"conda-explicit", k_lock_limit_bytes, {k_rendered_x86, k_rendered_arm},
-     &detects_conda_explicit, &read_conda_explicit},
+    {"conda-lock",
+     k_lock_limit_bytes,
+     {"conda-lock.yml", "conda-lock.yaml", "*.conda-lock.yml"},
+     &detects_conda_lock,
+     &read_conda_lock},
+    {"conda-explicit",
+     k_lock_limit_bytes,
+     {k_rendered_x86, k_rendered_arm},
+     &detects_conda_explicit,
+     &read_conda_explicit},
     {"pixi-lock", k_lock_limit_bytes, {"pixi.lock"}, &detects_pixi_lock, &read_pixi_lock},
+    {"pylock",
+     k_lock_limit_bytes,
+     {"pylock.envlift.toml", "pylock.lambda.toml", "pylock.toml", "pylock.*.toml"},
+     &detects_pylock,
+     &read_pylock},
     {"uv-lock", k_lock_limit_bytes, {"uv.lock"}, &detects_uv_lock, &read_uv_lock},
     {"poetry-lock", k_lock_limit_bytes, {"poetry.lock"}, &detects_poetry_lock, &read_poetry_lock},
     {"pipfile-lock", k_lock_limit_bytes, {"Pipfile.lock"}, &detects_pipfile_lock, &read_pipfile_lock},
-    {"conda-environment", k_handwritten_limit_bytes,
+    {"conda-environment",
+     k_handwritten_limit_bytes,
      {"environment.yml", "environment.yaml", "env.yml", "env.yaml"},
-     &detects_conda_environment, &read_conda_environment},
-    {"pixi-manifest", k_handwritten_limit_bytes, {"pixi.toml", "pyproject.toml"},
-     &detects_pixi_manifest, &read_pixi_manifest},
-    {"conda-list", k_handwritten_limit_bytes, {"requirements.txt", "package-list.txt", "spec-file.txt"},
-     &detects_conda_list, &read_conda_list},
-    {"pip-requirements", k_lock_limit_bytes, {"requirements.txt"},
-     &detects_pip_requirements, &read_pip_requirements},
+     &detects_conda_environment,
+     &read_conda_environment},
+    {"pixi-manifest",
+     k_handwritten_limit_bytes,
+     {"pixi.toml", "pyproject.toml"},
+     &detects_pixi_manifest,
+     &read_pixi_manifest},
+    {"conda-list",
+     k_handwritten_limit_bytes,
+     {"requirements.txt", "package-list.txt", "spec-file.txt"},
+     &detects_conda_list,
+     &read_conda_list},
+    {"pip-requirements",
+     k_lock_limit_bytes,
+     {"requirements.txt"},
+     &detects_pip_requirements,
+     &read_pip_requirements},
     {"pipfile", k_handwritten_limit_bytes, {"Pipfile"}, &detects_pipfile, &read_pipfile},
     {"pyproject", k_handwritten_limit_bytes, {"pyproject.toml"}, &detects_pyproject, &read_pyproject},
     {"setup-cfg", k_handwritten_limit_bytes, {"setup.cfg"}, &detects_setup_cfg, &read_setup_cfg},

@@ -8,6 +8,7 @@
 #include "input/conda_sections.hpp"
 #include "input/decode.hpp"
 #include "input/formats.hpp"
+#include "input/hashes.hpp"
 #include "input/requirements_checks.hpp"
 #include "input/requirements_direct.hpp"
 #include "input/requirements_item.hpp"
@@ -15,7 +16,6 @@
 #include "input/requirements_options.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include <fmt/format.h>
@@ -193,30 +193,14 @@ private:
     item.is_refused = !all_good;
   }
 
-  // pip: utils/hashes.py, STRONG_HASHES.
   bool take_hash(const GivenOption& option, const diag::Span& place, Item& item)
   {
-    struct Algorithm {
-      std::string_view name;
-      std::size_t digits;
-    };
-    constexpr std::array<Algorithm, 3> strong = {{{"sha256", 64}, {"sha384", 96}, {"sha512", 128}}};
-    const std::size_t colon = option.value.find(':');
-    const std::string name = option.value.substr(0, colon);
-    const auto algorithm = std::ranges::find(strong, name, &Algorithm::name);
-    if (colon == std::string::npos || algorithm == strong.end()) {
-      run_.diagnostics().add("EL0311", fmt::format("pip takes no `{}` in --hash", shown(name)),
-                             "write `--hash=sha256:…`; sha384 and sha512 are taken too", place);
+    if (auto complaint = check_pip_hash(option.value)) {
+      run_.diagnostics().add(complaint->code, std::move(complaint->message), std::move(complaint->hint),
+                             place);
       return false;
     }
-    const std::string digest = text::to_lower(option.value.substr(colon + 1));
-    if (!text::is_hex(digest) || digest.size() != algorithm->digits) {
-      run_.diagnostics().add("EL0311",
-                             fmt::format("a {} hash has {} hexadecimal digits", name, algorithm->digits),
-                             "copy the hash again; `pip hash FILE` computes it", place);
-      return false;
-    }
-    item.hashes.push_back(fmt::format("{}:{}", name, digest));
+    item.hashes.push_back(text::to_lower(option.value));
     return true;
   }
 

@@ -3,10 +3,10 @@
 #include "base/text.hpp"
 #include "environment/requirement.hpp"
 #include "input/conda_sections.hpp"
+#include "input/hashes.hpp"
 #include "input/requirements_direct.hpp"
 
 #include <algorithm>
-#include <array>
 #include <set>
 #include <span>
 #include <string>
@@ -58,13 +58,6 @@ bool checks_hashes(const WholeRead& whole)
   const auto has_hash = [](const auto& item) { return !item.hashes.empty(); };
   return whole.has_option("--require-hashes") || std::ranges::any_of(whole.packages, has_hash) ||
          std::ranges::any_of(whole.constraints, has_hash);
-}
-
-bool has_hash_in_url(const std::string& url)
-{
-  constexpr std::array<std::string_view, 6> names = {"sha256", "sha384", "sha512", "sha224", "sha1", "md5"};
-  return std::ranges::any_of(names,
-                             [&](std::string_view name) { return !fragment_value(url, name).empty(); });
 }
 
 bool is_pinned(const PipPackage& package)

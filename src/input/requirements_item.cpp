@@ -296,7 +296,7 @@ private:
   bool archive_is_usable(const std::string& path, const std::string& place)
   {
     const std::string name(path::file_name(place));
-    if (!contains(path::parent(place), name)) {
+    if (!run_.has(path::parent(place), name)) {
       return refuse("EL0308", fmt::format("there is no file `{}`", shown(path)),
                     "check the path; it starts at the project's folder");
     }
@@ -314,25 +314,19 @@ private:
   bool folder_is_usable(const std::string& path, const std::string& place)
   {
     if (!run_.files.is_folder(place)) {
-      const bool is_file = contains(path::parent(place), path::file_name(place));
+      const bool is_file = run_.has(path::parent(place), std::string(path::file_name(place)));
       return is_file ? refuse("EL0308", fmt::format("`{}` is neither a folder nor an archive", shown(path)),
                               fmt::format("write `-r {}` if it lists requirements", shown(path)))
                      : refuse("EL0308", fmt::format("there is no folder `{}`", shown(path)),
                               "check the path; it starts at the project's folder");
     }
-    if (!contains(place, "pyproject.toml") && !contains(place, "setup.py")) {
+    if (!run_.has(place, "pyproject.toml") && !run_.has(place, "setup.py")) {
       return refuse(
           "EL0308",
           fmt::format("`{}` cannot be installed: it has neither pyproject.toml nor setup.py", shown(path)),
           "name the folder that has one of them");
     }
     return true;
-  }
-
-  bool contains(const std::string& folder, std::string_view name) const
-  {
-    const auto names = run_.files.list(folder);
-    return std::ranges::find(names, name) != names.end();
   }
 
   bool url_is_usable(const std::string& url)

@@ -7,8 +7,11 @@
 #include "input/requirements_options.hpp"
 
 #include <cstddef>
+#include <functional>
+#include <map>
 #include <set>
 #include <string>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -22,6 +25,19 @@ struct RequirementsRun {
   std::string folder;                   // where pip runs: local paths start here
   std::vector<std::size_t> foreign;     // indices of `dropped`: packages of another system
   std::set<std::size_t> refused = {};   // indices of `pip`: listed, and an error said what is wrong with them
+  // Names in the folders that were looked into: many lines name paths of one.
+  std::map<std::string, std::unordered_set<std::string>, std::less<>> listed = {};
+
+  // Whether the folder has a file or a folder of that name.
+  bool has(const std::string& where, const std::string& name)
+  {
+    const auto [entry, is_new] = listed.try_emplace(where);
+    if (is_new) {
+      const std::vector<std::string> names = files.list(where);
+      entry->second.insert(names.begin(), names.end());
+    }
+    return entry->second.contains(name);
+  }
 
   environment::Environment& environment() const { return result.environment; }
   diag::Diagnostics& diagnostics() const { return result.diagnostics; }

@@ -40,6 +40,12 @@ protected:
   LockWriter writer_;
 };
 
+// EL0353 where the lock names, as markers in its array `key`, the environments that it is for, and the target is none
+// of them. Returns whether it was added.
+bool refuse_environments(std::string_view key, const toml::table& lock, const TomlReader& toml,
+                         const environment::Target& target, const environment::Chosen& chosen,
+                         ReadResult& result);
+
 // The packages are the tables of the first of the arrays `keys` that there is; `take_files` moves the files of one out.
 template <class LockReader, class File>
 void read_toml_lock(std::span<const std::string_view> keys, std::vector<File> (*take_files)(toml::table&),

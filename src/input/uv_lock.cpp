@@ -1,9 +1,12 @@
 // uv.lock, version 1 of any revision: a graph that is walked from the project for one platform and Python
 // (uv: crates/uv-resolver/src/lock).
+#include "base/path.hpp"
 #include "base/text.hpp"
 #include "input/asked_parts.hpp"
 #include "input/conda_sections.hpp"
+#include "input/default_groups.hpp"
 #include "input/formats.hpp"
+#include "input/own_project.hpp"
 #include "input/pip_locked.hpp"
 #include "input/requirements_direct.hpp"
 #include "input/toml_lock.hpp"
@@ -11,6 +14,8 @@
 #include "input/yaml_members.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -83,6 +88,8 @@ public:
     read_python();
     auto extras = asked_parts(PartKind::extra, target_.extras, graph_.extras(), path_, result_.diagnostics);
     auto groups = asked_parts(PartKind::group, target_.groups, graph_.groups(), path_, result_.diagnostics);
+    groups.merge(groups_by_default());
+    check_environments();
     graph_.choose(std::move(extras), std::move(groups));
     graph_.walk();
     result_.environment.pip.reserve(graph_.nodes().size());
@@ -132,19 +139,41 @@ private:
     }
   }
 
+  // Those that the pyproject.toml beside the lock names, as far as the lock has them.
+  std::set<std::string> groups_by_default()
+  {
+    const std::string path = path::project_path(path::folder_of(path_), "pyproject.toml").value_or("");
+    const auto answer = files_.read(path, k_handwritten_limit_bytes);
+    diag::Diagnostics ignored;   // its own faults are not the lock's
+    const auto project =
+        answer.problem == FileSource::Problem::none ? parse_toml(path, answer.bytes, ignored) : std::nullopt;
+    std::set<std::string> found = project ? default_groups(*project) : std::set<std::string>{};
+    std::erase_if(found, [&](const std::string& group) {
+      return std::ranges::none_of(graph_.groups(), [&](const std::string& there) {
+        return environment::normalize_name(there) == group;
+      });
+    });
+    if (!found.empty()) {
+      result_.also_read.push_back(path);
+    }
+    return found;
+  }
+
+  // [tool.uv] environments, which uv writes into the lock: it holds for no others.
+  void check_environments() { refuse_environments("supported-markers", root_, toml_, target_, {}, result_); }
+
   void add(const UvNode& node, std::vector<LockedFile> files)
   {
     const std::string name = environment::normalize_name(node.name);
     const auto source = [&](std::string_view key) { return std::string(text_at(*node.source, key)); };
     if (node.is_root) {
-      if (node.source->contains("editable") || node.source->contains("directory")) {
-        writer_.drop(name, "the project itself: its code goes into the image as the function's code",
-                     node.place);
-      }
+      writer_.drop(name, std::string(k_own_project), node.place);
       return;
     }
     if (node.source->contains("virtual")) {
-      return;   // only its dependencies are installed
+      writer_.drop(name, "a virtual package of the workspace: only its dependencies are installed",
+                   node.place);
+      return;
     }
     LockedPackage package{.name = name,
                           .version = std::string(node.version),

@@ -95,6 +95,9 @@ TEST_CASE("torch without CUDA is in an index of its own", "[environment]")
   environment.pip_options = {{"--extra-index-url", index, {}}};
   CHECK(hints(environment).empty());
   CHECK(hints(environment_of({}, {pip("torch", "==2.4.1+cpu")})).empty());
+  CHECK(hints(environment_of({}, {pip("torch", "==1.13.1+cu116")})) ==
+        Hints{"instead of an index for CUDA, add `--extra-index-url " + index +
+              "` and write `torch==1.13.1+cpu`"});
 }
 
 TEST_CASE("MKL is exchanged as its channel wants it", "[environment]")

@@ -251,7 +251,7 @@ TEST_CASE("comment selectors are evaluated for Linux and said to be", "[conda]")
   CHECK(specs(result) == Texts{"a", "c", "d", "e", "h", "pip"});
   REQUIRE(result.environment.pip.size() == 1);
   CHECK(result.environment.pip[0].name == "j");
-  CHECK(findings(result) == Texts{"EL0227 2:5"});
+  CHECK(findings(result) == Texts{"EL0227 2:5", "EL0227 5:5"});
   const diag::Diagnostic& note = result.diagnostics.all()[0];
   CHECK(note.message.find("are evaluated for linux-64") != std::string::npos);
   CHECK(note.notes == Texts{"b: its selector `# [win]` is false on linux-64",
@@ -263,6 +263,40 @@ TEST_CASE("comment selectors are evaluated for Linux and said to be", "[conda]")
   // The whole section, and no complaint about what is not for Linux.
   CHECK(specs(read("dependencies:\n- a\n- pip: # [win]\n  - b\n- c== # [win]\n")) == Texts{"a"});
   CHECK_FALSE(read("dependencies:\n- a\n- c== # [win]\n").diagnostics.has_errors());
+}
+
+TEST_CASE("comment selectors ask for Python as conda-build has it", "[conda]")
+{
+  const std::string text =
+      "dependencies:\n- a # [py3k]\n- b # [py2k]\n- c # [linux and py<311]\n- d # [py >= 39]\n"
+      "- e # [not win and py311]\n- f # [py==310]\n";
+  CHECK(specs(read(text, {"3.11", "x86_64"})) == Texts{"a", "d", "e"});
+  CHECK(specs(read(text, {"3.10", "x86_64"})) == Texts{"a", "c", "d", "f"});
+  // The file's own Python decides.
+  environment::Target target;
+  target.choose_python = [](const environment::Environment& asked) {
+    return asked.python.find("3.10") != std::string::npos ? "3.10" : "3.13";
+  };
+  CHECK(specs(read("dependencies:\n- c # [py<311]\n- python=3.10\n", target)).size() == 2);
+  CHECK(specs(read("dependencies:\n- c # [py<311]\n- python=3.13\n", target)).size() == 1);
+}
+
+TEST_CASE("what is said of comments in brackets is true", "[conda]")
+{
+  const auto messages = [](const std::string& text) {
+    Texts texts;
+    const auto result = read(text);
+    for (const diag::Diagnostic& finding : result.diagnostics.all()) {
+      texts.push_back(finding.message);
+    }
+    return texts;
+  };
+  CHECK(messages("dependencies:\n- a # [not win]\n- b # [linux and x86_64]\n") ==
+        Texts{"2 comment selectors are evaluated for linux-64: nothing is left out"});
+  CHECK(messages("dependencies:\n- a # [win]\n- b\n") ==
+        Texts{"one comment selector is evaluated for linux-64: one entry is not installed"});
+  CHECK(messages("dependencies:\n- a # see [1]\n") ==
+        Texts{"one comment in brackets is no selector that envlift knows: what stands before is installed"});
 }
 
 TEST_CASE("forms of packages beside NAME=VERSION", "[conda]")

@@ -145,13 +145,15 @@ TEST_CASE("pixi.lock of the versions 1 to 3 is a list", "[pixi-lock]")
 {
   for (const char* version : {"1", "2", "3"}) {
     const bool is_first = std::string(version) == "1";
-    const auto result = read(std::string("version: ") + version +
-                             "\nmetadata:\n  channels:\n  - url: " + k_forge + "\n  platforms: [linux-64]\npackage:\n" +
-                             "- platform: linux-64\n  name: python\n  version: 3.11.0\n  category: main\n  manager: conda\n" +
-                             "  dependencies: " + (is_first ? "{a: '1'}" : "['a 1']") + "\n  url: " + k_forge +
-                             "linux-64/python-3.11.0-h_0.conda\n  hash:\n    md5: " + k_md5 +
-                             "\n- platform: linux-64\n  name: idna\n  version: 3.7\n  manager: " +
-                             (is_first ? "pip" : "pypi") + "\n  url: " + k_pypi + "idna-3.7-py3-none-any.whl\n");
+    const auto result = read(
+        std::string("version: ") + version + "\nmetadata:\n  channels:\n  - url: " + k_forge +
+        "\n  platforms: [linux-64]\npackage:\n" +
+        "- platform: linux-64\n  name: python\n  version: 3.11.0\n  category: main\n  manager: conda\n" +
+        "  dependencies: " + (is_first ? "{a: '1'}" : "['a 1']") + "\n  url: " + k_forge +
+        "linux-64/python-3.11.0-h_0.conda\n  hash:\n    md5: " + k_md5 +
+        "\n- platform: linux-64\n  name: idna\n  version: 3.7\n  manager: " + (is_first ? "pip" : "pypi") +
+        "\n  url: " + k_pypi + "idna-3.7-py3-none-any.whl\n  hash:\n    sha256: " + std::string(64, 'a') +
+        "\n");
     CHECK(findings(result).empty());
     CHECK(names(result) == Texts{"python", "pip idna==3.7"});
   }
@@ -201,7 +203,8 @@ TEST_CASE("where PyPI packages of a pixi.lock come from", "[pixi-lock]")
   CHECK(one("git+https://github.com/a/a?subdirectory=sub&rev=v1#0106aced5faa299e6ede89d1230bd6784f2c3660") ==
         "a @ git+https://github.com/a/a@0106aced5faa299e6ede89d1230bd6784f2c3660#subdirectory=sub");
   CHECK(one("git+https://github.com/a/a?tag=v1") == "a @ git+https://github.com/a/a@v1");
-  CHECK(one(k_pypi + "a-1.0.tar.gz", "  name: a\n  version: 1.0\n") == "a==1.0");
+  CHECK(one(k_pypi + "a-1.0.tar.gz", "  name: a\n  version: 1.0\n  sha256: " + std::string(64, 'a') + "\n") ==
+        "a==1.0");
   CHECK(pypi("./links/a-1.0-py3-none-any.whl", "  name: a\n  version: 1.0\n", {}, {{"links/a-1.0-py3-none-any.whl", "x"}})
             .environment.pip.at(0)
             .path == "links/a-1.0-py3-none-any.whl");
@@ -217,11 +220,13 @@ TEST_CASE("where PyPI packages of a pixi.lock come from", "[pixi-lock]")
 TEST_CASE("indexes of a pixi.lock", "[pixi-lock]")
 {
   const std::string wheel = k_pypi + "idna-3.7-py3-none-any.whl";
-  const auto result = read("version: 6\nenvironments:\n  default:\n    channels: []\n    indexes:\n"
-                           "    - https://mirror/simple\n    - https://pypi.org/simple\n    find-links:\n    - path: ./links\n"
-                           "    packages:\n      linux-64:\n      - pypi: " +
-                               wheel + "\npackages:\n- pypi: " + wheel + "\n  name: idna\n  version: 3.7\n",
-                           {}, {{"links/a.whl", ""}});
+  const auto result = read(
+      "version: 6\nenvironments:\n  default:\n    channels: []\n    indexes:\n"
+      "    - https://mirror/simple\n    - https://pypi.org/simple\n    find-links:\n    - path: ./links\n"
+      "    packages:\n      linux-64:\n      - pypi: " +
+          wheel + "\npackages:\n- pypi: " + wheel +
+          "\n  name: idna\n  version: 3.7\n  sha256: " + std::string(64, 'a') + "\n",
+      {}, {{"links/a.whl", ""}});
   CHECK(findings(result).empty());
   REQUIRE(result.environment.pip_options.size() == 3);
   CHECK(result.environment.pip_options[0].option == "--index-url");

@@ -98,7 +98,15 @@ TEST_CASE("environments and features of a manifest", "[pixi-manifest]")
                            "bad = ['tets']\ninline = { features = ['gpu'], dependencies = { x = '1.*' } }\n";
   const auto plain = read(text);
   CHECK(specs(plain) == Texts{"a"});
-  CHECK(findings(plain) == Texts{"EL0415 7"});
+  Texts dropped;
+  for (const auto& item : plain.environment.dropped) {
+    dropped.push_back(item.name + ": " + item.reason);
+  }
+  const std::string of_test = "belongs to the group `test`, which is not asked for";
+  CHECK(dropped == Texts{"cuda: belongs to the group `gpu`, which is not asked for", "a: " + of_test,
+                         "pytest: " + of_test, "rich: " + of_test,
+                         "w: belongs to `target.win-64`, and the image is linux-64"});
+  CHECK(findings(plain) == Texts{"EL0415 10"});
   CHECK(specs(read(text, {.pixi_environment = "test"})) == Texts{"pytest", "a", "pip rich"});
   const auto gpu = read(text, {.pixi_environment = "gpu"});
   CHECK(specs(gpu) == Texts{"cuda"});

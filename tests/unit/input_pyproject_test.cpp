@@ -339,3 +339,40 @@ TEST_CASE("uv has one default index, and a table's goes before `index-url`", "[p
   CHECK(options("[tool.uv]\nindex-url = 'https://l/simple'\n") == Texts{"--index-url https://l/simple"});
   CHECK(findings(read("[project]\nname = 'x'\ndependencies = ['a']\n" + table + table)) == Texts{"EL0119 11"});
 }
+
+TEST_CASE("groups that uv and poetry install by default are installed, but for those of development",
+          "[pyproject]")
+{
+  const std::string uv =
+      "[project]\nname = 'p'\nversion = '1'\ndependencies = ['m']\n[dependency-groups]\n"
+      "main2 = ['a']\ntest = ['b']\nother = ['c']\n[tool.uv]\ndefault-groups = ['main2', 'test']\n";
+  CHECK(requirements(read(uv)) == Texts{"m", "a"});
+  CHECK(requirements(read(uv, target_with({"test"}, {}))) == Texts{"m", "a", "b"});
+  const std::string poetry =
+      "[tool.poetry]\nname = 'p'\n[tool.poetry.dependencies]\nm = '*'\n"
+      "[tool.poetry.group.aws.dependencies]\na = '*'\n[tool.poetry.group.unit-tests.dependencies]\n"
+      "b = '*'\n[tool.poetry.group.extra]\noptional = true\n[tool.poetry.group.extra.dependencies]\n"
+      "c = '*'\n";
+  const auto result = read(poetry);
+  CHECK(requirements(result) == Texts{"m", "a"});
+  CHECK(test::reason_of(result, "b") == "belongs to the group `unit-tests`, which is not asked for");
+  CHECK(test::reason_of(result, "c") == "belongs to the group `extra`, which is not asked for");
+}
+
+TEST_CASE("environments of uv that are not the image's are named", "[pyproject]")
+{
+  const std::string project =
+      "[project]\nname = 'p'\nversion = '1'\ndependencies = ['m']\n[tool.uv]\nenvironments = ";
+  CHECK(findings(read(project + "[\"sys_platform == 'win32'\"]\n")) == Texts{"EL0224 6"});
+  CHECK(findings(read(project + "\"sys_platform == 'darwin'\"\n")) == Texts{"EL0224 6"});
+  CHECK(findings(read(project + "[\"sys_platform == 'win32'\", \"sys_platform == 'linux'\"]\n")).empty());
+}
+
+TEST_CASE("the group that a hint proposes can be asked for", "[pyproject]")
+{
+  const auto result = read("[project]\nname = 'p'\nversion = '1'\ndependencies = ['m']\n[dependency-groups]\n"
+                           "bad = [{include-group = 'gone'}]\ngood = ['a']\n");
+  REQUIRE(result.diagnostics.all().size() == 1);
+  CHECK(result.diagnostics.all()[0].code == "EL0415");
+  CHECK(result.diagnostics.all()[0].hint == "ask for what the function needs with --group good");
+}

@@ -44,6 +44,10 @@ TEST_CASE("the environment file of a folder", "[readers]")
   CHECK(find({{"environment.yml/x", ""}}) == "none");
   CHECK(find({{"pylock.prod.toml", "x"}, {"uv.lock", "x"}}) == "pylock.prod.toml");
   CHECK(find({{"pylock.a.toml", "x"}, {"pylock.toml", "x"}}) == "pylock.toml");
+  CHECK(find({{"pylock.toml", "x"}, {"conda-lock.yml", "version: 1\nmetadata:\n  x: 1\npackage: []\n"}}) ==
+        "conda-lock.yml");
+  CHECK(find({{"pylock.toml", "x"}, {"pixi.lock", "version: 6\nenvironments: {}\npackages: []\n"}}) ==
+        "pixi.lock");
   CHECK(find({{"pylock.a.b.toml", "x"}}) == "none");
 }
 
@@ -177,6 +181,19 @@ TEST_CASE("of several named locks the others are named", "[readers]")
   CHECK(result.diagnostics.all()[0].code == "EL0403");
   CHECK(result.diagnostics.all()[0].message == "pylock.a.toml is taken; pylock.b.toml is not read");
   CHECK(result.diagnostics.all()[0].hint == "name the file to take with --environment");
+}
+
+TEST_CASE("several files that are passed over are one list", "[readers]")
+{
+  const auto result =
+      input::read_environment("requirements.txt",
+                              MemoryFiles(Contents{{"requirements.txt", "a"},
+                                                   {"Pipfile", "[packages]\na = '*'\n"},
+                                                   {"setup.cfg", "[options]\ninstall_requires = a\n"}}),
+                              {});
+  REQUIRE(result.diagnostics.all().size() == 1);
+  CHECK(result.diagnostics.all()[0].message ==
+        "requirements.txt is taken; Pipfile and setup.cfg are not read");
 }
 
 TEST_CASE("an empty file says how it is written", "[readers]")

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <map>
 #include <string>
 #include <vector>
@@ -143,4 +144,34 @@ TEST_CASE("large files are read in linear time", "[requirements]")
   CHECK(result.diagnostics.all().empty());
   CHECK(result.environment.pip.size() == 20'000);
   CHECK(took.count() < 10.0);
+}
+
+namespace {
+
+// Counts how often a folder is listed.
+struct CountingFiles : fakes::MemoryFiles {
+  using MemoryFiles::MemoryFiles;
+  mutable std::size_t listed = 0;
+
+  std::vector<std::string> list(const std::string& folder) const override
+  {
+    ++listed;
+    return MemoryFiles::list(folder);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a folder is looked into once, however many lines name paths in it", "[requirements]")
+{
+  std::string text;
+  for (int i = 0; i < 50; ++i) {
+    text += "./p" + std::to_string(i) + "\n";
+  }
+  const CountingFiles files(Contents{{"requirements.txt", text}});
+  input::ReadResult result;
+  environment::Target target{.python_minor = "3.11", .arch = "x86_64"};
+  input::read_pip_requirements("requirements.txt", text, files, target, result);
+  CHECK(result.diagnostics.all().size() == 50);
+  CHECK(files.listed == 1);
 }

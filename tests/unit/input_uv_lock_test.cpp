@@ -57,6 +57,46 @@ std::string root(const std::string& dependencies, const std::string& tables = ""
 
 }  // namespace
 
+TEST_CASE("uv.lock: the project is left out, and said to be", "[uv-lock]")
+{
+  for (const std::string source : {"virtual", "editable"}) {
+    const auto result = read(k_head + "[[package]]\nname = \"my-app\"\nversion = \"1\"\nsource = { " +
+                             source + " = \".\" }\ndependencies = [{ name = \"a\" }]\n" + pure("a", "1"));
+    CHECK(reason_of(result, "my-app").starts_with("the project itself"));
+    CHECK(requirements(result) == Texts{"a==1"});
+  }
+}
+
+TEST_CASE("uv.lock: groups that uv installs by default are installed, but for those of development",
+          "[uv-lock]")
+{
+  const std::string text =
+      k_head +
+      root("", "[package.dev-dependencies]\nmain2 = [{ name = \"a\" }]\ndev = [{ name = \"b\" }]\n"
+               "other = [{ name = \"c\" }]\n") +
+      pure("a", "1") + pure("b", "1") + pure("c", "1");
+  const auto with = [&](const std::string& project) {
+    return read(text, target_with({}, {}), {{"pyproject.toml", project}});
+  };
+  const std::string groups = "[dependency-groups]\nmain2 = ['a']\ndev = ['b']\nother = ['c']\n[tool.uv]\n";
+  CHECK(requirements(read(text)).empty());
+  CHECK(requirements(with(groups)).empty());
+  const auto named = with(groups + "default-groups = ['main2', 'dev']\n");
+  CHECK(requirements(named) == Texts{"a==1"});
+  CHECK(reason_of(named, "b") == "belongs to the group `dev`, which is not asked for");
+  CHECK(requirements(with(groups + "default-groups = 'all'\n")) == Texts{"a==1", "c==1"});
+}
+
+TEST_CASE("uv.lock: the environments that it is for", "[uv-lock]")
+{
+  const auto with = [](const std::string& markers) {
+    return codes(
+        read(k_head + "supported-markers = [" + markers + "]\n" + root("{ name = \"a\" }") + pure("a", "1")));
+  };
+  CHECK(with("\"sys_platform == 'win32'\"") == Texts{"EL0353"});
+  CHECK(with("\"sys_platform == 'win32'\", \"sys_platform == 'linux'\"").empty());
+}
+
 TEST_CASE("uv.lock: the project's packages with their hashes", "[uv-lock]")
 {
   const auto result =
