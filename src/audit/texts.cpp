@@ -107,7 +107,8 @@ public:
   }
   bool string(string_t& value) override
   {
-    if (depth_ == 1 && is_one_of(key_, {"name", "version", "build", "subdir", "noarch"})) {
+    if (depth_ == 1 && is_one_of(key_, {"name", "version", "build", "subdir", "noarch", "channel", "url",
+                                        "md5", "sha256", "license"})) {
       kept_[key_] = value;
     }
     if (depth_ == 2 && is_array_ && is_one_of(key_, {"files", "depends"})) {
@@ -198,13 +199,16 @@ std::optional<TextRule> text_rule(std::string_view path, bool has_shebang)
 std::string reduced_metadata(std::string_view text)
 {
   std::string reduced;
-  for (const std::string_view line : text::lines(text.substr(0, text.find("\n\n")))) {
-    if (line.empty()) {
-      break;
-    }
-    if (is_header(line, {"Metadata-Version", "Name", "Version", "Requires-Python", "Requires-Dist",
-                         "Provides-Extra"})) {
-      reduced.append(line).append("\n");
+  const auto lines = text::lines(text.substr(0, text.find("\n\n")));
+  for (std::size_t i = 0; i < lines.size() && !lines[i].empty(); ++i) {
+    // A license's whole text goes on in the next line; what it is called stands elsewhere then.
+    const bool is_continued =
+        i + 1 < lines.size() && (lines[i + 1].starts_with(' ') || lines[i + 1].starts_with('\t'));
+    if (is_header(lines[i], {"Metadata-Version", "Name", "Version", "Requires-Python", "Requires-Dist",
+                             "Provides-Extra", "License-Expression"}) ||
+        (is_header(lines[i], {"License"}) && !is_continued) ||
+        lines[i].starts_with("Classifier: License ::")) {
+      reduced.append(lines[i]).append("\n");
     }
   }
   return reduced;

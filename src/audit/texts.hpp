@@ -17,12 +17,12 @@ struct TextRule {
 // Nothing for a file that no check reads. `has_shebang` tells scripts.
 std::optional<TextRule> text_rule(std::string_view path, bool has_shebang);
 
-// METADATA, PKG-INFO: name, version, requirements; without the description.
+// METADATA, PKG-INFO: name, version, requirements, what the license is called; without the description.
 std::string reduced_metadata(std::string_view text);
 // RECORD: the paths and sizes ("numpy/__init__.py,,1042").
 std::string reduced_record(std::string_view text);
-// conda-meta/*.json: name, version, build, noarch, depends, files; "sizes" are theirs, in the same order, 0 where
-// the record has none.
+// conda-meta/*.json: name, version, build, where it came from, license, noarch, depends, files; "sizes" are theirs, in
+// the same order, 0 where the record has none.
 std::string reduced_conda(std::string_view text);
 // dpkg's status: names and versions.
 std::string reduced_dpkg(std::string_view text);

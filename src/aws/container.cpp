@@ -61,8 +61,14 @@ Result<std::optional<Secret>> authorization(const Machine& machine)
   return token.empty() ? std::nullopt : std::optional(Secret(std::move(token)));
 }
 
-// The body of a good answer, or why there is none.
-tl::expected<std::string, std::string> ask(const Machine& machine, const sys::HttpRequest& request)
+Failure no_role(const std::string& why)
+{
+  return fail(gave_none("the container's endpoint", why,
+                        "check that the task or pod has a role, or unset AWS_CONTAINER_CREDENTIALS_*"));
+}
+
+// The body of a good answer.
+Result<std::string> ask(const Machine& machine, const sys::HttpRequest& request)
 {
   std::string why;
   for (int attempt = 1; attempt <= k_attempts; ++attempt) {
@@ -70,17 +76,16 @@ tl::expected<std::string, std::string> ask(const Machine& machine, const sys::Ht
     if (answer && answer->status == 200) {
       return answer->body;
     }
+    const bool is_interrupted = !answer && answer.error().problem == sys::HttpProblem::interrupted;
     why = answer ? fmt::format("it answers {}", answer->status) : answer.error().message;
-    const bool is_final = answer ? answer->status < 500 && answer->status != 429
-                                 : answer.error().problem == sys::HttpProblem::interrupted;
-    if (is_final) {
+    if (answer && answer->status < 500 && answer->status != 429) {
       break;
     }
-    if (attempt < k_attempts) {
-      machine.pause(k_between);
+    if (is_interrupted || (attempt < k_attempts && !machine.pause(k_between))) {
+      return fail({"EL0811", "interrupted", "", ExitCode::interrupted, {}});
     }
   }
-  return tl::unexpected(why);
+  return no_role(why);
 }
 
 }  // namespace
@@ -124,20 +129,15 @@ Found from_container(const Session& session)
   if (token) {
     request.secret_headers.push_back({"Authorization", *token});
   }
-  request.passes_no_proxy = request.url.starts_with("http://");
+  request.passes_no_proxy = true;
   request.ca_bundle = session.ca_bundle();
   request.connect_timeout = k_limit;
   request.timeout = k_limit;
   request.limit_bytes = k_most_bytes;
-  const auto body = ask(machine, request);
-  if (!body) {
-    return fail(gave_none("the container's endpoint", body.error(),
-                          "check that the task or pod has a role, or unset AWS_CONTAINER_CREDENTIALS_*"));
-  }
-  auto credentials = parse_credentials(*body, "Token");
+  ENVLIFT_TRY_ASSIGN(const std::string body, ask(machine, request));
+  auto credentials = parse_credentials(body, "Token");
   if (!credentials) {
-    return fail(gave_none("the container's endpoint", "its answer has no AccessKeyId and SecretAccessKey",
-                          "check that the task or pod has a role, or unset AWS_CONTAINER_CREDENTIALS_*"));
+    return no_role("its answer has no AccessKeyId and SecretAccessKey");
   }
   credentials->source = "the container's endpoint";
   return credentials;

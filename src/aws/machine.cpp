@@ -3,8 +3,6 @@
 #include "sys/clock.hpp"
 #include "sys/files.hpp"
 
-#include <thread>
-
 namespace envlift::aws {
 
 std::string Machine::path(const std::string& path) const
@@ -22,7 +20,7 @@ Machine this_machine()
     return bytes ? std::optional(std::move(*bytes)) : std::nullopt;
   };
   machine.now = sys::unix_now;
-  machine.pause = [](std::chrono::milliseconds time) { std::this_thread::sleep_for(time); };
+  machine.pause = sys::pause;
   machine.http = &sys::http();
   machine.processes = &sys::real_processes();
   return machine;

@@ -18,7 +18,7 @@ struct Machine {
   // The bytes of a file; nothing where it is missing or cannot be read.
   std::function<std::optional<std::string>(const std::string& path)> read_file;
   std::function<std::int64_t()> now;   // seconds since 1970
-  std::function<void(std::chrono::milliseconds)> pause;
+  std::function<bool(std::chrono::milliseconds)> pause;   // false when a signal has come
   sys::Http* http = nullptr;
   sys::Processes* processes = nullptr;
 

@@ -96,10 +96,15 @@ std::chrono::milliseconds pause_after(int attempt)
   return std::chrono::milliseconds(std::uniform_int_distribution<long>(most / 2, most)(random));
 }
 
+CallFailure interrupted()
+{
+  return {{"EL0811", "interrupted", "", ExitCode::interrupted, {}}, ""};
+}
+
 CallFailure unreachable(const sys::HttpFailure& failure, const std::string& url)
 {
   if (failure.problem == sys::HttpProblem::interrupted) {
-    return {{"EL0811", "interrupted", "", ExitCode::interrupted, {}}, ""};
+    return interrupted();
   }
   return {{"EL1314",
            fmt::format("{} does not answer: {}", text::shown(url), failure.message),
@@ -140,7 +145,9 @@ public:
         if (is_last || !is_worth_another_try(answer.error())) {
           return tl::unexpected(unreachable(answer.error(), url_));
         }
-        session_.machine.pause(pause_after(attempt));
+        if (!session_.machine.pause(pause_after(attempt))) {
+          return tl::unexpected(interrupted());
+        }
         continue;
       }
       const ServiceError error = decode_error(*answer);
@@ -150,7 +157,9 @@ public:
       if (is_last || !is_transient(error)) {
         return tl::unexpected(CallFailure{to_error(error, call_.action, source()), error.code});
       }
-      session_.machine.pause(pause_after(attempt));
+      if (!session_.machine.pause(pause_after(attempt))) {
+        return tl::unexpected(interrupted());
+      }
     }
   }
 

@@ -224,6 +224,7 @@ private:
     CLI::App& report = *app_.add_subcommand("report", "Show what fills an image, what is pushed again when, and the audit's findings");
     report.add_option("IMAGE", options_.image, "Tag or ID of the image, oci:FOLDER or docker-archive:FILE")->required();
     report.add_option("-o,--output", options_.output, "File for one HTML page that needs no network");
+    add_sbom(report);
     for (const settings::Row& row : settings::table()) {
       if (row.key == "handler" || row.key == "engine" || row.key == "arch") {
         add_setting(report, row, options_.request.flags);
@@ -258,9 +259,9 @@ private:
         ->allow_extra_args(false)
         ->take_all();
     push.add_flag("--json", options_.json, "One JSON object (docs/schema/push.schema.json)");
-    push.add_flag("--engine-push", options_.engine_push,
-                  "Let the engine push its image, as `docker push` does");
     add_push_flags(push);
+    push.add_flag("--engine-push", options_.engine_push, "Let the engine push its image, as `docker push` does")
+        ->excludes(push.get_option("--sbom"));
     add_settings(push, {Group::engine, Group::push}, options_.request.flags);
     for (const settings::Row& row : settings::table()) {
       if (row.key == "arch") {
@@ -276,6 +277,15 @@ private:
     command.add_flag("--create-repository", wishes.create_repository, "Make ECR's repository where it is missing: immutable tags, scanned on push");
     command.add_flag("--allow-lambda", wishes.allow_lambda, "Let Lambda pull from ECR's repository");
     command.add_option("--lifecycle-policy", wishes.lifecycle_policy, "File with a lifecycle policy for ECR's repository");
+    add_sbom(command);
+  }
+
+  void add_sbom(CLI::App& command)
+  {
+    command.add_option("--sbom", options_.sbom, "Bill of materials of the image, spdx or cyclonedx, into a file")
+        ->expected(2)
+        ->check(CLI::IsMember({"spdx", "cyclonedx"}).application_index(0))
+        ->option_text("FORMAT FILE");
   }
 
   void add_invoke()
@@ -322,7 +332,7 @@ private:
     for (const auto& [name, value] :
          {std::pair("--output", &options_.output), std::pair("--event", &options_.event),
           std::pair("--image", &options_.image), std::pair("--junit", &options_.junit),
-          std::pair("--record", &options_.record)}) {
+          std::pair("--record", &options_.record), std::pair("--sbom", &options_.output)}) {
       const CLI::Option* option = command.get_option_no_throw(name);
       const std::vector<std::string> given = option != nullptr ? option->results() : std::vector<std::string>{};
       if (std::ranges::count(given, "") > 0) {

@@ -40,6 +40,7 @@ struct Options {
   lift::PushWishes push_wishes;                 // push, up --push
   std::string digest_file;                      // push, up --push
   bool engine_push = false;                     // push
+  std::vector<std::string> sbom;                // push, up --push, report: format and file
   bool push = false;                            // up
   std::string code;                             // explain
   std::string event_action;                     // event: "list" or "show"

@@ -3,6 +3,7 @@
 #include "cli/commands.hpp"
 #include "cli/image_reader.hpp"
 #include "lift/engine_push.hpp"
+#include "lift/sbom_file.hpp"
 #include "sys/files.hpp"
 #include "sys/terminal.hpp"
 
@@ -68,10 +69,18 @@ Result<report::PushReport> push(const Source& source, const Options& options, Co
                      source.planned ? lift::project_to_push(*source.planned, source.request, connect, console)
                                     : lift::image_to_push(reader.request(), connect, console));
   ENVLIFT_TRY(lift::check_before_push(image, source.settings));
-  return lift::push_image(image, request, console);
+  return push_image(image, request, options, console);
 }
 
 }  // namespace
+
+Result<report::PushReport> push_image(const lift::ImageToPush& image, const lift::PushRequest& request,
+                                      const Options& options, Console& console)
+{
+  const auto sbom = lift::sbom_wish(options.sbom);
+  return sbom ? lift::push_with_sbom(image, request, *sbom, console)
+              : lift::push_image(image, request, console);
+}
 
 std::string push_target(const settings::Settings& settings)
 {

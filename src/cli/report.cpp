@@ -1,7 +1,9 @@
+#include "base/path.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/image_reader.hpp"
 #include "lift/report_image.hpp"
+#include "lift/sbom_file.hpp"
 #include "sys/files.hpp"
 #include "sys/terminal.hpp"
 
@@ -15,6 +17,14 @@ Result<> write_page(const report::ImageReport& report, const Options& options)
 {
   ENVLIFT_TRY_ASSIGN(const std::string page, lift::report_page(report, options.request));
   return sys::write_file(options.output, page);
+}
+
+Result<> write_sbom(const lift::SbomWish& wish, const report::ImageReport& report)
+{
+  // Of a stored image the name, not the place on this machine.
+  const std::string_view place = std::string_view(report.image).substr(report.image.find(':') + 1);
+  const std::string name(lift::is_stored(report.image) ? path::file_name(place) : report.image);
+  return lift::write_sbom(wish, report.inventory, {name, "", ""});
 }
 
 }  // namespace
@@ -34,6 +44,12 @@ ExitCode run_report(const Options& options, Console& console)
   const auto report = lift::report_image(reader.request(), reader.connect(), console);
   if (!report) {
     return failed(report.error(), console);
+  }
+  if (const auto sbom = lift::sbom_wish(options.sbom)) {
+    if (const auto written = write_sbom(*sbom, *report); !written) {
+      return failed(written.error(), console);
+    }
+    console.say(fmt::format("wrote {}", sbom->file));
   }
   if (options.output.empty()) {
     sys::write_out(report::contents_text(*report, console.text_style()));

@@ -89,7 +89,7 @@ Result<report::PushReport> push(engine::Engine& engine, const lift::Planned& pla
   ENVLIFT_TRY_ASSIGN(const lift::ImageToPush image,
                      lift::image_to_push(source, [&] { return Result<engine::Engine*>(&engine); }, console));
   ENVLIFT_TRY(lift::check_before_push(image, settings));
-  return lift::push_image(image, request, console);
+  return push_image(image, request, options, console);
 }
 
 // Only what has answered is pushed. The answer is the command's result, and the digest reference its last line.

@@ -151,6 +151,7 @@ Result<Config> parse_config(std::string_view text)
   Config config;
   config.architecture = members.text("architecture");
   config.os = members.text("os");
+  config.created = members.text("created");
   if (const Json* execution = members.object("config")) {
     read_execution(Members(*execution, wrong), config);
   }

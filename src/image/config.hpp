@@ -18,6 +18,7 @@ struct History {
 struct Config {
   std::string architecture;         // Go's: amd64, arm64
   std::string os;
+  std::string created;              // RFC 3339; "" where it is not said
   std::vector<std::pair<std::string, std::string>> env;   // in order
   std::vector<std::string> entrypoint;
   std::vector<std::string> cmd;

@@ -2,6 +2,7 @@
 
 #include "audit/audit.hpp"
 #include "audit/contents.hpp"
+#include "audit/inventory.hpp"
 #include "base/text.hpp"
 #include "lift/build_context.hpp"
 #include "render/render.hpp"
@@ -17,7 +18,8 @@ Result<report::ImageReport> report_image(const ImageRequest& request, const Conn
     talk.step_ends("failed");
     return fail(facts.error());
   }
-  report::ImageReport report{request.image, audit::contents(*facts), audit::audit(*facts, {request.handler})};
+  report::ImageReport report{request.image, audit::contents(*facts), audit::audit(*facts, {request.handler}),
+                             audit::inventory(*facts)};
   talk.step_ends(text::human_bytes(report.contents.bytes) + " in " +
                  text::counted(report.contents.layers.size(), "layer"));
   return report;

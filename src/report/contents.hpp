@@ -3,6 +3,7 @@
 
 #include "audit/audit.hpp"
 #include "audit/contents.hpp"
+#include "audit/inventory.hpp"
 
 #include <cstddef>
 #include <map>
@@ -15,6 +16,7 @@ struct ImageReport {
   std::string image;   // as the user named it
   audit::Contents contents;
   std::vector<audit::Finding> findings;
+  audit::Inventory inventory = {};
 };
 
 struct TextStyle {

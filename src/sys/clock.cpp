@@ -9,14 +9,19 @@
 
 namespace envlift::sys {
 
-std::string utc_now()
+std::string utc(std::int64_t time)
 {
-  const std::time_t now = std::time(nullptr);
+  const std::time_t seconds = time;
   std::tm parts{};
-  ::gmtime_r(&now, &parts);
+  ::gmtime_r(&seconds, &parts);
   std::array<char, 32> text{};
   const std::size_t length = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
   return {text.data(), length};
+}
+
+std::string utc_now()
+{
+  return utc(unix_now());
 }
 
 std::int64_t unix_now()

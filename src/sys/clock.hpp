@@ -7,7 +7,9 @@
 
 namespace envlift::sys {
 
-// Now, in UTC, as RFC 3339 has it: "2026-11-21T14:05:09Z".
+// A time in seconds since 1970, in UTC, as RFC 3339 has it: "2026-11-21T14:05:09Z".
+std::string utc(std::int64_t time);
+// The same of now.
 std::string utc_now();
 // Now, in seconds since 1970.
 std::int64_t unix_now();

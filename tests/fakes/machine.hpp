@@ -20,6 +20,7 @@ struct Machine {
   std::map<std::string, std::string> files;
   std::int64_t time = 1'800'000'000;
   std::vector<std::chrono::milliseconds> pauses;
+  bool is_interrupted = false;   // a signal comes during the first pause
   Http http;
   Processes processes;
 
@@ -38,7 +39,10 @@ struct Machine {
     machine.variable = look_up(variables);
     machine.read_file = look_up(files);
     machine.now = [this] { return time; };
-    machine.pause = [this](std::chrono::milliseconds pause) { pauses.push_back(pause); };
+    machine.pause = [this](std::chrono::milliseconds pause) {
+      pauses.push_back(pause);
+      return !is_interrupted;
+    };
     machine.http = &http;
     machine.processes = &processes;
     return machine;

@@ -31,6 +31,8 @@ PINS = {
     "lockers": ("packaging==26.3", "pipenv==2026.10.3", "uv==0.13.8"),
     "poetry": ("packaging==26.3", "poetry==2.5.1", "poetry-plugin-export==1.10.1"),
     "powertools": ("aws-lambda-powertools[parser]==3.37.0",),
+    "sboms": ("cyclonedx-python-lib[json-validation]==11.12.0", "jsonschema==4.26.0", "license-expression==30.4.4",
+              "packageurl-python==0.17.6", "spdx-tools==0.8.5"),
     "reports": ("jsonschema==4.26.0", "junitparser==5.0.3", "ruamel.yaml==0.19.1"),
     "wheels": ("numpy==2.4.6", "packaging==26.3", "pandas==3.1.1", "scipy==1.17.1"),
 }

@@ -151,6 +151,21 @@ TEST_CASE("a container's endpoint that fails is asked three times, and nobody el
   refusing.variables = machine.variables;
   CHECK(error_code(refusing) == "EL1307");
   CHECK(refusing.http.requests.size() == 1);
+  machine.is_interrupted = true;
+  const auto interrupted = find(machine);
+  REQUIRE_FALSE(interrupted);
+  CHECK(interrupted.error().code == "EL0811");
+  CHECK(machine.http.requests.size() == 4);
+}
+
+TEST_CASE("no proxy stands before a container's endpoint, as with botocore")
+{
+  for (const char* url : {"http://localhost/x", "https://credentials.example/x"}) {
+    fakes::Machine machine([](const sys::HttpRequest&) { return ok(k_keys); });
+    machine.variables["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = url;
+    CHECK(find(machine));
+    CHECK(machine.http.requests.at(0).passes_no_proxy);
+  }
 }
 
 TEST_CASE("a program's credentials, and programs that give none")

@@ -119,6 +119,25 @@ TEST_CASE("a request over a network that fails is tried five times, one that is 
   }
 }
 
+TEST_CASE("a signal ends the wait for the next try")
+{
+  fakes::Machine busy(
+      [](const sys::HttpRequest&) { return fakes::Http::Answer(sys::HttpResponse{503, ""}); });
+  fakes::Machine silent([](const sys::HttpRequest&) -> fakes::Http::Answer {
+    return tl::unexpected(sys::HttpFailure{sys::HttpProblem::dropped, "so"});
+  });
+  for (fakes::Machine* machine : {&busy, &silent}) {
+    machine->is_interrupted = true;
+    aws::Call call;
+    call.region = "eu-central-1";
+    const auto answer = aws::send(*machine->session(), call, nullptr);
+    REQUIRE_FALSE(answer);
+    CHECK(answer.error().error.code == "EL0811");
+    CHECK(answer.error().error.exit == ExitCode::interrupted);
+    CHECK(machine->http.requests.size() == 1);
+  }
+}
+
 TEST_CASE("times")
 {
   CHECK(aws::signing_time(1'800'000'000) == "20270115T080000Z");
