@@ -34,7 +34,8 @@ void warn(const std::string& code, const std::string& message, const std::string
   console.print(diagnostics, {});
 }
 
-// What the run had of Lambda's limits, and what it had not.
+}  // namespace
+
 void say_limits(const std::vector<engine::Limit>& limits, Console& console)
 {
   std::vector<std::string> others;
@@ -55,8 +56,6 @@ void say_limits(const std::vector<engine::Limit>& limits, Console& console)
          "what passes here may fail in Lambda for it; an engine on another machine may be able to", console);
   }
 }
-
-}  // namespace
 
 void warn_of_slow_init(const invoke::Outcome& outcome, int memory_mb, Console& console)
 {

@@ -16,6 +16,9 @@ std::string would_start(const settings::Settings& settings, const lift::InvokeRe
 // CMD, and the image may be another.
 settings::Settings for_image(settings::Settings settings);
 
+// What the run had of Lambda's limits, as details, and EL1018 for what it had not.
+void say_limits(const std::vector<engine::Limit>& limits, Console& console);
+
 // Advice, where the init is within Lambda's limit only with more of the processor than the function's share.
 void warn_of_slow_init(const invoke::Outcome& outcome, int memory_mb, Console& console);
 

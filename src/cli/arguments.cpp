@@ -24,7 +24,7 @@ namespace {
 using Flags = std::map<std::string, std::vector<std::string>>;
 
 // Which settings a command's help lists; a setting that is not listed is no flag of that command.
-enum class Group { environment, image, engine, doctor, invoke, push };
+enum class Group { environment, image, engine, doctor, invoke, push, test };
 
 const std::set<std::string_view>& keys_of(Group group)
 {
@@ -40,6 +40,7 @@ const std::set<std::string_view>& keys_of(Group group)
     {Group::invoke,
      {"memory", "timeout", "ephemeral_storage", "sandbox", "fake_credentials", "emulator.path", "emulator.url",
       "emulator.sha256"}},
+    {Group::test, {"max_init"}},
     {Group::engine, {"engine"}},
     {Group::push, {"registry", "repository", "region", "push_tag", "plain_http", "ca_bundle"}},
   };
@@ -244,8 +245,10 @@ private:
     test.add_flag("--json", options_.json, "One JSON object (docs/schema/test.schema.json)");
     test.add_option("--junit", options_.junit, "File for the results as JUnit XML");
     test.add_option("--record", options_.record, "File for a suite that expects what was observed");
+    CLI::Option* profile = test.add_flag("--profile-init", options_.profile_init, "Say what the init's time is spent on, and ask the first event only");
+    test.add_option("-o,--output", options_.output, "File for that as one HTML page that needs no network")->needs(profile);
     add_build_flags(test);
-    add_settings(test, {Group::environment, Group::image, Group::engine, Group::invoke}, options_.request.flags);
+    add_settings(test, {Group::environment, Group::image, Group::engine, Group::invoke, Group::test}, options_.request.flags);
   }
 
   void add_push()
@@ -295,6 +298,10 @@ private:
     invoke.add_option("--event", options_.event, "Event file, or - for stdin (default: {})");
     CLI::Option* serve = invoke.add_flag("--serve", options_.serve, "Keep answering on localhost until Ctrl-C");
     invoke.add_option("--port", options_.port, "Port of --serve")->check(CLI::Range(1, 65535))->needs(serve);
+    CLI::Option* load = invoke.add_option("--load", options_.load, "Send the event so often; prints how long the answers took")
+                            ->check(CLI::Range(1, 1000000))->excludes(serve);
+    invoke.add_option("--concurrency", options_.jobs, "Containers that --load asks at once")->check(CLI::Range(1, 64))->needs(load);
+    invoke.add_flag("--json", options_.json, "--load as one JSON object (docs/schema/load.schema.json)")->needs(load);
     for (const settings::Row& row : settings::table()) {
       if (row.key == "handler" || row.key == "engine" || keys_of(Group::invoke).contains(row.key)) {
         add_setting(invoke, row, options_.request.flags);
@@ -469,8 +476,9 @@ private:
     if (command == nullptr && error.get_name() == "RequiredError") {
       return wrong_usage("a command is missing", help_line(nullptr));
     }
-    if (error.get_name() == "RequiresError") {   // only --port has such a bond
-      return wrong_usage("`--port` is the port of `--serve`, which is not given", "add `--serve`, or leave `--port` out");
+    if (const auto words = text::split(error.what(), ' '); error.get_name() == "RequiresError" && words.size() == 3) {
+      return wrong_usage(fmt::format("`{}` goes with `{}`, which is not given", words[0], words[2]),
+                         fmt::format("add `{}`, or leave `{}` out", words[2], words[0]));
     }
     const auto near = near_choice(error.what());
     return wrong_usage(error.what(), near ? fmt::format("did you mean `{}`?", *near) : help_line(command));

@@ -22,12 +22,12 @@ struct Options {
   diag::MessageFormat message_format = diag::MessageFormat::text;
   bool no_progress = false;
   bool dry_run = false;
-  bool json = false;                            // inspect, plan, audit, push
+  bool json = false;                            // inspect, plan, audit, push, test, invoke --load
   bool sarif = false;                           // audit
   std::string baseline;                         // audit
   bool no_audit = false;                        // up
   bool explain = false;                         // plan
-  std::string output;                           // render -o, lock -o, report -o
+  std::string output;                           // render -o, lock -o, report -o, test -o
   bool force = false;                           // render -o, lock
   std::string event;                            // invoke, up: file or "-"
   std::string image;                            // invoke, audit, report, push, test --image
@@ -35,7 +35,9 @@ struct Options {
   std::vector<std::string> suites;              // test
   std::string junit;                            // test: file
   std::string record;                           // test: file
-  int jobs = 1;                                 // test
+  int jobs = 1;                                 // test, invoke --concurrency
+  bool profile_init = false;                    // test
+  int load = 0;                                 // invoke; 0 = none
   bool fetch = false;                           // doctor
   lift::PushWishes push_wishes;                 // push, up --push
   std::string digest_file;                      // push, up --push

@@ -1,7 +1,9 @@
 #include "base/text.hpp"
 #include "cli/answer.hpp"
 #include "cli/commands.hpp"
+#include "lift/profile_image.hpp"
 #include "lift/test_image.hpp"
+#include "report/init_profile.hpp"
 #include "report/test_run.hpp"
 #include "sys/files.hpp"
 #include "sys/terminal.hpp"
@@ -112,6 +114,44 @@ ExitCode run_cases(const Options& options, const Subject& subject, const std::ve
                                                                         : ExitCode::check_failed;
 }
 
+Result<> write_init_page(const suite::InitProfile& profile, const Options& options, Console& console)
+{
+  if (options.output.empty()) {
+    return {};
+  }
+  ENVLIFT_TRY_ASSIGN(const std::string page, lift::init_page(profile, options.request));
+  ENVLIFT_TRY(sys::write_file(options.output, page));
+  console.say(fmt::format("wrote {}", options.output));
+  return {};
+}
+
+// --profile-init.
+ExitCode run_profile(const Options& options, const Subject& subject, const suite::Case& one,
+                     engine::Engine& engine, Console& console)
+{
+  const auto profile = lift::profile_image(engine, subject.settings, subject.image, one, console);
+  if (!profile) {
+    return failed(profile.error(), console);
+  }
+  sys::write_out(options.json ? report::init_profile_json(*profile) : report::init_profile_text(*profile));
+  invoke::Outcome init;
+  init.init_ms = profile->init_ms;
+  warn_of_slow_init(init, subject.settings.memory_mb, console);
+  if (const auto written = write_init_page(*profile, options, console); !written) {
+    return failed(written.error(), console);
+  }
+  const auto kept = lift::check_budget(*profile);
+  return kept ? ExitCode::done : failed(kept.error(), console);
+}
+
+// What the command is to do with the image, which is there.
+ExitCode run_image(const Options& options, const Subject& subject, const std::vector<suite::Case>& cases,
+                   engine::Engine& engine, Console& console)
+{
+  return options.profile_init ? run_profile(options, subject, cases.front(), engine, console)
+                              : run_cases(options, subject, cases, engine, console);
+}
+
 }   // namespace
 
 ExitCode run_test(const Options& options, Console& console)
@@ -132,9 +172,12 @@ ExitCode run_test(const Options& options, Console& console)
     return exit_of_errors(diagnostics);
   }
   if (options.dry_run) {
-    console.say(fmt::format("would ask {} {} on up to {} at once", subject->image,
-                            text::counted(cases->size(), "case"),
-                            text::counted(static_cast<std::size_t>(options.jobs), "container")));
+    console.say(options.profile_init
+                    ? fmt::format("would start {} three times and say what its init's time is spent on",
+                                  subject->image)
+                    : fmt::format("would ask {} {} on up to {} at once", subject->image,
+                                  text::counted(cases->size(), "case"),
+                                  text::counted(static_cast<std::size_t>(options.jobs), "container")));
     return ExitCode::done;
   }
   console.open_log();
@@ -152,7 +195,7 @@ ExitCode run_test(const Options& options, Console& console)
   else if (const auto image = engine->engine->inspect(subject->image); !image) {
     return failed(image.error(), console);
   }
-  return run_cases(options, *subject, *cases, *engine->engine, console);
+  return run_image(options, *subject, *cases, *engine->engine, console);
 }
 
 }   // namespace envlift::cli

@@ -233,6 +233,16 @@ std::vector<CodeInfo> rows_of_engine()
      "The engine did not apply a limit of Lambda's, or its machine has not enough of something. What passes may fail in "
      "Lambda for it.",
      "Run the test where the engine can apply it."},
+    {"EL1019", error, "the init is over its budget",
+     "The setting `max_init` says how long an init may take, and it took longer. Lambda has a caller wait for it at each "
+     "cold start.",
+     "Import what is expensive in the function that needs it, or leave it out; or raise the setting `max_init`.",
+     {k_code, "import pandas\n\ndef handler(event, context):\n    return pandas.DataFrame(event).to_dict()",
+       "def handler(event, context):\n    import pandas\n    return pandas.DataFrame(event).to_dict()"}},
+    {"EL1020", error, "the runtime tells no import times",
+     "Python writes how long each import takes where PYTHONPROFILEIMPORTTIME is set, and the log has no such lines: the "
+     "runtime is no Python, or one that is started with -E or -I.",
+     "Profile images whose bootstrap starts Python without these options."},
     {"EL1030", error, "a case's expectation is not met",
      "The function did something else than the case of the suite expects.",
      "Correct the function, or what the case expects; `envlift test --record` writes what was observed."},

@@ -128,17 +128,9 @@ public:
 
   void note_refused(std::map<std::string, std::string> refused) { refused_ = std::move(refused); }
 
-  std::string log() override
-  {
-    sys::Command command;
-    command.argv = {client_, "logs", id_};
-    command.timeout = k_question_limit;
-    command.joins_streams = true;   // the function's lines stay between the platform's
-    command.keep_bytes = k_log_kept;
-    command.outlives_interrupt = true;
-    const auto result = run_command(processes_, command);
-    return result ? all_output(*result) : "";
-  }
+  std::string log() override { return log_of({client_, "logs", id_}); }
+
+  std::string timed_log() override { return log_of({client_, "logs", "--timestamps", id_}); }
 
   void follow(std::function<void(std::string_view)> on_line) override
   {
@@ -154,6 +146,18 @@ public:
   }
 
 private:
+  std::string log_of(std::vector<std::string> argv)
+  {
+    sys::Command command;
+    command.argv = std::move(argv);
+    command.timeout = k_question_limit;
+    command.joins_streams = true;   // the function's lines stay between the platform's
+    command.keep_bytes = k_log_kept;
+    command.outlives_interrupt = true;
+    const auto result = run_command(processes_, command);
+    return result ? all_output(*result) : "";
+  }
+
   // What ends a container must happen on an interrupt as well, so it is not interruptible itself.
   void ask_for_good(std::vector<std::string> argv)
   {

@@ -110,6 +110,8 @@ public:
   virtual MemoryUse memory() = 0;
   // stdout and stderr so far; "" when the engine does not tell.
   virtual std::string log() = 0;
+  // The same, each line behind the RFC 3339 time at which the engine had it, and a space.
+  virtual std::string timed_log() = 0;
   // Hands on each line of stdout and stderr, from the first one on, as it comes and until the container is gone. They
   // come from a thread of their own; call once.
   virtual void follow(std::function<void(std::string_view)> on_line) = 0;

@@ -31,6 +31,7 @@ struct Outcome {
   bool cold = true;               // the init ran within
   double init_ms = 0;             // of the runtime, from the log's INIT REPORT; 0 when it has none
   double duration_ms = 0;         // of the handler
+  double waited_ms = 0;           // from the event to the answer, a cold one's init included
   std::string log;                // what was written meanwhile
 };
 

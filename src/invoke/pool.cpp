@@ -73,6 +73,12 @@ public:
     }
   }
 
+  void note_memory(const engine::MemoryUse& use)
+  {
+    const std::lock_guard lock(mutex_);
+    run_.peak_bytes = std::max(run_.peak_bytes, use.peak_bytes);   // nothing is less than every number
+  }
+
   PoolRun result() { return std::move(run_); }
   const Task& task(std::size_t number) const { return tasks_[number]; }
 
@@ -98,7 +104,12 @@ SessionRequest session_of(const Task& task)
 // One container at a time.
 class Worker {
 public:
-  Worker(Work& work, engine::Engine& engine, sys::Http& http) : work_(work), engine_(engine), http_(http) {}
+  Worker(Work& work, engine::Engine& engine, sys::Http& http, Memory memory)
+      : work_(work),
+        engine_(engine),
+        http_(http),
+        memory_(memory)
+  {}
 
   void run()
   {
@@ -114,12 +125,21 @@ public:
       work_.note_limits(*session_);
       work_.done(*next, outcome);
       if (!session_->is_usable()) {
-        session_.reset();
+        end_session();
       }
     }
+    end_session();
   }
 
 private:
+  void end_session()
+  {
+    if (session_ && memory_ == Memory::asked) {
+      work_.note_memory(session_->memory());
+    }
+    session_.reset();
+  }
+
   // A container for the task; false when there is none, and that is told.
   bool prepare(std::size_t next)
   {
@@ -129,7 +149,7 @@ private:
     if (is_kept) {
       return true;
     }
-    session_.reset();
+    end_session();
     auto session = Session::start(engine_, http_, session_of(task));
     if (session) {
       session_.emplace(std::move(*session));
@@ -155,6 +175,7 @@ private:
   Work& work_;
   engine::Engine& engine_;
   sys::Http& http_;
+  Memory memory_;
   std::optional<std::size_t> last_;
   std::optional<Session> session_;
 };
@@ -162,13 +183,13 @@ private:
 }   // namespace
 
 PoolRun run_pool(engine::Engine& engine, sys::Http& http, const std::vector<Task>& tasks, int jobs,
-                 const std::function<void(std::size_t, const Outcome&)>& on_done)
+                 const std::function<void(std::size_t, const Outcome&)>& on_done, Memory memory)
 {
   Work work(tasks, on_done);
   std::vector<std::thread> threads;
   const std::size_t count = std::min(tasks.size(), static_cast<std::size_t>(std::max(jobs, 1)));
   for (std::size_t i = 0; i < count; ++i) {
-    threads.emplace_back([&] { Worker(work, engine, http).run(); });
+    threads.emplace_back([&] { Worker(work, engine, http, memory).run(); });
   }
   for (std::thread& thread : threads) {
     thread.join();

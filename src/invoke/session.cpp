@@ -244,6 +244,7 @@ Outcome Session::invoke(const Event& event)
     look_at_container(evidence);
     outcome = judge(evidence);
   }
+  outcome.waited_ms = evidence.waited_ms;
   is_cold_ = false;
   is_usable_ = outcome.verdict == Verdict::ok || outcome.verdict == Verdict::handler_error ||
                outcome.verdict == Verdict::bad_json;

@@ -38,6 +38,10 @@ public:
   // The limits of its sandbox, those that the engine's machine cannot give included.
   std::vector<engine::Limit> limits();
   engine::MemoryUse memory() { return container_->memory(); }
+  // Its whole log so far, each line behind its RFC 3339 time; "" when the engine does not tell.
+  std::string timed_log() { return container_->timed_log(); }
+  // The share of the processor that the init had; 0 for no limit.
+  double vcpus_of_init() const { return share_.given > 0 ? share_.of_init : 0; }
 
 private:
   Session(const SessionRequest& request, sys::Http& http) : request_(request), http_(&http) {}

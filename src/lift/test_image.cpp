@@ -1,6 +1,5 @@
 #include "lift/test_image.hpp"
 
-#include "invoke/pool.hpp"
 #include "lift/lift.hpp"
 #include "lift/project_files.hpp"
 #include "sys/files.hpp"
@@ -31,18 +30,6 @@ suite::Observation observation_of(const invoke::Outcome& outcome)
   observed.cold = outcome.cold;
   observed.log = outcome.log;
   return observed;
-}
-
-invoke::Task task_of(const suite::Case& one, invoke::Target target)
-{
-  if (!one.handler.empty()) {
-    target.handler = one.handler;
-  }
-  target.environment = one.environment;
-  constexpr int k_ms = 1000;
-  const int remaining_s =
-      one.context.deadline_ms ? std::max(1, (*one.context.deadline_ms + k_ms - 1) / k_ms) : 0;
-  return {std::move(target), {one.event, one.context.client}, one.cold, remaining_s};
 }
 
 suite::AppliedLimit applied(const engine::Limit& limit)
@@ -85,6 +72,18 @@ void take(const suite::Case& one, const invoke::Outcome& outcome, Progress& prog
 }
 
 }   // namespace
+
+invoke::Task task_of(const suite::Case& one, invoke::Target target)
+{
+  if (!one.handler.empty()) {
+    target.handler = one.handler;
+  }
+  target.environment = one.environment;
+  constexpr int k_ms = 1000;
+  const int remaining_s =
+      one.context.deadline_ms ? std::max(1, (*one.context.deadline_ms + k_ms - 1) / k_ms) : 0;
+  return {std::move(target), {one.event, one.context.client}, one.cold, remaining_s};
+}
 
 Tested test_image(engine::Engine& engine, const settings::Settings& settings, const TestRequest& request,
                   const std::function<void(const suite::CaseResult&)>& on_case)

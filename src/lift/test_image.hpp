@@ -3,6 +3,7 @@
 
 #include "base/result.hpp"
 #include "engine/engine.hpp"
+#include "invoke/pool.hpp"
 #include "settings/settings.hpp"
 #include "suite/test_run.hpp"
 
@@ -25,6 +26,9 @@ struct Tested {
   std::vector<suite::Observation> observed;   // parallel to them
   std::optional<Error> ended;                 // what ended the run before its last case
 };
+
+// A case as it is asked.
+invoke::Task task_of(const suite::Case& one, invoke::Target target);
 
 // `on_case` is told of each case as it ends.
 Tested test_image(engine::Engine& engine, const settings::Settings& settings, const TestRequest& request,

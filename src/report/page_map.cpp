@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "report/contents_words.hpp"
 #include "report/html.hpp"
+#include "report/svg.hpp"
 #include "report/treemap.hpp"
 
 #include <algorithm>
@@ -16,49 +17,12 @@ namespace {
 
 using audit::Piece;
 
-// A drawing's units are pixels of the narrowest window that it is shown in.
-struct Size {
-  std::string_view name;
-  double width;
-  double height;
-};
 constexpr std::array<Size, 3> k_sizes = {Size{"wide", 1160, 580}, {"medium", 760, 560}, {"narrow", 358, 620}};
 
 constexpr double k_head = 24;           // above the folders of a package
-constexpr double k_letter = 8.2;        // of 13px semi-bold, in a wide font
-constexpr double k_small_letter = 6.6;  // of 11px
 
 // Pieces that would be smaller than this many square pixels share one box.
 constexpr double k_least_area = 260;
-
-std::size_t characters(std::string_view utf8)
-{
-  return static_cast<std::size_t>(
-      std::ranges::count_if(utf8, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
-}
-
-// What fits into that width; "" where it would say nothing.
-std::string fitted(const std::string& label, double width, double letter)
-{
-  constexpr std::size_t k_fewest = 4;
-  const auto most = width < 0 ? 0 : static_cast<std::size_t>(width / letter);
-  if (characters(label) <= most) {
-    return label;
-  }
-  if (most <= k_fewest) {
-    return "";
-  }
-  std::string cut;
-  std::size_t count = 0;
-  for (const char c : label) {
-    count += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U ? 1 : 0;
-    if (count >= most) {
-      break;
-    }
-    cut += c;
-  }
-  return cut + "…";
-}
 
 // The end of a path tells more than its beginning: "_core/tests/" of "numpy/_core/tests/".
 std::string fitted_path(std::string path, double width)
@@ -71,24 +35,6 @@ std::string fitted_path(std::string path, double width)
     path.erase(0, slash + 1);
   }
   return fitted(path, width, k_small_letter);
-}
-
-std::string rect(std::string_view kind, const Box& box)
-{
-  return fmt::format(R"(<rect class="{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}" rx="2"/>)",
-                     kind, box.x, box.y, std::max(0.0, box.width), std::max(0.0, box.height));
-}
-
-std::string label(std::string_view kind, double x, double y, const std::string& words)
-{
-  return words.empty()
-             ? ""
-             : fmt::format(R"(<text class="{}" x="{:.1f}" y="{:.1f}">{}</text>)", kind, x, y, html(words));
-}
-
-Box shrunk(const Box& box, double by)
-{
-  return {box.x + by, box.y + by, box.width - 2 * by, box.height - 2 * by};
 }
 
 std::string folders(const Piece& piece, const Box& room)

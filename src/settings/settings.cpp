@@ -42,6 +42,8 @@ const std::vector<Row>& table()
      "Time limit of one invocation in seconds", "", &S::timeout_s, nullptr, "", {1, 900}},
     {"ephemeral_storage", "--ephemeral-storage", "ENVLIFT_EPHEMERAL_STORAGE", integer,
      "Size of the function's /tmp in MB", "", &S::ephemeral_storage_mb, nullptr, "", {512, 10240}},
+    {"max_init", "--max-init", "ENVLIFT_MAX_INIT", integer,
+     "Budget of the init in milliseconds, which `test --profile-init` keeps; 0: none", "", &S::max_init_ms, nullptr, "", {0, 10000}},
     {"sandbox", "--sandbox", "ENVLIFT_SANDBOX", choice,
      "Run the function with what Lambda gives it and no more; tmpfs: the same with /tmp in its memory", "", &S::sandbox, nullptr, "on|tmpfs|off"},
     {"fake_credentials", "--fake-credentials", "ENVLIFT_FAKE_CREDENTIALS", toggle,

@@ -30,6 +30,7 @@ struct Settings {
   int memory_mb = 1024;
   int timeout_s = 30;
   int ephemeral_storage_mb = 512;
+  int max_init_ms = 0;              // budget of the init; 0 = none
   std::string sandbox = "on";       // on | tmpfs | off
   bool fake_credentials = false;
   std::string emulator_path;        // host file

@@ -1,19 +1,14 @@
 """The page of `envlift report` in a real browser, at two widths: drawn, and no wider than the window."""
-import html
 import json
-import os
 import pathlib
 import re
-import shutil
-import subprocess
 import sys
 import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from support import envlift, png, stored_image  # noqa: E402
+from support import chromium, envlift, png, stored_image  # noqa: E402
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 WIDTHS = (1280, 390)
 LONG = "a-package-with-a-name-that-is-much-longer-than-any-box-or-column-of-the-page-has-room-for-it"
 SIZES = {"numpy": 2_500_000, "pandas": 1_800_000, "pillow": 700_000, LONG: 500_000, **{f"small{i}": 9_000 for i in range(30)}}
@@ -57,14 +52,10 @@ class Page(unittest.TestCase):
         assert done.returncode == 0, done.stderr
 
     def chromium(self, *arguments):
-        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-        return subprocess.run([CHROMIUM, "--headless", "--disable-gpu", "--hide-scrollbars", *sandbox,
-                               f"--user-data-dir={self.folder}/profile", *map(str, arguments)],
-                              capture_output=True, encoding="utf-8", errors="replace", timeout=120, check=False).stdout
+        return chromium.run(self.folder, *arguments)
 
     def frame(self, width):
-        page = html.escape((self.folder / "page.html").read_text(encoding="utf-8"))
-        return f'<iframe style="display:block;width:{width}px;height:1100px;border:0" srcdoc="{page}"></iframe>'
+        return chromium.frame((self.folder / "page.html").read_text(encoding="utf-8"), width)
 
     def test_it_fits_and_answers(self):
         frames = "".join(map(self.frame, WIDTHS))
@@ -99,6 +90,5 @@ class Page(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    if CHROMIUM is None:
-        envlift.skip("no chromium (apt-get install chromium); the page is not looked at")
+    chromium.need()
     unittest.main()

@@ -23,6 +23,8 @@ CASES = [
     ("--color alwys plan", "--color: alwys", "did you mean `always`?"),
     ("invoke", "IMAGE is required", "`envlift invoke --help`"),
     ("invoke image --port 80 --dry-run", "`--port`", "add `--serve`"),
+    ("invoke image --concurrency 2 --dry-run", "`--concurrency` goes with `--load`", "add `--load`"),
+    ("test --image x -o init.html --dry-run", "`--output` goes with `--profile-init`", "add `--profile-init`"),
     ("invoke image --serve --port abc", "--port: Value abc", "`envlift invoke --help`"),
     (f"up {PROJECT} --memory abc", "error[EL0603]: `memory`", "write a number"),
     (f"plan {PROJECT} --arch amd64", "error[EL0603]: `arch`", "write `x86_64`"),

@@ -18,6 +18,7 @@ struct World {
   Result<int> port = 49153;
   std::string archive;   // of every image
   std::string log = "REPORT RequestId: 1\n";
+  std::string timed_log;
   std::vector<engine::RunRequest> started;
   std::optional<unsigned long long> written_bytes = 0;
   std::vector<engine::Limit> limits;
@@ -42,6 +43,7 @@ public:
   void set_vcpus(double vcpus) override { world_.vcpus = vcpus; }
   engine::MemoryUse memory() override { return world_.memory; }
   std::string log() override { return world_.log; }
+  std::string timed_log() override { return world_.timed_log; }
   void follow(std::function<void(std::string_view)> on_line) override
   {
     for (const std::string_view line : text::lines(world_.log)) {

@@ -60,8 +60,9 @@ def main():
         run.judge("docs/suites.md", "", errors(schema("suite"), suite), [])
     for suite in wrong_suites():
         run.judge("a wrong suite", suite, bool(errors(schema("suite"), suite)), True)
-    report = json.loads((GOLDEN / "test-run.json").read_text(encoding="utf-8"))
-    run.judge("test-run.json", "", errors(schema("test"), report), [])
+    for name, golden in (("test", "test-run"), ("init-profile", "init-profile"), ("load", "load")):
+        report = json.loads((GOLDEN / f"{golden}.json").read_text(encoding="utf-8"))
+        run.judge(f"{golden}.json", "", errors(schema(name), report), [])
     check_junit(run)
     run.finish()
 

@@ -113,3 +113,20 @@ TEST_CASE("an engine that is gone ends the run, an image that does not start end
   }
   CHECK(world.removed == static_cast<int>(world.started.size()));
 }
+
+TEST_CASE("the memory of every container is asked for before it goes, where it is wanted")
+{
+  fakes::World world;
+  world.log = "(rapid) INVOKE RTDONE(status: success, duration: 1.0ms)\nREPORT RequestId: 1\n";
+  world.memory.peak_bytes = 87'000'000;
+  fakes::Engine engine(world);
+  fakes::Http http(&echo);
+  double waited_ms = -1;
+  const auto note = [&](std::size_t, const invoke::Outcome& outcome) { waited_ms = outcome.waited_ms; };
+  const std::vector<invoke::Task> tasks = {task("1"), task("2", true)};
+  CHECK(invoke::run_pool(engine, http, tasks, 1, note, invoke::Memory::asked).peak_bytes == 87'000'000ULL);
+  CHECK(waited_ms >= 0);
+  CHECK_FALSE(invoke::run_pool(engine, http, tasks, 1, note).peak_bytes);
+  world.memory.peak_bytes.reset();
+  CHECK_FALSE(invoke::run_pool(engine, http, tasks, 1, note, invoke::Memory::asked).peak_bytes);
+}
