@@ -29,7 +29,7 @@ Result<aws::Session> open(const Json& task)
 {
   aws::Machine machine = aws::this_machine();
   // Tests do not wait.
-  machine.pause = [](std::chrono::milliseconds) {};
+  machine.pause = [](std::chrono::milliseconds) { return true; };
   return aws::open_session(machine, {task.value("profile", ""), task.value("region", ""), ""});
 }
 
