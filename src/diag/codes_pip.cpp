@@ -272,6 +272,12 @@ std::vector<CodeInfo> rows_of_pip()
        "[packages]\nidna = { version = \"==3.10\", hashes = [\n"
        "  \"sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\",\n] }",
        "[packages]\nidna = \"==3.10\""}},
+    {"EL0359", warning, "a lock leaves the version of a package open",
+     "Another day's build may install another version. pipenv writes `*` where it could not lock a package, as for one that "
+     "another system needs, and installs it without a look at hashes.",
+     "Lock again with `pipenv lock`, or write the version into the Pipfile first.",
+     {k_shell, "envlift plan .          # Pipfile.lock: \"colorama\": {\"version\": \"*\"}",
+       "pipenv lock && envlift plan .   # \"colorama\": {\"hashes\": […], \"version\": \"==0.4.6\"}"}},
     {"EL0370", error, "the text is not an ini file as Python's configparser reads it",
      "setup.cfg is sections, `[NAME]`, of `KEY = VALUE`; lines that are indented deeper go on with the value above.",
      "Correct the line.",

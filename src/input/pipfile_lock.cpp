@@ -155,18 +155,17 @@ private:
     add(package, category);
   }
 
-  // A lock has the one version that was chosen.
+  // A lock should have the one version that was chosen. pipenv writes `*` for packages that it could not lock, and
+  // installs them all the same.
   void add(const PipenvPackage& package, const std::string& category)
   {
     const std::string_view version = text::trim(package.version);
     if (version.find('*') != std::string_view::npos || version.starts_with('<') || version.starts_with('>') ||
         version.starts_with('~') || version.starts_with('!')) {
-      file_.diagnostics().add("EL0119",
+      file_.diagnostics().add("EL0359",
                               fmt::format("`{}` is locked to `{}`, which is more than one version",
                                           shown(package.name), shown(version)),
                               k_lock_again, package.span);
-      file_.list_refused(package, category);
-      return;
     }
     file_.add(package, category);
   }

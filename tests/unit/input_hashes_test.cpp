@@ -127,12 +127,13 @@ TEST_CASE("what no hash could be compared with needs none", "[hashes]")
   CHECK(unhashed(read("requirements.txt", "a==1.0\n")).empty());
 }
 
-TEST_CASE("a Pipfile.lock that leaves a version open is refused", "[hashes][pipenv]")
+TEST_CASE("what a Pipfile.lock leaves open is told, and installed as pipenv does", "[hashes][pipenv]")
 {
   for (const char* entry : {R"("a": "*")", R"("a": {"version": "*"})", R"("a": {"version": "==1.*"})",
                             R"("a": {"version": ">=1"})"}) {
     CAPTURE(entry);
     CHECK(test::findings(read("Pipfile.lock", pipfile_lock(entry)), test::Place::column,
-                         test::Notes::without) == Texts{"EL0119 2:13"});
+                         test::Notes::without) == Texts{"EL0359 2:13"});
+    CHECK(read("Pipfile.lock", pipfile_lock(entry)).environment.pip.size() == 1);
   }
 }
