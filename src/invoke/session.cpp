@@ -4,6 +4,7 @@
 #include "invoke/emulator_log.hpp"
 #include "invoke/errors.hpp"
 #include "invoke/variables.hpp"
+#include "sys/clock.hpp"
 #include "sys/signals.hpp"
 
 #include <algorithm>
@@ -199,6 +200,20 @@ bool Session::is_tmp_over_full(std::optional<unsigned long long> bytes) const
          static_cast<unsigned long long>(request_.target.ephemeral_storage_mb) * k_mebibyte;
 }
 
+// The emulator dropped the connection: it has ended, and its container and the log end a moment later.
+void Session::await_end()
+{
+  constexpr int k_looks = 20;
+  constexpr std::chrono::milliseconds k_between(100);
+  for (int look = 0; look < k_looks; ++look) {
+    const auto state = container_->state();
+    if (!state || !state->running || !sys::pause(k_between)) {
+      break;
+    }
+  }
+  log_->wait_for_end();
+}
+
 // What the container tells after an invocation that did not end well.
 void Session::look_at_container(Evidence& evidence)
 {
@@ -234,6 +249,9 @@ Outcome Session::invoke(const Event& event)
   }
   else {
     evidence.no_answer = answer.error().message;
+    if (answer.error().problem == sys::HttpProblem::dropped) {
+      await_end();
+    }
   }
   evidence.log = log_->text();
   const auto invoked = log_->invocation_begin();

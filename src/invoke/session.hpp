@@ -51,6 +51,7 @@ private:
   sys::HttpRequest invocation(const Event& event) const;
   bool gives_up(LogTail::Clock::time_point begin);
   bool is_tmp_over_full(std::optional<unsigned long long> bytes) const;
+  void await_end();
   void look_at_container(Evidence& evidence);
 
   // Of the processor; 0 for no limit.
