@@ -26,6 +26,13 @@ class NotElf(ValueError):
     """A file of another kind, or a broken one."""
 
 
+def contents(path):
+    """The bytes of what begins as an ELF file; None for every other file, of which only the beginning is read."""
+    with open(path, "rb") as file:
+        start = file.read(len(START))
+        return start + file.read() if start == START else None
+
+
 def text_at(data, offset):
     end = data.find(b"\0", offset)
     if offset >= len(data) or end < 0:

@@ -171,11 +171,9 @@ def regular_files(prefix):
 
 def needed_by(path):
     """The shared objects that the file asks the loader for."""
-    with open(path, "rb") as file:
-        start = file.read(len(build_elf.START))
-        if start != build_elf.START:
-            return set()
-        data = start + file.read()
+    data = build_elf.contents(path)
+    if data is None:
+        return set()
     try:
         return set(build_elf.dynamic(data, build_elf.read(data))[build_elf.NEEDED])
     except build_elf.NotElf:

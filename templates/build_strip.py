@@ -201,11 +201,9 @@ def main(config):
     """Strips the prefix."""
     changed, saved = [], 0
     for paths in candidates(config["prefix"], Kept(config)):
-        with open(paths[0], "rb") as file:
-            start = file.read(len(build_elf.START))
-            if start != build_elf.START or any(map(checks_itself, paths)):
-                continue
-            data = start + file.read()
+        data = build_elf.contents(paths[0])
+        if data is None or any(map(checks_itself, paths)):
+            continue
         smaller = stripped(data)
         if smaller is not None:
             replace(paths, smaller)

@@ -20,11 +20,6 @@ namespace {
 constexpr std::size_t kilobyte = 1024;
 constexpr std::size_t megabyte = 1024 * kilobyte;
 
-bool is_one_of(std::string_view name, std::initializer_list<std::string_view> names)
-{
-  return std::ranges::find(names, name) != names.end();
-}
-
 std::optional<TextRule> metadata_rule(std::string_view folder, std::string_view name)
 {
   if (folder.ends_with(".dist-info")) {
@@ -34,7 +29,7 @@ std::optional<TextRule> metadata_rule(std::string_view folder, std::string_view 
     if (name == "METADATA") {
       return TextRule{megabyte, reduced_metadata};
     }
-    if (is_one_of(name, {"WHEEL", "INSTALLER", "top_level.txt", "direct_url.json"})) {
+    if (text::is_one_of(name, {"WHEEL", "INSTALLER", "top_level.txt", "direct_url.json"})) {
       return TextRule{megabyte};
     }
   }
@@ -42,7 +37,7 @@ std::optional<TextRule> metadata_rule(std::string_view folder, std::string_view 
     if (name == "PKG-INFO") {
       return TextRule{megabyte, reduced_metadata};
     }
-    if (is_one_of(name, {"installed-files.txt", "top_level.txt"})) {
+    if (text::is_one_of(name, {"installed-files.txt", "top_level.txt"})) {
       return TextRule{megabyte};
     }
   }
@@ -64,7 +59,7 @@ std::optional<TextRule> system_rule(std::string_view path, std::string_view fold
     return TextRule{8 * megabyte};
   }
   if (path == "etc/ld.so.conf" || (folder == "etc/ld.so.conf.d" && name.ends_with(".conf")) ||
-      is_one_of(path, {"etc/os-release", "usr/lib/os-release", "etc/passwd", "etc/group"})) {
+      text::is_one_of(path, {"etc/os-release", "usr/lib/os-release", "etc/passwd", "etc/group"})) {
     return TextRule{megabyte};
   }
   return std::nullopt;
@@ -80,7 +75,7 @@ bool is_python_source_of_code(std::string_view path)
 // The header's value: `Name: numpy` -> "numpy".
 bool is_header(std::string_view line, std::initializer_list<std::string_view> names)
 {
-  return is_one_of(line.substr(0, line.find(':')), names);
+  return text::is_one_of(line.substr(0, line.find(':')), names);
 }
 
 // Collects a conda record's top-level members while the JSON is parsed, for its list of paths is long.
@@ -107,11 +102,11 @@ public:
   }
   bool string(string_t& value) override
   {
-    if (depth_ == 1 && is_one_of(key_, {"name", "version", "build", "subdir", "noarch", "channel", "url",
-                                        "md5", "sha256", "license"})) {
+    if (depth_ == 1 && text::is_one_of(key_, {"name", "version", "build", "subdir", "noarch", "channel",
+                                              "url", "md5", "sha256", "license"})) {
       kept_[key_] = value;
     }
-    if (depth_ == 2 && is_array_ && is_one_of(key_, {"files", "depends"})) {
+    if (depth_ == 2 && is_array_ && text::is_one_of(key_, {"files", "depends"})) {
       kept_[key_].push_back(value);
     }
     if (path_key_ == "_path") {

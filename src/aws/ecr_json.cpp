@@ -1,6 +1,7 @@
 #include "aws/ecr_json.hpp"
 
 #include "base/encoding.hpp"
+#include "base/json_text.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -9,12 +10,6 @@ namespace envlift::aws {
 namespace {
 
 using Json = nlohmann::json;
-
-std::string text_of(const Json& object, std::string_view key)
-{
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
-}
 
 // The member of the object, or the first item of an array that it is; null where there is none.
 Json one_of(const std::string& json, const char* key)
@@ -40,13 +35,13 @@ std::string host_of(const std::string& url)
 std::optional<RegistryLogin> parse_login(const std::string& json, const std::string& shared_host)
 {
   const Json data = one_of(json, "authorizationData");
-  const auto pair = data.is_object() ? base64_decoded(text_of(data, "authorizationToken")) : std::nullopt;
+  const auto pair = data.is_object() ? base64_decoded(text_member(data, "authorizationToken")) : std::nullopt;
   // The password may hold colons; the user's name holds none.
   const std::size_t colon = pair ? pair->find(':') : std::string::npos;
   if (colon == std::string::npos || colon + 1 == pair->size()) {
     return std::nullopt;
   }
-  RegistryLogin login{host_of(text_of(data, "proxyEndpoint")), pair->substr(0, colon),
+  RegistryLogin login{host_of(text_member(data, "proxyEndpoint")), pair->substr(0, colon),
                       Secret(pair->substr(colon + 1)), std::nullopt};
   if (login.host.empty()) {
     login.host = shared_host;
@@ -63,28 +58,30 @@ std::optional<Repository> parse_repository(const std::string& json)
   if (one.is_null()) {
     one = one_of(json, "repository");
   }
-  if (one.is_null() || text_of(one, "repositoryName").empty() || text_of(one, "repositoryUri").empty()) {
+  if (one.is_null() || text_member(one, "repositoryName").empty() ||
+      text_member(one, "repositoryUri").empty()) {
     return std::nullopt;
   }
-  return Repository{text_of(one, "repositoryName"), text_of(one, "repositoryUri"), text_of(one, "registryId"),
-                    text_of(one, "imageTagMutability").starts_with("IMMUTABLE")};
+  return Repository{text_member(one, "repositoryName"), text_member(one, "repositoryUri"),
+                    text_member(one, "registryId"),
+                    text_member(one, "imageTagMutability").starts_with("IMMUTABLE")};
 }
 
 std::optional<StoredImage> parse_image(const std::string& json)
 {
   const Json one = one_of(json, "imageDetails");
-  if (one.is_null() || text_of(one, "imageDigest").empty()) {
+  if (one.is_null() || text_member(one, "imageDigest").empty()) {
     return std::nullopt;
   }
   const auto size = one.find("imageSizeInBytes");
-  return StoredImage{text_of(one, "imageDigest"),
+  return StoredImage{text_member(one, "imageDigest"),
                      size != one.end() && size->is_number_unsigned() ? size->get<std::uint64_t>() : 0};
 }
 
 std::optional<std::string> parse_policy(const std::string& json)
 {
   const Json object = Json::parse(json, nullptr, false);
-  const std::string text = object.is_object() ? text_of(object, "policyText") : "";
+  const std::string text = object.is_object() ? text_member(object, "policyText") : "";
   return text.empty() ? std::nullopt : std::optional(text);
 }
 

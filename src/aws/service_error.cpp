@@ -1,6 +1,7 @@
 #include "aws/service_error.hpp"
 
 #include "aws/xml.hpp"
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
@@ -15,12 +16,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-std::string text_of(const Json& object, std::string_view key)
-{
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
 // "ExpiredTokenException" of "com.amazonaws.ecr#ExpiredTokenException:http://…".
 std::string plain_code(const std::string& code)
 {
@@ -28,16 +23,11 @@ std::string plain_code(const std::string& code)
   return shape.substr(0, shape.find(':'));
 }
 
-bool is_one_of(const std::string& code, std::initializer_list<std::string_view> codes)
-{
-  return std::ranges::find(codes, code) != codes.end();
-}
-
 bool is_refused_signature(const std::string& code)
 {
-  return is_one_of(code, {"InvalidSignatureException", "SignatureDoesNotMatch", "IncompleteSignature",
-                          "IncompleteSignatureException", "MissingAuthenticationToken",
-                          "MissingAuthenticationTokenException"});
+  return text::is_one_of(code, {"InvalidSignatureException", "SignatureDoesNotMatch", "IncompleteSignature",
+                                "IncompleteSignatureException", "MissingAuthenticationToken",
+                                "MissingAuthenticationTokenException"});
 }
 
 Error error_of(std::string code, std::string message, std::string hint, ExitCode exit = ExitCode::push_failed)
@@ -63,8 +53,8 @@ ServiceError decode_error(const sys::HttpResponse& answer)
   ServiceError error{answer.status, "", ""};
   const Json object = Json::parse(answer.body, nullptr, false);
   if (object.is_object()) {
-    error.code = plain_code(text_of(object, "__type"));
-    error.message = text_of(object, object.contains("message") ? "message" : "Message");
+    error.code = plain_code(text_member(object, "__type"));
+    error.message = text_member(object, object.contains("message") ? "message" : "Message");
   }
   else {
     error.code = xml_text(answer.body, "Code").value_or("");
@@ -81,18 +71,19 @@ bool is_transient(const ServiceError& error)
 {
   // botocore's lists for its retry mode "standard".
   return error.status >= 500 || error.status == 429 ||
-         is_one_of(error.code,
-                   {"Throttling", "ThrottlingException", "ThrottledException", "RequestThrottledException",
-                    "TooManyRequestsException", "ProvisionedThroughputExceededException",
-                    "RequestLimitExceeded", "BandwidthLimitExceeded", "RequestThrottled", "SlowDown",
-                    "PriorRequestNotComplete", "TransactionInProgressException", "RequestTimeout",
-                    "RequestTimeoutException", "IDPCommunicationError"});
+         text::is_one_of(error.code, {"Throttling", "ThrottlingException", "ThrottledException",
+                                      "RequestThrottledException", "TooManyRequestsException",
+                                      "ProvisionedThroughputExceededException", "RequestLimitExceeded",
+                                      "BandwidthLimitExceeded", "RequestThrottled", "SlowDown",
+                                      "PriorRequestNotComplete", "TransactionInProgressException",
+                                      "RequestTimeout", "RequestTimeoutException", "IDPCommunicationError"});
 }
 
 bool may_be_clock(const ServiceError& error)
 {
-  return is_refused_signature(error.code) || is_one_of(error.code, {"RequestTimeTooSkewed", "RequestExpired",
-                                                                    "RequestInTheFuture", "AuthFailure"});
+  return is_refused_signature(error.code) ||
+         text::is_one_of(error.code,
+                         {"RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture", "AuthFailure"});
 }
 
 Error to_error(const ServiceError& error, const std::string& action, const std::string& source)
@@ -101,12 +92,12 @@ Error to_error(const ServiceError& error, const std::string& action, const std::
     return error_of("EL1314", fmt::format("AWS cannot answer {} now: {}", action, told(error)),
                     "run the command again in a while", ExitCode::transient);
   }
-  if (is_one_of(error.code, {"ExpiredToken", "ExpiredTokenException", "ExpiredIdentityToken"})) {
+  if (text::is_one_of(error.code, {"ExpiredToken", "ExpiredTokenException", "ExpiredIdentityToken"})) {
     return error_of(
         "EL1310", fmt::format("the AWS credentials of {} have expired", source),
         "get new ones (`aws sso login`, or from where the old ones came), and run the command again");
   }
-  if (is_one_of(error.code, {"RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture"})) {
+  if (text::is_one_of(error.code, {"RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture"})) {
     return error_of("EL1313", "this machine's clock differs from AWS's",
                     "set the clock (`timedatectl set-ntp true`), and run the command again");
   }
@@ -115,14 +106,14 @@ Error to_error(const ServiceError& error, const std::string& action, const std::
     return error_of("EL1311", fmt::format("AWS refuses the signature that was made with {}", source),
                     "check that the secret key belongs to the access key");
   }
-  if (is_one_of(error.code, {"UnrecognizedClientException", "InvalidClientTokenId", "InvalidAccessKeyId",
-                             "AuthFailure", "InvalidIdentityToken"})) {
+  if (text::is_one_of(error.code, {"UnrecognizedClientException", "InvalidClientTokenId",
+                                   "InvalidAccessKeyId", "AuthFailure", "InvalidIdentityToken"})) {
     return error_of("EL1311", fmt::format("AWS does not know the credentials of {}", source),
                     "check them, and that they belong to the partition of the region; a deleted key is never "
                     "known again");
   }
   if (error.code.starts_with("AccessDenied") ||
-      is_one_of(error.code, {"UnauthorizedOperation", "ForbiddenException"})) {
+      text::is_one_of(error.code, {"UnauthorizedOperation", "ForbiddenException"})) {
     return error_of("EL1312", fmt::format("AWS denies {} to {}: {}", action, source, told(error)),
                     fmt::format("allow {} in IAM, or use other credentials", action));
   }

@@ -116,12 +116,6 @@ CallFailure unreachable(const sys::HttpFailure& failure, const std::string& url)
           ""};
 }
 
-bool is_worth_another_try(const sys::HttpFailure& failure)
-{
-  return failure.problem == sys::HttpProblem::refused || failure.problem == sys::HttpProblem::timed_out ||
-         failure.problem == sys::HttpProblem::dropped;
-}
-
 // Tries until there is an answer that no later try betters.
 class Sender {
 public:
@@ -142,7 +136,7 @@ public:
       }
       const bool is_last = attempt == k_attempts;
       if (!answer) {
-        if (is_last || !is_worth_another_try(answer.error())) {
+        if (is_last || !sys::may_pass(answer.error())) {
           return tl::unexpected(unreachable(answer.error(), url_));
         }
         if (!session_.machine.pause(pause_after(attempt))) {

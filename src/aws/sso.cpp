@@ -3,6 +3,7 @@
 #include "aws/sources.hpp"
 #include "aws/times.hpp"
 #include "base/encoding.hpp"
+#include "base/json_text.hpp"
 #include "base/sha256.hpp"
 #include "base/text.hpp"
 
@@ -63,18 +64,12 @@ Error must_sign_in(const std::string& profile, const std::string& why)
           .tail = {}};
 }
 
-std::string text_of(const Json& object, const char* key)
-{
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
 Result<Secret> cached_token(const Machine& machine, const SignOn& sign_on, const std::string& profile)
 {
   const std::string path = machine.path(fmt::format("~/.aws/sso/cache/{}.json", sha1_hex(sign_on.cache_key)));
   const Json cache = Json::parse(machine.read_file(path).value_or(""), nullptr, false);
-  const std::string token = cache.is_object() ? text_of(cache, "accessToken") : "";
-  const auto expires = cache.is_object() ? parse_rfc3339(text_of(cache, "expiresAt")) : std::nullopt;
+  const std::string token = cache.is_object() ? text_member(cache, "accessToken") : "";
+  const auto expires = cache.is_object() ? parse_rfc3339(text_member(cache, "expiresAt")) : std::nullopt;
   if (token.empty() || !expires) {
     return fail(must_sign_in(profile, "no token is kept of an earlier one"));
   }
@@ -91,8 +86,8 @@ std::optional<Credentials> read_credentials(const Secret& body)
     return std::nullopt;
   }
   const Json& role = object["roleCredentials"];
-  Credentials credentials{text_of(role, "accessKeyId"), Secret(text_of(role, "secretAccessKey")),
-                          Secret(text_of(role, "sessionToken")), std::nullopt, ""};
+  Credentials credentials{text_member(role, "accessKeyId"), Secret(text_member(role, "secretAccessKey")),
+                          Secret(text_member(role, "sessionToken")), std::nullopt, ""};
   if (role.contains("expiration") && role["expiration"].is_number()) {
     credentials.expires = role["expiration"].get<std::int64_t>() / 1000;   // milliseconds
   }

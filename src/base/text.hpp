@@ -2,7 +2,9 @@
 // the locale never changes what envlift reads.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +21,15 @@ bool is_alnum(char c);
 // Of every character, and so of "".
 bool is_hex(std::string_view text);
 bool is_lower_hex(std::string_view text);
+
+inline bool contains(std::string_view text, std::string_view part)
+{
+  return text.find(part) != std::string_view::npos;
+}
+inline bool is_one_of(std::string_view word, std::initializer_list<std::string_view> words)
+{
+  return std::ranges::find(words, word) != words.end();
+}
 
 std::vector<std::string_view> split(std::string_view text, char separator);
 // Where the line that goes on at `from` ends: the offset of a "\n" or "\r", or the text's size. Searching for a set of

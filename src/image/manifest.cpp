@@ -1,5 +1,6 @@
 #include "image/manifest.hpp"
 
+#include "base/json_text.hpp"
 #include "base/path.hpp"
 #include "image/failures.hpp"
 #include "image/json_limits.hpp"
@@ -14,12 +15,6 @@ namespace envlift::image {
 namespace {
 
 using Json = nlohmann::json;
-
-std::string text_of(const Json& object, const char* key)
-{
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
-}
 
 const Json& member(const Json& object, const char* key)
 {
@@ -50,8 +45,8 @@ Result<Descriptor> descriptor_of(const Json& json)
     return no_image("a descriptor is not an object");
   }
   Descriptor descriptor;
-  descriptor.media_type = text_of(json, "mediaType");
-  descriptor.digest = text_of(json, "digest");
+  descriptor.media_type = text_member(json, "mediaType");
+  descriptor.digest = text_member(json, "digest");
   if (!is_sha256_digest(descriptor.digest)) {
     return no_image(fmt::format("the digest \"{}\" is not a sha256 one", descriptor.digest.substr(0, 100)));
   }
@@ -59,14 +54,14 @@ Result<Descriptor> descriptor_of(const Json& json)
     descriptor.size = size.get<unsigned long long>();
   }
   if (const Json& platform = member(json, "platform"); platform.is_object()) {
-    descriptor.platform = platform_text(text_of(platform, "os"), text_of(platform, "architecture"),
-                                        text_of(platform, "variant"));
+    descriptor.platform = platform_text(text_member(platform, "os"), text_member(platform, "architecture"),
+                                        text_member(platform, "variant"));
   }
   if (const Json& notes = member(json, "annotations"); notes.is_object()) {
     descriptor.is_attestation = notes.contains("vnd.docker.reference.type");
-    descriptor.reference = text_of(notes, "io.containerd.image.name");
+    descriptor.reference = text_member(notes, "io.containerd.image.name");
     if (descriptor.reference.empty()) {
-      descriptor.reference = text_of(notes, "org.opencontainers.image.ref.name");
+      descriptor.reference = text_member(notes, "org.opencontainers.image.ref.name");
     }
   }
   return descriptor;
@@ -111,7 +106,7 @@ Result<Document> parse_document(std::string_view text)
     return document;
   }
   Manifest manifest;
-  manifest.media_type = text_of(json, "mediaType");
+  manifest.media_type = text_member(json, "mediaType");
   ENVLIFT_TRY_ASSIGN(manifest.config, descriptor_of(member(json, "config")));
   ENVLIFT_TRY_ASSIGN(manifest.layers, descriptors_of(layers));
   manifest.text = text;
@@ -148,7 +143,7 @@ Result<std::vector<SavedImage>> parse_saved_images(std::string_view text)
       return no_image("an image has no `Config`");
     }
     SavedImage image;
-    image.config = path::normal(text_of(one, "Config"));
+    image.config = path::normal(text_member(one, "Config"));
     ENVLIFT_TRY_ASSIGN(image.tags, texts_of(one, "RepoTags"));
     ENVLIFT_TRY_ASSIGN(image.layers, texts_of(one, "Layers"));
     for (std::string& path : image.layers) {

@@ -32,9 +32,9 @@ struct CondaFile {
 
 void read_channels(const YamlEntry& section, CondaFile& file);
 void read_variables(const YamlEntry& section, CondaFile& file);
-// The same for one channel, which `nodefaults` is one of, and for one variable of any file.
 // Whether a text holds what a shell would run, or a control character (docs/decisions/0007-quotes-in-variables.md).
 bool holds_command(std::string_view text);
+// One channel, which `nodefaults` is one of, and one variable of any file.
 void add_channel(const std::string& channel, const diag::Span& place, CondaFile& file);
 void remove_repeated_channels(CondaFile& file);   // a channel's priority is its first place
 bool refuse_variable_name(const std::string& name, const diag::Span& place, CondaFile& file);

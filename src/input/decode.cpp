@@ -198,23 +198,18 @@ std::string named_encoding(std::string_view bytes)
   return "";
 }
 
-bool is_one_of(std::string_view name, std::initializer_list<std::string_view> names)
-{
-  return std::ranges::find(names, name) != names.end();
-}
-
 Decoded decode_named(std::string bytes, const std::string& name)
 {
-  if (name.empty() || is_one_of(name, {"utf-8", "utf8", "u8", "utf", "utf-8-sig"})) {
+  if (name.empty() || text::is_one_of(name, {"utf-8", "utf8", "u8", "utf", "utf-8-sig"})) {
     return checked(std::move(bytes));
   }
-  if (is_one_of(name, {"latin-1", "latin1", "l1", "iso-8859-1", "iso8859-1", "8859", "cp819"})) {
+  if (text::is_one_of(name, {"latin-1", "latin1", "l1", "iso-8859-1", "iso8859-1", "8859", "cp819"})) {
     return from_bytes(bytes, latin1_upper(), "Latin-1");
   }
-  if (is_one_of(name, {"cp1252", "windows-1252", "1252"})) {
+  if (text::is_one_of(name, {"cp1252", "windows-1252", "1252"})) {
     return from_bytes(bytes, cp1252_upper(), "Windows-1252");
   }
-  if (is_one_of(name, {"ascii", "us-ascii", "646"})) {
+  if (text::is_one_of(name, {"ascii", "us-ascii", "646"})) {
     return from_bytes(bytes, {}, "ASCII");
   }
   return problem_at(std::move(bytes), 0,

@@ -15,11 +15,6 @@ namespace envlift::input {
 
 namespace {
 
-bool is_one_of(std::string_view word, std::initializer_list<std::string_view> words)
-{
-  return std::ranges::find(words, word) != words.end();
-}
-
 std::string_view without_sign(std::string_view text)
 {
   return text.starts_with('-') || text.starts_with('+') ? text.substr(1) : text;
@@ -149,16 +144,16 @@ std::optional<std::string> python_text(const YamlNode& scalar)
   if (!scalar.plain) {
     return text;
   }
-  if (is_one_of(text, {"true", "True", "TRUE"})) {
+  if (text::is_one_of(text, {"true", "True", "TRUE"})) {
     return "True";
   }
-  if (is_one_of(text, {"false", "False", "FALSE"})) {
+  if (text::is_one_of(text, {"false", "False", "FALSE"})) {
     return "False";
   }
-  if (is_one_of(without_sign(text), {".inf", ".Inf", ".INF"})) {
+  if (text::is_one_of(without_sign(text), {".inf", ".Inf", ".INF"})) {
     return text.starts_with('-') ? "-inf" : "inf";
   }
-  if (is_one_of(text, {".nan", ".NaN", ".NAN"})) {
+  if (text::is_one_of(text, {".nan", ".NaN", ".NAN"})) {
     return "nan";
   }
   if (auto number = integer(text)) {

@@ -10,11 +10,6 @@ namespace envlift::invoke {
 
 namespace {
 
-bool has(std::string_view text, std::string_view words)
-{
-  return text.find(words) != std::string_view::npos;
-}
-
 // The number behind a mark; 0 when the mark is not there.
 double number_behind(std::string_view log, std::string_view mark)
 {
@@ -30,16 +25,17 @@ double number_behind(std::string_view log, std::string_view mark)
 bool line_records_error(std::string_view line, const std::string& type)
 {
   if (line.starts_with("{\"timestamp\": ")) {
-    return has(line, "\"level\": \"ERROR\"") && has(line, "\"errorType\": \"" + type + "\"");
+    return text::contains(line, "\"level\": \"ERROR\"") &&
+           text::contains(line, "\"errorType\": \"" + type + "\"");
   }
-  return has(line, "[ERROR] " + type + ":") || line.ends_with("[ERROR] " + type);
+  return text::contains(line, "[ERROR] " + type + ":") || line.ends_with("[ERROR] " + type);
 }
 
 }   // namespace
 
 bool is_platform_line(std::string_view line)
 {
-  return has(line, "(rapid)") || line.starts_with("START RequestId: ") ||
+  return text::contains(line, "(rapid)") || line.starts_with("START RequestId: ") ||
          line.starts_with("END RequestId: ") || line.starts_with(k_report);
 }
 
@@ -62,7 +58,7 @@ double handler_duration(std::string_view log)
 
 bool init_failed(std::string_view log)
 {
-  return has(log, "(rapid) Init failed");
+  return text::contains(log, "(rapid) Init failed");
 }
 
 // As in "[ERROR] (rapid) Init failed error=Runtime exited with error: exit status 7 InvokeID="; the order of its fields

@@ -1,5 +1,6 @@
 #include "invoke/log_tail.hpp"
 
+#include "base/text.hpp"
 #include "invoke/emulator_log.hpp"
 
 #include <fmt/format.h>
@@ -16,11 +17,6 @@ constexpr std::chrono::seconds k_longest_pause{1};
 // The two streams of a container are copied apart: the report may come before the line that has the duration.
 constexpr std::chrono::milliseconds k_other_stream{50};
 
-bool has(std::string_view line, std::string_view words)
-{
-  return line.find(words) != std::string_view::npos;
-}
-
 }   // namespace
 
 void LogTail::take(std::string_view line)
@@ -28,12 +24,12 @@ void LogTail::take(std::string_view line)
   const std::lock_guard lock(mutex_);
   ++lines_;
   keep(line);
-  init_runs_ = init_runs_ || has(line, k_init_begins);
-  init_ended_ = init_ended_ || has(line, k_init_ends);
+  init_runs_ = init_runs_ || text::contains(line, k_init_begins);
+  init_ended_ = init_ended_ || text::contains(line, k_init_ends);
   reported_ = reported_ || line.starts_with(k_report);
-  handler_ended_ = handler_ended_ || has(line, k_invocation_ends);
-  reset_ = reset_ || has(line, k_reset);
-  if (!invocation_begin_ && has(line, k_invocation_begins)) {
+  handler_ended_ = handler_ended_ || text::contains(line, k_invocation_ends);
+  reset_ = reset_ || text::contains(line, k_reset);
+  if (!invocation_begin_ && text::contains(line, k_invocation_begins)) {
     invocation_begin_ = Clock::now();
   }
   moved_.notify_all();

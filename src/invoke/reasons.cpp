@@ -18,11 +18,6 @@ struct Found {
   std::size_t at = 0;
 };
 
-bool has(std::string_view text, std::string_view words)
-{
-  return text.find(words) != std::string_view::npos;
-}
-
 std::string without_quotes(std::string_view word)
 {
   constexpr std::string_view k_around = "'\"`:,()[]";
@@ -54,8 +49,9 @@ bool is_shared_memory(const Outcome& outcome)
 {
   constexpr std::array marks = {"/dev/shm", "'/psm_", "SemLock", "shm_open", "sem_open"};
   return std::ranges::any_of(marks, [&](const char* mark) {
-    return has(outcome.error_message, mark) ||
-           std::ranges::any_of(outcome.stack, [&](const std::string& frame) { return has(frame, mark); });
+    return text::contains(outcome.error_message, mark) ||
+           std::ranges::any_of(outcome.stack,
+                               [&](const std::string& frame) { return text::contains(frame, mark); });
   });
 }
 
@@ -91,7 +87,7 @@ std::optional<Found> reads_only(const Outcome& outcome)
 
 std::optional<Found> lacks_shared_memory(const Outcome& outcome)
 {
-  const bool by_words = has(outcome.error_message, "[Errno 38]") || is_shared_memory(outcome);
+  const bool by_words = text::contains(outcome.error_message, "[Errno 38]") || is_shared_memory(outcome);
   return by_words ? std::optional(Found{outcome.error_message, 0}) : std::nullopt;
 }
 

@@ -2,6 +2,7 @@
 // alone has the cause. Every row was measured (emulator of 2026-01 with awslambdaric 4.2.2).
 #include "invoke/verdict.hpp"
 
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "invoke/emulator_log.hpp"
 #include "invoke/reasons.hpp"
@@ -41,23 +42,13 @@ struct Facts {
   double handler_ms = 0;
 };
 
-bool has(std::string_view text, std::string_view words)
-{
-  return text.find(words) != std::string_view::npos;
-}
-
-std::string text_at(const Json& object, const char* key)
-{
-  return object.contains(key) && object[key].is_string() ? object[key].get<std::string>() : std::string();
-}
-
 Failure failure_in(const std::string& body)
 {
   const Json answer = Json::parse(body, nullptr, false);
   if (!answer.is_object() || !answer.contains("errorType")) {
     return {};
   }
-  Failure failure{true, text_at(answer, "errorType"), text_at(answer, "errorMessage")};
+  Failure failure{true, text_member(answer, "errorType"), text_member(answer, "errorMessage")};
   // The emulator's own errors begin "RequestId: ID Error: ".
   constexpr std::string_view mark = " Error: ";
   if (const std::size_t at = failure.message.find(mark);
@@ -124,7 +115,8 @@ std::string init_end(const Facts& it)
 // The init goes on, and the answer is not waited for any longer.
 bool is_in_init(const Facts& it)
 {
-  return !answered(it) && has(it.evidence.log, k_init_begins) && !has(it.evidence.log, k_init_ends);
+  return !answered(it) && text::contains(it.evidence.log, k_init_begins) &&
+         !text::contains(it.evidence.log, k_init_ends);
 }
 
 double init_so_far(const Facts& it)
@@ -143,7 +135,7 @@ std::string import_cure(const Facts& it)
 {
   const bool is_handler = is_type(it, {"Runtime.HandlerNotFound", "Runtime.MalformedHandlerName"});
   return is_handler ? "check the setting handler: MODULE.FUNCTION, as in app.lambda_handler"
-         : has(it.failure.message, "No module named")
+         : text::contains(it.failure.message, "No module named")
              ? "add the package to the environment file, or the file to the function's code"
              : "correct what the module does when it is imported; the log has the traceback";
 }
@@ -164,7 +156,8 @@ std::string json_cure(const Facts& it)
 // The emulator says "signal: killed" where Lambda says that memory ran out.
 std::string crash_cure(const Facts& it)
 {
-  const bool may_be_memory = has(it.failure.message, "signal: killed") && !it.evidence.out_of_memory;
+  const bool may_be_memory =
+      text::contains(it.failure.message, "signal: killed") && !it.evidence.out_of_memory;
   return may_be_memory ? "it most likely ran out of memory: raise the setting memory (--memory)"
                        : "look for a call that exits or kills, and for native code that crashes";
 }
@@ -279,7 +272,8 @@ constexpr std::array k_rows = {
   // The emulator is of the container, too: what ends all of it, or takes all of its threads, ends the emulator.
   Row{Verdict::crashed, "EL1006",
       [](const Facts& it) {
-        return !answered(it) && !it.evidence.container_runs && has(it.evidence.log, k_invocation_begins);
+        return !answered(it) && !it.evidence.container_runs &&
+               text::contains(it.evidence.log, k_invocation_begins);
       },
       [](const Facts& it) {
         return fmt::format("the container ended during the invocation (exit {})", it.evidence.exit_code);

@@ -1,6 +1,7 @@
 #include "registry/docker_config.hpp"
 
 #include "base/encoding.hpp"
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "sys/files.hpp"
 
@@ -28,13 +29,6 @@ Json configuration()
       sys::read_file((folder ? *folder : home.value_or("") + "/.docker") + "/config.json", k_limit_bytes);
   Json json = text ? Json::parse(*text, nullptr, false) : Json();
   return json.is_object() ? json : Json::object();
-}
-
-std::string text_of(const Json& object, const std::string& key)
-{
-  return object.is_object() && object.contains(key) && object[key].is_string()
-             ? object[key].get<std::string>()
-             : "";
 }
 
 const Json& member(const Json& object, const std::string& key)
@@ -75,10 +69,10 @@ Result<Login> login_of_helper(sys::Processes& processes, const std::string& name
                       : helper_failed(program, result.err.empty() ? "it failed" : result.err);
   }
   const Json json = Json::parse(result.out, nullptr, false);
-  if (text_of(json, "Username").empty()) {
+  if (text_member(json, "Username").empty()) {
     return helper_failed(program, "its answer is of another form");
   }
-  return Login{text_of(json, "Username"), Secret(text_of(json, "Secret"))};
+  return Login{text_member(json, "Username"), Secret(text_member(json, "Secret"))};
 }
 
 Login login_of_file(const Json& auths, const std::string& host)
@@ -87,7 +81,7 @@ Login login_of_file(const Json& auths, const std::string& host)
     return {};
   }
   for (const auto& [key, entry] : auths.items()) {
-    const auto pair = base64_decoded(text_of(entry, "auth"));
+    const auto pair = base64_decoded(text_member(entry, "auth"));
     const bool is_meant =
         key == host || without_scheme(key) == host || (host == k_docker_hub && key == k_docker_hub_key);
     // At the first colon: a password may have more.
@@ -104,11 +98,11 @@ Login login_of_file(const Json& auths, const std::string& host)
 Result<Login> docker_login(sys::Processes& processes, const std::string& host)
 {
   const Json json = configuration();
-  if (const std::string helper = text_of(member(json, "credHelpers"), host); !helper.empty()) {
+  if (const std::string helper = text_member(member(json, "credHelpers"), host); !helper.empty()) {
     return login_of_helper(processes, helper, host);
   }
   Login login = login_of_file(member(json, "auths"), host);
-  const std::string store = text_of(json, "credsStore");
+  const std::string store = text_member(json, "credsStore");
   return login.user.empty() && !store.empty() ? login_of_helper(processes, store, host) : login;
 }
 

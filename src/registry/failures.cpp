@@ -1,5 +1,6 @@
 #include "registry/failures.hpp"
 
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 
 #include <utility>
@@ -14,13 +15,6 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::size_t k_longest_message = 300;
-
-std::string text_of(const Json& object, const char* key)
-{
-  return object.is_object() && object.contains(key) && object[key].is_string()
-             ? object[key].get<std::string>()
-             : "";
-}
 
 // "401 (UNAUTHORIZED: authentication required)".
 std::string answer_text(const sys::HttpResponse& response)
@@ -38,8 +32,8 @@ std::string error_text(const sys::HttpResponse& response)
     return "";
   }
   const Json& first = json["errors"][0];
-  const std::string code = text_of(first, "code");
-  const std::string message = text_of(first, "message");
+  const std::string code = text_member(first, "code");
+  const std::string message = text_member(first, "message");
   return text::shown(
       (message.empty() ? code : fmt::format("{}: {}", code, message)).substr(0, k_longest_message));
 }
@@ -47,12 +41,6 @@ std::string error_text(const sys::HttpResponse& response)
 bool has_error_code(const sys::HttpResponse& response, std::string_view code)
 {
   return error_text(response).starts_with(code);
-}
-
-bool may_pass(const sys::HttpFailure& failure)
-{
-  using enum sys::HttpProblem;
-  return failure.problem == refused || failure.problem == timed_out || failure.problem == dropped;
 }
 
 bool may_pass(int status)

@@ -26,8 +26,7 @@ Error other_bytes(const Place& place, const std::string& what);
 Error damaged_here(const std::string& digest);
 Error interrupted();
 
-// Whether the same request may be answered otherwise in a while.
-bool may_pass(const sys::HttpFailure& failure);
+// Whether the same request may be answered otherwise in a while; as sys::may_pass, which is of those without an answer.
 bool may_pass(int status);
 // The code and the message of the registry's own error (distribution-spec: "Error codes"): "DENIED: …"; "" for none.
 std::string error_text(const sys::HttpResponse& response);

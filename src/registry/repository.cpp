@@ -102,7 +102,7 @@ Result<sys::HttpResponse> Repository::State::ask(sys::HttpRequest request, const
     }
     const Answered& answered = *tried;
     if (!answered) {
-      if (may_pass(answered.error()) && patience.wait()) {
+      if (sys::may_pass(answered.error()) && patience.wait()) {
         continue;
       }
       return fail(not_reached(place, answered.error()));

@@ -251,7 +251,7 @@ Result<bool> Repository::Upload::is_sound_here()
 
 Result<Repository::Upload::Step> Repository::Upload::after_fault(const State::Answered& answered)
 {
-  if (!answered && !may_pass(answered.error())) {
+  if (!answered && !sys::may_pass(answered.error())) {
     return fail(not_reached(state_.place, answered.error()));
   }
   if (!patience_.wait(answered ? answered->header("retry-after") : "")) {

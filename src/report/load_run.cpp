@@ -1,9 +1,9 @@
 #include "report/load_run.hpp"
 
 #include "base/text.hpp"
+#include "report/milliseconds.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -58,15 +58,10 @@ std::string memory_line(const suite::LoadRun& run)
                         : "memory: not measured: no cgroup of the containers can be read here\n";
 }
 
-double rounded(double milliseconds)
-{
-  return std::round(milliseconds * 1000) / 1000;
-}
-
 Json latency(const suite::Latencies& times)
 {
   Json object = {{"count", times.count}};
-  const auto value = [&](double ms) { return times.count > 0 ? Json(rounded(ms)) : Json(); };
+  const auto value = [&](double ms) { return times.count > 0 ? Json(rounded_ms(ms)) : Json(); };
   object["p50"] = value(times.p50);
   object["p90"] = value(times.p90);
   object["p99"] = value(times.p99);
@@ -99,7 +94,7 @@ std::string load_run_json(const suite::LoadRun& run)
   report["invocations"] = run.shots.size();
   report["concurrency"] = run.concurrency;
   report["memory_mb"] = run.memory_mb;
-  report["wall_ms"] = rounded(run.wall_ms);
+  report["wall_ms"] = rounded_ms(run.wall_ms);
   report["latency_ms"] = {{"cold", latency(suite::latencies_of(run, true))},
                           {"warm", latency(suite::latencies_of(run, false))}};
   report["histogram"] = Json::array();

@@ -1,9 +1,8 @@
 #include "report/test_run.hpp"
 
 #include "base/text.hpp"
+#include "report/milliseconds.hpp"
 #include "suite/json_text.hpp"
-
-#include <cmath>
 
 #include <nlohmann/json.hpp>
 
@@ -17,12 +16,6 @@ using Json = nlohmann::ordered_json;
 Json value_of(const std::string& text)
 {
   return suite::is_json(text) ? Json::parse(text) : Json(text);
-}
-
-// To a thousandth, so that no figure claims more than a clock gives.
-double rounded(double milliseconds)
-{
-  return std::round(milliseconds * 1000) / 1000;
 }
 
 Json sandbox(const std::vector<suite::AppliedLimit>& limits)
@@ -46,8 +39,8 @@ Json case_object(const suite::CaseResult& result)
   object["met"] = result.met;
   object["code"] = result.code;
   object["answer"] = value_of(result.answer);
-  object["duration_ms"] = rounded(result.duration_ms);
-  object["init_ms"] = rounded(result.init_ms);
+  object["duration_ms"] = rounded_ms(result.duration_ms);
+  object["init_ms"] = rounded_ms(result.init_ms);
   object["message"] = text::redact(result.message);
   object["hint"] = text::redact(result.hint);
   object["differences"] = result.differences;

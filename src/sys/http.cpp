@@ -271,4 +271,10 @@ Http& http()
   return instance;
 }
 
+bool may_pass(const HttpFailure& failure)
+{
+  using enum HttpProblem;
+  return failure.problem == refused || failure.problem == timed_out || failure.problem == dropped;
+}
+
 }  // namespace envlift::sys

@@ -65,6 +65,8 @@ struct HttpFailure {
   HttpProblem problem = HttpProblem::other;
   std::string message;
 };
+// Whether the same exchange may succeed in a while.
+bool may_pass(const HttpFailure& failure);
 
 class Http {
 public:
