@@ -208,8 +208,19 @@ bool ends_url(char c)
   return is_space(c) || c == '"' || c == '\'' || c == '<' || c == '>' || c == '`';
 }
 
-// `//user:password@host` -> `//****@host`; returns where to go on reading.
-std::size_t redact_userinfo(std::string_view text, std::size_t slashes, std::string& out)
+using Secrets = std::vector<Stretch>;
+
+constexpr std::string_view k_mask = "****";
+
+void add_secret(std::string_view text, std::size_t begin, std::size_t end, Secrets& found)
+{
+  if (text.substr(begin, end - begin) != k_mask) {
+    found.push_back({begin, end});
+  }
+}
+
+// The `user:password` of `//user:password@host`; returns where to go on reading.
+std::size_t find_userinfo(std::string_view text, std::size_t slashes, Secrets& found)
 {
   const std::size_t begin = slashes + 2;
   std::size_t end = begin;
@@ -220,13 +231,13 @@ std::size_t redact_userinfo(std::string_view text, std::size_t slashes, std::str
     }
     ++end;
   }
-  out += "//";
   if (at_sign == std::string_view::npos) {
     return begin;
   }
   // `git@host` names a user, not a secret.
-  const std::string_view userinfo = text.substr(begin, at_sign - begin);
-  out += userinfo == "git" || userinfo == "****" ? std::string(userinfo) : "****";
+  if (text.substr(begin, at_sign - begin) != "git") {
+    add_secret(text, begin, at_sign, found);
+  }
   return at_sign;
 }
 
@@ -284,8 +295,8 @@ bool is_variable(std::string_view value)
          });
 }
 
-// `?token=SECRET` -> `?token=****`; returns where to go on reading.
-std::size_t redact_parameter(std::string_view text, std::size_t mark, std::string& out)
+// The SECRET of `?token=SECRET`; returns where to go on reading.
+std::size_t find_parameter(std::string_view text, std::size_t mark, Secrets& found)
 {
   const auto end_of = [&](std::size_t from, std::string_view marks) {
     while (from < text.size() && !ends_url(text[from]) && marks.find(text[from]) == std::string_view::npos) {
@@ -294,43 +305,57 @@ std::size_t redact_parameter(std::string_view text, std::size_t mark, std::strin
     return from;
   };
   const std::size_t equals = end_of(mark + 1, "=?&#");
-  out += text[mark];
   if (!text.substr(equals).starts_with('=') ||
       !is_secret_parameter(text.substr(mark + 1, equals - mark - 1))) {
     return mark + 1;
   }
   const std::size_t end = end_of(equals + 1, "&#");
   const std::string_view value = text.substr(equals + 1, end - equals - 1);
-  out += text.substr(mark + 1, equals - mark);
-  out += value.empty() || is_variable(value) ? value : "****";
+  if (!value.empty() && !is_variable(value)) {
+    add_secret(text, equals + 1, end, found);
+  }
   return end;
 }
 
 }  // namespace
 
-std::string redact(std::string_view text)
+std::vector<Stretch> find_secrets(std::string_view text)
 {
-  std::string out;
-  out.reserve(text.size());
+  Secrets found;
   bool in_url = false;
   for (std::size_t at = 0; at < text.size();) {
     if (text.substr(at, 2) == "//" && at > 0 && text[at - 1] == ':') {
-      at = redact_userinfo(text, at, out);
+      at = find_userinfo(text, at, found);
       in_url = true;
     }
     else if (text.substr(at, 3) == "/t/") {
-      const std::size_t length = token_length(text.substr(at + 3), in_url);
-      out += length == 0 ? "/t/" : "/t/****";
-      at += 3 + length;
+      at += 3;
+      if (const std::size_t length = token_length(text.substr(at), in_url); length > 0) {
+        add_secret(text, at, at + length, found);
+        at += length;
+      }
     }
     else if (in_url && (text[at] == '?' || text[at] == '&')) {
-      at = redact_parameter(text, at, out);
+      at = find_parameter(text, at, found);
     }
     else {
       in_url = in_url && !ends_url(text[at]);
-      out += text[at++];
+      ++at;
     }
   }
+  return found;
+}
+
+std::string redact(std::string_view text)
+{
+  std::string out;
+  std::size_t done = 0;
+  for (const Stretch& secret : find_secrets(text)) {
+    out += text.substr(done, secret.begin - done);
+    out += k_mask;
+    done = secret.end;
+  }
+  out += text.substr(done);
   return out;
 }
 
@@ -341,7 +366,7 @@ std::string shown(std::string_view text)
 
 bool has_credentials(std::string_view text)
 {
-  return redact(text) != text;
+  return !find_secrets(text).empty();
 }
 
 namespace {

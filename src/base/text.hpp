@@ -55,6 +55,14 @@ std::optional<std::size_t> first_invalid_utf8(std::string_view text);
 // Bytes that a terminal would act on (controls, escapes, invalid UTF-8) replaced by U+FFFD.
 std::string printable(std::string_view text);
 
+// The bytes [begin, end) of a text.
+struct Stretch {
+  std::size_t begin;
+  std::size_t end;
+};
+
+// What redact() replaces in the text, in order.
+std::vector<Stretch> find_secrets(std::string_view text);
 // Passwords and tokens of URLs replaced: `//user:pw@host` -> `//****@host`, `/t/TOKEN/` -> `/t/****/`, `?token=SECRET` ->
 // `?token=****`. Every text that reaches a terminal, a log or a report passes here.
 std::string redact(std::string_view text);

@@ -102,29 +102,24 @@ struct Redacted {
 
 Redacted redact_line(std::string_view line)
 {
-  constexpr std::string_view k_mask = "****";
+  constexpr std::size_t k_mask_length = 4;
   Redacted result{text::redact(line), {}, {}};
-  const std::string_view redacted = result.text;
-  for (std::size_t from = 0, to = 0; from < line.size();) {
-    if (redacted.substr(to, k_mask.size()) != k_mask || line.substr(from, k_mask.size()) == k_mask) {
+  std::size_t to = 0;
+  const auto copy = [&](std::size_t from, std::size_t stop) {
+    for (; from < stop; ++from, ++to) {
       result.begin.push_back(to);
       result.end.push_back(to + 1);
-      ++from;
-      ++to;
-      continue;
     }
-    // The secret ends where the text up to the next mask, or to the end of the line, stands again.
-    const std::size_t after = to + k_mask.size();
-    const std::size_t next = redacted.find(k_mask, after);
-    const std::size_t rest = next == std::string_view::npos
-                                 ? line.size() - (redacted.size() - after)
-                                 : line.find(redacted.substr(after, next - after), from);
-    const std::size_t stop = std::clamp(rest, from + 1, line.size());
-    result.begin.insert(result.begin.end(), stop - from, to);
-    result.end.insert(result.end.end(), stop - from, after);
-    from = stop;
-    to = after;
+  };
+  std::size_t done = 0;
+  for (const text::Stretch& secret : text::find_secrets(line)) {
+    copy(done, secret.begin);
+    result.begin.insert(result.begin.end(), secret.end - secret.begin, to);
+    to += k_mask_length;
+    result.end.insert(result.end.end(), secret.end - secret.begin, to);
+    done = secret.end;
   }
+  copy(done, line.size());
   result.begin.push_back(result.text.size());   // the place behind the last byte
   result.end.push_back(result.text.size());
   return result;
@@ -164,12 +159,13 @@ Excerpt excerpt(std::string_view whole_line, Span span, std::size_t width)
 {
   const std::string_view line = near_place(whole_line, span);
   const std::size_t offset = std::min(span.column == 0 ? 0 : span.column - 1, line.size());
-  const std::size_t length = span.length != 0 ? span.length : word_length(line, offset);
-  const std::size_t last = std::min(offset + std::max<std::size_t>(length, 1) - 1, line.size());
   const Redacted redacted = redact_line(text::replace_all(std::string(line), "\t", " "));
   const std::string_view text = redacted.text;
   const std::size_t begin = std::min(redacted.begin.at(offset), text.size());
-  const std::size_t end = std::max(redacted.end.at(last), begin);
+  const std::size_t last = std::min(offset + std::max<std::size_t>(span.length, 1) - 1, line.size());
+  // The end of a word is looked for in what is shown: a secret may hold what ends one.
+  const std::size_t end = span.length == 0 ? std::min(begin + word_length(text, begin), text.size())
+                                           : std::max(redacted.end.at(last), begin);
   const std::string whole = text::printable(text);
   Excerpt result{whole, count_characters(text::printable(text.substr(0, begin))),
                  std::max<std::size_t>(1, count_characters(text::printable(text.substr(begin, end - begin))))};

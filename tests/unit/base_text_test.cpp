@@ -71,6 +71,7 @@ TEST_CASE("a terminal never sees control characters", "[text]")
 TEST_CASE("credentials in URLs are redacted", "[text]")
 {
   CHECK(text::redact("https://user:p@ss@host/simple") == "https://****@host/simple");
+  CHECK(text::redact("https://****:pw@host/") == "https://****@host/");
   CHECK(text::redact("https://token@host/") == "https://****@host/");
   CHECK(text::redact("see https://conda.anaconda.org/t/ab-12345678/team") == "see https://conda.anaconda.org/t/****/team");
   // Every word there is a token to conda; folders by first letter hold what is named like them.

@@ -80,6 +80,12 @@ TEST_CASE("the underline stands below the same text when a secret before it is r
                                                               "  |            ^^^^");
   CHECK(underline("-i https://*:x@host/ --frob x", 22, 6) == "1 | -i https://****@host/ --frob x\n"
                                                              "  |                       ^^^^^^");
+  CHECK(underline("-i https://****:x@host/ --frob x", 25, 6) == "1 | -i https://****@host/ --frob x\n"
+                                                                "  |                       ^^^^^^");
+  // A word is as long as it is shown, whatever stands in its secret.
+  CHECK(underline("url = \"https://a:b,c]d@host/simple\"  # own", 7, 0) ==
+        "1 | url = \"https://****@host/simple\"  # own\n"
+        "  |       ^^^^^^^^^^^^^^^^^^^^^^^^^^");
 }
 
 TEST_CASE("the lines of an exception's text are readable", "[diag]")
