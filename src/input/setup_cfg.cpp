@@ -157,21 +157,27 @@ private:
     note_left_out({}, left_out, {.file = path_}, result_);
   }
 
-  const IniEntry* find_extra(const std::string& name) const
+  // Keys that are one name to a package's metadata, `my_extra` and `my-extra`, are one extra there.
+  std::vector<const IniEntry*> entries_of_extra(const std::string& name) const
   {
-    if (extras_ == nullptr) {
-      return nullptr;
+    std::vector<const IniEntry*> found;
+    if (extras_ != nullptr) {
+      for (const IniEntry& entry : extras_->entries) {
+        if (environment::normalize_name(entry.key) == name) {
+          found.push_back(&entry);
+        }
+      }
     }
-    const auto found = std::ranges::find_if(extras_->entries, [&](const IniEntry& entry) {
-      return environment::normalize_name(entry.key) == name;
-    });
-    return found == extras_->entries.end() ? nullptr : &*found;
+    return found;
   }
 
   void add_extra(const std::string& name)
   {
-    const IniEntry* entry = find_extra(name);
-    if (entry != nullptr && added_.insert(name).second) {
+    const std::vector<const IniEntry*> entries = entries_of_extra(name);
+    if (entries.empty() || !added_.insert(name).second) {
+      return;
+    }
+    for (const IniEntry* entry : entries) {
       add_list(*entry);
     }
   }
@@ -287,7 +293,7 @@ private:
   // `all = my-project[plot]`.
   void add_own_extra(const std::string& extra, const IniLine& item)
   {
-    if (find_extra(extra) == nullptr) {
+    if (entries_of_extra(extra).empty()) {
       result_.diagnostics.add("EL0411", fmt::format("the project has no extra `{}`", shown(extra)),
                               "add it to [options.extras_require], or remove it here", item.span);
       return;

@@ -18,7 +18,7 @@ from setuptools.dist import Distribution  # noqa: E402
 NAMES = ["requests", "Flask", "zope.interface", "a_b", "numpy", "x"]
 SPECIFIERS = ["", ">=1.0", "==2.*", "~=1.4.2", "!=1,<3", " >= 2 , < 4", "=1", ">=1.0.*"]
 MARKERS = ["", "; python_version < '3.11'", " ; sys_platform == 'win32'", "; extra == 'y'", "; os_name == \"posix\""]
-EXTRA_NAMES = ["t", "Docs_all", "x-y"]
+EXTRA_NAMES = ["t", "Docs_all", "x-y", "x_y"]
 LETTERS = "[]{}='\"*,<>!~:; #@-.a1\t\\"
 EXTRAS = ["", "[socks]", "[a,b]"]
 # A contradiction is for the installer to find; setuptools only reads.

@@ -112,6 +112,17 @@ test = pytest
   CHECK(findings(read(text, {"plots"})) == Texts{"EL0411 0:0"});
 }
 
+// As the metadata has them that setuptools 84 writes.
+TEST_CASE("an extra in two spellings is one", "[setup-cfg]")
+{
+  const std::string text =
+      "[metadata]\nname = demo\n[options.extras_require]\nmy_extra = a\nmy-extra =\n  b\nMy.Extra = c\n"
+      "all = demo[my_extra]\n";
+  CHECK(requirements(read(text, {"my-extra"})) == Texts{"a", "b", "c"});
+  CHECK(requirements(read(text, {"all"})) == Texts{"a", "b", "c"});
+  CHECK(read(text, {"my_extra"}).environment.dropped.size() == 1);
+}
+
 TEST_CASE("comments and lines that go on, as setuptools reads them", "[setup-cfg]")
 {
   const auto result = read("[options]\ninstall_requires =\n  requests>=2  # http\n  six \\\n    >=1\n  # none\n  a#b>=1\n");
