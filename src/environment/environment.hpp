@@ -109,6 +109,8 @@ struct Environment {
 struct Target {
   std::string python_minor = "3.13";   // "3.11"; decides markers
   std::string arch = "x86_64";         // x86_64 | arm64
+  // Whether the image's glibc is that of AWS's base for the Python; nothing is known of another base's.
+  bool has_known_glibc = true;
   // The image's Python for an environment whose `python` is known; empty = `python_minor` stays.
   std::function<std::string(const Environment&)> choose_python = {};
 

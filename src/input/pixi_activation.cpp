@@ -84,11 +84,8 @@ void refuse_rest(const toml::table& part, PixiFile& file)
 
 void check_system(const toml::table& system, PixiFile& file)
 {
-  int python_minor = 0;
-  const std::string& python = file.conda.target.python_minor;
-  std::from_chars(python.data() + std::min<std::size_t>(2, python.size()), python.data() + python.size(), python_minor);
-  const int have = glibc_minor(python_minor);
-  if (const toml::node* libc = system.get("libc")) {
+  const int have = glibc_minor(file.conda.target);
+  if (const toml::node* libc = system.get("libc"); libc != nullptr && file.conda.target.has_known_glibc) {
     const std::string version = version_of(*libc);
     const auto wanted = minor_of_glibc(version);
     if (wanted && *wanted > have) {

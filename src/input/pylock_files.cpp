@@ -28,7 +28,8 @@ bool is_of_pypi(std::string_view url)
 int rank(const std::string& name, const environment::Target& target)
 {
   const auto wheel = parse_wheel_name(name);
-  if (!wheel || !needed_glibc_minor(*wheel, target)) {
+  const auto needed_glibc = wheel ? needed_glibc_minor(*wheel, target) : std::nullopt;
+  if (!needed_glibc) {
     return 0;
   }
   const auto has = [](const std::vector<std::string>& tags, std::string_view tag) {
@@ -37,7 +38,7 @@ int rank(const std::string& name, const environment::Target& target)
   const bool is_pure = has(wheel->abi_tags, "none");
   const int tags = is_pure ? 1 : (has(wheel->abi_tags, "abi3") ? 2 : 3);
   const int platform = has(wheel->platform_tags, "any") ? 0 : 1;
-  return (misfit(*wheel, target) ? 1 : 10) + (tags * 2) + platform;
+  return (*needed_glibc > glibc_minor(target) ? 1 : 10) + (tags * 2) + platform;
 }
 
 }   // namespace

@@ -104,9 +104,9 @@ std::optional<int> least_glibc_minor(const WheelName& wheel, const std::string& 
 std::optional<std::string> platform_misfit(const WheelName& wheel, const environment::Target& target)
 {
   const std::string machine = machine_of(target);
-  const int have = glibc_minor(minor_of(target));
+  const int have = glibc_minor(target);
   if (const auto least = least_glibc_minor(wheel, machine)) {
-    return *least <= have
+    return *least <= have || !target.has_known_glibc
                ? std::nullopt
                : std::optional(fmt::format("built for glibc 2.{}, and the image has 2.{}", *least, have));
   }
@@ -118,9 +118,9 @@ std::optional<std::string> platform_misfit(const WheelName& wheel, const environ
 
 }  // namespace
 
-int glibc_minor(int python_minor)
+int glibc_minor(const environment::Target& target)
 {
-  return python_minor >= 12 ? 34 : 26;
+  return minor_of(target) >= 12 ? 34 : 26;
 }
 
 std::optional<WheelName> parse_wheel_name(std::string_view file_name)

@@ -21,14 +21,14 @@ struct WheelName {
 // Nothing when it is not the name of a wheel.
 std::optional<WheelName> parse_wheel_name(std::string_view file_name);
 
-// N of the image's glibc 2.N, by the M of its Python 3.M: Amazon Linux 2 up to 3.11, Amazon Linux 2023 from 3.12.
-int glibc_minor(int python_minor);
+// N of the glibc 2.N of AWS's base for the target's Python: Amazon Linux 2 up to 3.11, Amazon Linux 2023 from 3.12.
+int glibc_minor(const environment::Target& target);
 
 // Why the wheel is one of another operating system ("built for Windows"); nothing for Linux and any.
 std::optional<std::string> other_system(const WheelName& wheel);
 
 // Why a wheel for Linux cannot be installed ("built for Python 3.9, and the image has 3.11");
-// nothing when it can be.
+// nothing when it can be. A base that is not AWS's may have any glibc.
 std::optional<std::string> misfit(const WheelName& wheel, const environment::Target& target);
 
 // N of the least glibc 2.N that the wheel runs with, on Linux with the target's machine and Python: 0 where any will do,

@@ -106,6 +106,7 @@ void read_environment(Inspected& project, const ProjectFiles& files)
   target.groups = project.settings.groups;
   target.extras = project.settings.extras;
   target.pixi_environment = project.settings.pixi_environment;
+  target.has_known_glibc = plan::has_known_glibc(project.settings);
   target.choose_python = [&](const environment::Environment& environment) {
     return plan::choose_python(environment, project.settings);
   };

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "environment/credentials.hpp"
 #include "plan/base_images.hpp"
+#include "plan/planner.hpp"
 
 #include <algorithm>
 #include <array>
@@ -68,12 +69,6 @@ std::string channel_of_url(const std::string& url)
   return subdir == std::string::npos ? url : url.substr(0, subdir);
 }
 
-// Of a base that the user names only AWS's own, or a mirror of it, is known to have the table's glibc.
-bool has_known_glibc(const Settings& settings)
-{
-  return settings.base.empty() || settings.base.find("lambda/python:") != std::string::npos;
-}
-
 // What to do about a package that runs with glibc 2.N at least, and not with the base's.
 std::string cure_of_glibc(std::string_view name, std::string_view glibc)
 {
@@ -93,6 +88,12 @@ bool is_version_control(std::string_view url)
 }
 
 }   // namespace
+
+// A mirror keeps the end of the name.
+bool has_known_glibc(const Settings& settings)
+{
+  return settings.base.empty() || settings.base.find("lambda/python:") != std::string::npos;
+}
 
 void check_terms(const Environment& environment, const Settings& settings, diag::Diagnostics& diagnostics)
 {

@@ -14,6 +14,9 @@ namespace envlift::plan {
 // A minor that no base has is returned as it is; make_plan reports it.
 std::string choose_python(const environment::Environment& environment, const settings::Settings& settings);
 
+// Whether the image's glibc is known, which is that of AWS's bases and of their mirrors alone.
+bool has_known_glibc(const settings::Settings& settings);
+
 // A warning when no base has the environment's Python; for `inspect`, where that is no error yet.
 void check_python(const environment::Environment& environment, const settings::Settings& settings,
                   diag::Diagnostics& diagnostics);

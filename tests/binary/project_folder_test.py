@@ -237,5 +237,22 @@ class Links(ProjectCase):
         self.assertNotIn("host", files)
 
 
+class BaseInEffect(ProjectCase):
+    def test_a_wheel_is_compared_with_the_glibc_of_the_base_that_is_taken(self):
+        wheel = "a-1-cp311-cp311-manylinux_2_39_x86_64.whl"
+        root = self.project(**{"requirements.txt": f"./{wheel}\n", wheel: "", "envlift.yaml": 'python: "3.11"\n'})
+        self.assertIn("built for glibc 2.39, and the image has 2.26", self.inspect(root, code=1))
+        for base in ("mirror.example/lambda/python:3.11", "mirror.example/lambda/python:{python}"):
+            self.write(root, {"envlift.yaml": f'python: "3.11"\nbase: "{base}"\n'})
+            self.assertIn("error[EL0310]", self.inspect(root, code=1))
+        self.write(root, {"envlift.yaml": 'python: "3.11"\nbase: registry.example/python-on-debian:3.11\n'})
+        self.inspect(root)
+
+    def inspect(self, root, code=0):
+        process = envlift.run("inspect", root, cwd=root)
+        self.assertEqual(process.returncode, code, process.stderr)
+        return process.stderr
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -66,6 +66,10 @@ TEST_CASE("platform tags", "[input]")
   CHECK_FALSE(fits("py3-none-musllinux_1_1_x86_64", {"3.12", "x86_64"}));
   CHECK(misfit(*parse_wheel_name("x-1-py3-none-manylinux_2_35_x86_64.whl"), {"3.12", "x86_64"}) ==
         "built for glibc 2.35, and the image has 2.34");
+  const Target own_base{.python_minor = "3.11", .arch = "x86_64", .has_known_glibc = false};
+  CHECK(fits("py3-none-manylinux_2_39_x86_64", own_base));
+  CHECK_FALSE(fits("py3-none-manylinux_2_39_aarch64", own_base));
+  CHECK_FALSE(fits("py3-none-musllinux_1_1_x86_64", own_base));
 }
 
 TEST_CASE("the least glibc of a wheel", "[input]")
