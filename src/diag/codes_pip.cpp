@@ -278,6 +278,12 @@ std::vector<CodeInfo> rows_of_pip()
      "Lock again with `pipenv lock`, or write the version into the Pipfile first.",
      {k_shell, "envlift plan .          # Pipfile.lock: \"colorama\": {\"version\": \"*\"}",
        "pipenv lock && envlift plan .   # \"colorama\": {\"hashes\": […], \"version\": \"==0.4.6\"}"}},
+    {"EL0360", note, "what a Pipfile tells pipenv's resolver does not hold for pip",
+     "A Pipfile is solved by pip. pipenv's `skip_resolver` leaves a package's dependencies out, and `use_default_constraints = "
+     "false` solves each category by itself; pip takes all dependencies, and solves all that is asked for as one.",
+     "Lock with `pipenv lock`: a Pipfile.lock is installed as it is.",
+     {k_pipfile, "[packages]\nrequests = { version = \"*\", skip_resolver = true }",
+       "[packages]\nrequests = \"*\""}},
     {"EL0370", error, "the text is not an ini file as Python's configparser reads it",
      "setup.cfg is sections, `[NAME]`, of `KEY = VALUE`; lines that are indented deeper go on with the value above.",
      "Correct the line.",

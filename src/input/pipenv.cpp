@@ -165,6 +165,12 @@ void PipenvFile::add_option(std::string_view option, const diag::Span& span)
   lines_.push_back({std::string(option), span});
 }
 
+void PipenvFile::note_no_effect(std::string message, const diag::Span& span)
+{
+  diagnostics().add("EL0360", std::move(message),
+                    "run `pipenv lock`: of a Pipfile.lock nothing is solved again", span);
+}
+
 void PipenvFile::add(const PipenvPackage& package, std::string_view category)
 {
   const std::string name = environment::normalize_name(package.name);
@@ -184,6 +190,12 @@ void PipenvFile::add(const PipenvPackage& package, std::string_view category)
     }
     if (package.editable) {
       editable_.emplace(package.span.line, package.span.column);
+    }
+    if (package.skip_resolver) {
+      note_no_effect(
+          fmt::format("`{}` is to come without its dependencies (`skip_resolver`), and pip installs them",
+                      name),
+          package.span);
     }
   }
 }

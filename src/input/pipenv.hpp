@@ -29,6 +29,7 @@ struct PipenvPackage {
   std::string index = {};    // the name of a source
   bool editable = false;
   bool no_binary = false;    // pip builds it from its source
+  bool skip_resolver = false;   // pipenv locks it without its dependencies
   diag::Span span = {};
 };
 
@@ -63,6 +64,8 @@ public:
   // Lists a package that an error was reported for, by its name, where its category is asked for.
   void list_refused(const PipenvPackage& package, std::string_view category = "default");
   void add_option(std::string_view option, const diag::Span& span);
+  // EL0360: what a Pipfile says of pipenv's resolver, and pip does otherwise.
+  void note_no_effect(std::string message, const diag::Span& span);
   // `python_version` ("3.11") or `python_full_version` ("3.11.5").
   void set_python(std::string_view version, bool is_full, const diag::Span& span);
 

@@ -67,6 +67,7 @@ public:
     }
     file_.choose_categories(there);
     warn_of_keys();
+    note_separate_categories(settings, there);
     read_category("packages");
     // First what is asked for, so that a package of two categories is taken.
     for (const bool asked : {true, false}) {
@@ -100,6 +101,18 @@ private:
     if (const toml::table* settings = root_["pipenv"].as_table()) {
       toml_.warn_misspelt(*settings, {"allow_prereleases", "disable_pip_input", "install_search_all_sources",
                                       "sort_pipfile", "use_default_constraints"}, "[pipenv]");
+    }
+  }
+
+  // Without its default pipenv may lock a package in two versions, one a category; pip has one.
+  void note_separate_categories(const toml::table* settings, const std::vector<std::string>& categories)
+  {
+    constexpr std::string_view k_key = "use_default_constraints";
+    const bool is_one_solve = settings == nullptr || toml_.boolean(*settings, k_key).value_or(true);
+    if (!is_one_solve &&
+        std::ranges::any_of(categories, [&](const auto& one) { return file_.is_asked(one); })) {
+      file_.note_no_effect(fmt::format("pip solves the categories as one, whatever `{}` says", k_key),
+                           toml_.place(*settings->get(k_key)));
     }
   }
 
@@ -210,6 +223,7 @@ private:
     }
     package.editable = toml_.boolean(entry, "editable").value_or(false);
     package.no_binary = toml_.boolean(entry, "no_binary").value_or(false);
+    package.skip_resolver = toml_.boolean(entry, "skip_resolver").value_or(false);
     refuse_hashes(entry, package);
     package.ref = text("ref");
     package.subdirectory = text("subdirectory");

@@ -257,6 +257,22 @@ TEST_CASE("what a package's other keys say is kept, or said not to be", "[pipenv
         Texts{"EL0119 2:31"});
 }
 
+TEST_CASE("what a Pipfile tells pipenv's resolver is noted where pip does otherwise", "[pipenv]")
+{
+  const auto notes = [](const std::string& text, Texts groups = {}) {
+    return test::findings(read("Pipfile", text, std::move(groups)), test::Place::column, test::Notes::with);
+  };
+  CHECK(notes("[packages]\nA = {version = '*', skip_resolver = true}\n") == Texts{"EL0360 2:1"});
+  CHECK(notes("[packages]\nA = {version = '*', skip_resolver = false}\n").empty());
+  // Of a category that is not installed nothing is said.
+  CHECK(notes("[packages]\nA = '*'\n[docs]\nb = {version = '*', skip_resolver = true}\n") ==
+        Texts{"EL0415 4:1"});
+  const std::string separate = "[packages]\nA = '*'\n[docs]\nb = '*'\n[pipenv]\nuse_default_constraints = ";
+  CHECK(notes(separate + "false\n", {"docs"}) == Texts{"EL0360 6:27"});
+  CHECK(notes(separate + "false\n") == Texts{"EL0415 4:1"});
+  CHECK(notes(separate + "true\n", {"docs"}).empty());
+}
+
 TEST_CASE("editable packages are said to be editable", "[pipenv]")
 {
   const auto editable = [](const input::ReadResult& result) {
