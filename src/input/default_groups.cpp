@@ -6,48 +6,23 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace envlift::input {
 
 namespace {
 
-// uv: `default-groups = ["a"]`, or "all". Without the key its default is `dev`.
-void add_groups_of_uv(const toml::table& pyproject, std::set<std::string>& found)
+bool is_optional(const toml::node& group)
 {
-  const toml::table* uv = table_at(pyproject, "tool.uv");
-  const toml::table* groups = table_at(pyproject, "dependency-groups");
-  const toml::node* defaults = uv == nullptr ? nullptr : uv->get("default-groups");
-  if (defaults == nullptr || groups == nullptr) {
-    return;
-  }
-  const bool is_all = defaults->value_or(std::string_view()) == "all";
-  std::set<std::string> named;
-  if (const toml::array* names = defaults->as_array()) {
-    for (const toml::node& name : *names) {
-      named.insert(environment::normalize_name(name.value_or(std::string_view())));
-    }
-  }
-  for (const auto& [key, value] : *groups) {
-    const std::string name = environment::normalize_name(key.str());
-    if (is_all || named.contains(name)) {
-      found.insert(name);
-    }
-  }
+  const toml::table* table = group.as_table();
+  const toml::node* optional = table == nullptr ? nullptr : table->get("optional");
+  return optional != nullptr && optional->value_or(false);
 }
 
-void add_groups_of_poetry(const toml::table& pyproject, std::set<std::string>& found)
+std::set<std::string> without_development(std::set<std::string> groups)
 {
-  const toml::table* groups = table_at(pyproject, "tool.poetry.group");
-  if (groups == nullptr) {
-    return;
-  }
-  for (const auto& [key, value] : *groups) {
-    const toml::table* group = value.as_table();
-    const toml::node* optional = group == nullptr ? nullptr : group->get("optional");
-    if (group != nullptr && (optional == nullptr || !optional->value_or(false))) {
-      found.insert(environment::normalize_name(key.str()));
-    }
-  }
+  std::erase_if(groups, is_of_development);
+  return groups;
 }
 
 }  // namespace
@@ -63,13 +38,61 @@ bool is_of_development(std::string_view group)
   });
 }
 
-std::set<std::string> default_groups(const toml::table& pyproject)
+// `default-groups = ["a"]`, or "all". Without the key uv's default is `dev`.
+std::set<std::string> default_groups_of_uv(const toml::table& pyproject)
+{
+  const toml::table* uv = table_at(pyproject, "tool.uv");
+  const toml::table* groups = table_at(pyproject, "dependency-groups");
+  const toml::node* defaults = uv == nullptr ? nullptr : uv->get("default-groups");
+  if (defaults == nullptr || groups == nullptr) {
+    return {};
+  }
+  const bool is_all = defaults->value_or(std::string_view()) == "all";
+  std::set<std::string> named;
+  if (const toml::array* names = defaults->as_array()) {
+    for (const toml::node& name : *names) {
+      named.insert(environment::normalize_name(name.value_or(std::string_view())));
+    }
+  }
+  std::set<std::string> found;
+  for (const auto& [key, value] : *groups) {
+    const std::string name = environment::normalize_name(key.str());
+    if (is_all || named.contains(name)) {
+      found.insert(name);
+    }
+  }
+  return without_development(std::move(found));
+}
+
+// [tool.poetry.group.NAME] says of a group of [dependency-groups], too, that it is optional.
+std::set<std::string> default_groups_of_poetry(const toml::table& pyproject)
 {
   std::set<std::string> found;
-  add_groups_of_uv(pyproject, found);
-  add_groups_of_poetry(pyproject, found);
-  std::erase_if(found, is_of_development);
-  return found;
+  if (const toml::table* groups = table_at(pyproject, "dependency-groups")) {
+    for (const auto& [key, value] : *groups) {
+      found.insert(environment::normalize_name(key.str()));
+    }
+  }
+  if (const toml::table* groups = table_at(pyproject, "tool.poetry.group")) {
+    for (const auto& [key, value] : *groups) {
+      const std::string name = environment::normalize_name(key.str());
+      if (is_optional(value)) {
+        found.erase(name);
+      }
+      else if (value.is_table()) {
+        found.insert(name);
+      }
+    }
+  }
+  return without_development(std::move(found));
+}
+
+std::set<std::string> default_groups(const toml::table& pyproject)
+{
+  const toml::table* uv = table_at(pyproject, "tool.uv");
+  const bool is_of_uv = uv != nullptr && uv->contains("default-groups");
+  return is_of_uv || table_at(pyproject, "tool.poetry") == nullptr ? default_groups_of_uv(pyproject)
+                                                                   : default_groups_of_poetry(pyproject);
 }
 
 }  // namespace envlift::input

@@ -13,8 +13,11 @@ namespace envlift::input {
 // some of them by default, and a function needs none.
 bool is_of_development(std::string_view group);
 
-// Normalised names, of groups that the pyproject.toml has: [tool.uv] default-groups, and those of
-// [tool.poetry.group] that are not optional. Without those of development.
+// Normalised names of groups that the pyproject.toml has, without those of development: what uv installs by
+// [tool.uv] default-groups, and what poetry does, which is every group that is not optional.
+std::set<std::string> default_groups_of_uv(const toml::table& pyproject);
+std::set<std::string> default_groups_of_poetry(const toml::table& pyproject);
+// The same for a pyproject.toml of either: uv's where it has that key, else poetry's.
 std::set<std::string> default_groups(const toml::table& pyproject);
 
 }   // namespace envlift::input

@@ -45,7 +45,7 @@ public:
     asked_extras_ = asked_parts(PartKind::extra, target_.extras, extras_, path_, result_.diagnostics);
     asked_groups_ = asked_parts(PartKind::group, target_.groups, groups_, path_, result_.diagnostics);
     if (project_) {
-      asked_groups_.merge(default_groups(*project_));
+      asked_groups_.merge(default_groups_of_poetry(*project_));
     }
     if (!tells_groups_ && !project_) {
       result_.diagnostics.add(

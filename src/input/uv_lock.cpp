@@ -147,7 +147,7 @@ private:
     diag::Diagnostics ignored;   // its own faults are not the lock's
     const auto project =
         answer.problem == FileSource::Problem::none ? parse_toml(path, answer.bytes, ignored) : std::nullopt;
-    std::set<std::string> found = project ? default_groups(*project) : std::set<std::string>{};
+    std::set<std::string> found = project ? default_groups_of_uv(*project) : std::set<std::string>{};
     std::erase_if(found, [&](const std::string& group) {
       return std::ranges::none_of(graph_.groups(), [&](const std::string& there) {
         return environment::normalize_name(there) == group;

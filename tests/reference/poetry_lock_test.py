@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Compares what envlift reads of poetry.lock with `poetry export`, for each Python, architecture, group and extra; and the
-same lock as older poetry wrote it (2.0 and 1.1, without groups and markers).
+"""Compares what envlift reads of poetry.lock with `poetry export`, for each Python, architecture, group and extra, with the
+groups that `poetry install` takes by default but for those of development; and the same lock as older poetry wrote it (2.0
+and 1.1, without groups and markers).
 
 A FILE is a poetry.lock of version 2.1 beside its pyproject.toml."""
 import re
@@ -18,6 +19,7 @@ from poetry_plugin_export.exporter import Exporter  # noqa: E402
 
 NOT_FOR_TARGET = {"EL0413", "EL0414"}
 OLDER = ("2.0", "1.1")
+DEVELOPMENT = {"dev", "docs"}   # of the groups' names here
 
 
 def generate(rng):
@@ -28,6 +30,10 @@ def generate(rng):
     for kind in ("groups", "extras"):
         made[kind] = {name: [(one, "") for one, _ in needs] for name, needs in made[kind].items()}
     made["main"] = [(name, "") for name, _ in made["main"]]
+    if "docs" in made["groups"]:
+        made["groups"][rng.choice(["docs", "Web_app"])] = made["groups"].pop("docs")
+    made["optional"] = {name for name in made["groups"] if rng.random() < 0.3}
+    made["is_pep_735"] = rng.random() < 0.4
     return pyproject(made), lock(made, reach(made))
 
 
@@ -54,8 +60,13 @@ def pyproject(made):
     lines += [f"{name} = {{ version = '*', optional = true }}" for name in sorted(optional)]
     lines += ["", "[tool.poetry.extras]"]
     lines += [f"{extra} = {locked_projects.quoted(name for name, _ in rows)}" for extra, rows in made["extras"].items()]
+    if made["is_pep_735"]:
+        lines += ["", "[dependency-groups]"]
+        lines += [f"{group} = {locked_projects.quoted(name for name, _ in rows)}" for group, rows in made["groups"].items()]
     for group, rows in made["groups"].items():
-        lines += ["", f"[tool.poetry.group.{group}.dependencies]", *(f"{name} = '*'" for name, _ in rows)]
+        lines += ["", f"[tool.poetry.group.{group}]", "optional = true"] * (group in made["optional"])
+        if not made["is_pep_735"]:
+            lines += ["", f"[tool.poetry.group.{group}.dependencies]", *(f"{name} = '*'" for name, _ in rows)]
     return "\n".join(lines) + "\n"
 
 
@@ -87,10 +98,16 @@ def lock(made, reached):
                       'content-hash = "CONTENT-HASH"']) + "\n"
 
 
+def default_groups(project):
+    """As poetry's GroupCommand.non_optional_groups has them, without those of development."""
+    groups = project.package._dependency_groups.values()
+    return {canonicalize_name(group.name) for group in groups if not group.is_optional()} - DEVELOPMENT
+
+
 def poetry_says(folder, groups, extras):
     project = Factory().create_poetry(folder)
     exporter = Exporter(project, BufferedIO())
-    exporter.only_groups(["main", *map(canonicalize_name, groups)])
+    exporter.only_groups(["main", *map(canonicalize_name, groups), *default_groups(project)])
     exporter.with_extras([canonicalize_name(extra) for extra in extras])
     exporter.export("requirements.txt", folder, "exported.txt")
     exported = folder / "exported.txt"
@@ -143,7 +160,7 @@ def compare_folder(run, folder, where, text, project):
         path.write_text(text, encoding="utf-8")
         exported = poetry_says(folder, *choice)
         compare_version(run, folder, where, f"{project}\n{text}", exported, choice, "2.1")
-        for version in OLDER:
+        for version in [] if "[dependency-groups]" in project else OLDER:   # poetry 1 did not read them
             path.write_text(as_older(text, version), encoding="utf-8")
             compare_version(run, folder, where, f"{project}\n{text}", exported, choice, version)
 

@@ -82,6 +82,26 @@ TEST_CASE("poetry.lock 2.1: groups and markers", "[poetry-lock]")
   CHECK(codes(read(text, target_with({}, {}, "3.8"))) == Texts{"EL0414"});
 }
 
+// As `poetry install` has it, but for the groups of development.
+TEST_CASE("the groups that poetry installs by default are those that are not optional", "[poetry-lock]")
+{
+  const std::string text =
+      package("m", "1", "groups = [\"main\"]\n") + package("w", "1", "groups = [\"web\"]\n") +
+      package("o", "1", "groups = [\"own\"]\n") + package("h", "1", "groups = [\"heavy\"]\n") +
+      package("l", "1", "groups = [\"later\"]\n") + package("d", "1", "groups = [\"dev\"]\n") + tail("2.1");
+  const Contents project = {{"pyproject.toml",
+                             "[project]\nname = 'p'\ndependencies = ['m']\n"
+                             "[dependency-groups]\nweb = ['w']\nHeavy = ['h']\ndev = ['d']\n"
+                             "[tool.poetry.group.heavy]\noptional = true\n"
+                             "[tool.poetry.group.own.dependencies]\no = '*'\n"
+                             "[tool.poetry.group.later]\noptional = true\n"
+                             "[tool.poetry.group.later.dependencies]\nl = '*'\n"
+                             "[tool.uv]\ndefault-groups = ['heavy']\n"}};
+  CHECK(requirements(read(text, target_with({}, {}), project)) == Texts{"m==1", "w==1", "o==1"});
+  CHECK(requirements(read(text, target_with({"heavy", "later"}, {}), project)) ==
+        Texts{"m==1", "w==1", "o==1", "h==1", "l==1"});
+}
+
 TEST_CASE("older poetry.lock: from the pyproject.toml beside it", "[poetry-lock]")
 {
   const std::string packages = package("a", "1.0", "",

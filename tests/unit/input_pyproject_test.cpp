@@ -357,6 +357,11 @@ TEST_CASE("groups that uv and poetry install by default are installed, but for t
   CHECK(requirements(result) == Texts{"m", "a"});
   CHECK(test::reason_of(result, "b") == "belongs to the group `unit-tests`, which is not asked for");
   CHECK(test::reason_of(result, "c") == "belongs to the group `extra`, which is not asked for");
+  // poetry's rule holds for [dependency-groups], too, in a project of poetry's.
+  const std::string both =
+      "[project]\nname = 'p'\ndependencies = ['m']\n[dependency-groups]\nweb = ['a']\nmore = ['b']\n";
+  CHECK(requirements(read(both + "[tool.poetry.group.more]\noptional = true\n")) == Texts{"m", "a"});
+  CHECK(requirements(read(both)) == Texts{"m"});
 }
 
 TEST_CASE("environments of uv that are not the image's are named", "[pyproject]")
