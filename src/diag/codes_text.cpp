@@ -89,8 +89,9 @@ std::vector<CodeInfo> rows_of_text()
      {k_conda, "<<: {name: demo}\ndependencies:\n  - numpy",
        "name: demo\ndependencies:\n  - numpy"}},
     {"EL0116", error, "the text is not TOML",
-     "The file's name asks for TOML 1.0 (pyproject.toml, Pipfile, uv.lock, poetry.lock, pylock.toml, pixi.toml), and its "
-     "text is none.",
+     "The file's name asks for TOML (pyproject.toml, Pipfile, uv.lock, poetry.lock, pylock.toml, pixi.toml), and its text is "
+     "none. Inline tables of several lines, or with a last comma, are TOML 1.1: pixi, pipenv and uv.lock have them; pip, "
+     "poetry and Python's tomllib before 3.15 refuse a pyproject.toml, poetry.lock or pylock.toml that does.",
      "Correct the line. A lock that a merge left half done is best made again by its tool.",
      {k_shell, "envlift plan .          # pyproject.toml with name = orders",
        "envlift plan .          # pyproject.toml with name = \"orders\""}},

@@ -246,7 +246,7 @@ bool detects_pipfile(std::string_view name, std::string_view text)
 void read_pipfile(const std::string& path, std::string bytes, const FileSource& files,
                   environment::Target& target, ReadResult& result)
 {
-  const auto root = read_toml_file(path, std::move(bytes), result);
+  const auto root = read_toml_file(path, std::move(bytes), TomlVersion::v1_1, result);
   if (!root) {
     return;
   }

@@ -472,7 +472,7 @@ void read_pixi_manifest(const std::string& path, std::string bytes, const FileSo
                         environment::Target& target, ReadResult& result)
 {
   result.environment.uses_conda = true;
-  const auto root = read_toml_file(path, std::move(bytes), result);
+  const auto root = read_toml_file(path, std::move(bytes), TomlVersion::v1_1, result);
   if (!root) {
     return;
   }

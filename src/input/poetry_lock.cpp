@@ -435,7 +435,8 @@ bool detects_poetry_lock(std::string_view name, std::string_view text)
 void read_poetry_lock(const std::string& path, std::string bytes, const FileSource& files, environment::Target& target,
                       ReadResult& result)
 {
-  read_toml_lock<PoetryReader>(k_packages, &take_files, path, std::move(bytes), files, target, result);
+  read_toml_lock<PoetryReader>(k_packages, &take_files, path, std::move(bytes), TomlVersion::v1_0, files,
+                               target, result);
 }
 
 }   // namespace envlift::input

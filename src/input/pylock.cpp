@@ -303,7 +303,8 @@ bool detects_pylock(std::string_view name, std::string_view text)
 void read_pylock(const std::string& path, std::string bytes, const FileSource& files,
                  environment::Target& target, ReadResult& result)
 {
-  read_toml_lock<PylockReader>(k_packages, &take_entries, path, std::move(bytes), files, target, result);
+  read_toml_lock<PylockReader>(k_packages, &take_entries, path, std::move(bytes), TomlVersion::v1_0, files,
+                               target, result);
 }
 
 }  // namespace envlift::input

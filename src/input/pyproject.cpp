@@ -218,7 +218,7 @@ bool detects_pyproject(std::string_view name, std::string_view text)
 void read_pyproject(const std::string& path, std::string bytes, const FileSource& files,
                     environment::Target& target, ReadResult& result)
 {
-  const auto root = read_toml_file(path, std::move(bytes), result);
+  const auto root = read_toml_file(path, std::move(bytes), TomlVersion::v1_0, result);
   if (!root) {
     return;
   }

@@ -195,12 +195,12 @@ void take_from_tables(toml::table& root, std::span<const std::string_view> keys,
 
 std::optional<toml::table> parse_toml(const std::string& file, std::string_view text,
                                       std::span<const std::string_view> keys, const TakeFromTable& take,
-                                      diag::Diagnostics& diagnostics)
+                                      diag::Diagnostics& diagnostics, TomlVersion version)
 {
   if (auto parts = parse_in_parts(text, keys.front(), take)) {
     return parts;
   }
-  auto root = parse_toml(file, text, diagnostics);
+  auto root = parse_toml(file, text, diagnostics, version);
   if (root) {
     take_from_tables(*root, keys, take);
   }
@@ -208,14 +208,25 @@ std::optional<toml::table> parse_toml(const std::string& file, std::string_view 
 }
 
 std::optional<toml::table> parse_toml(const std::string& file, std::string_view text,
-                                      diag::Diagnostics& diagnostics)
+                                      diag::Diagnostics& diagnostics, TomlVersion version)
 {
   try {
     return toml::parse(text);
   }
   catch (const toml::parse_error& error) {
-    if (auto table = parse_inline_tables(text)) {
+    auto table = parse_inline_tables(text);
+    if (table && version == TomlVersion::v1_1) {
       return table;
+    }
+    if (table) {
+      diagnostics.add("EL0116",
+                      fmt::format("this is TOML 1.1, and {} is read as TOML 1.0: there an inline table, "
+                                  "`{{…}}`, stands on one line "
+                                  "and has no last comma",
+                                  text::printable(file)),
+                      "write the table on one line without a comma at its end, or as a `[TABLE]` of its own",
+                      stop_of(file, text, error.source()));
+      return std::nullopt;
     }
     diagnostics.add("EL0116", text::printable(fmt::format("this is not TOML: {}", error.description())),
                     "correct the line", stop_of(file, text, error.source()));

@@ -15,9 +15,14 @@
 
 namespace envlift::input {
 
+// TOML 1.1 has inline tables of several lines and with a last comma. pixi, uv and pipenv read them; pip, poetry and Python's
+// tomllib, before Python 3.15, refuse the file.
+enum class TomlVersion { v1_0, v1_1 };
+
 // The document; nothing, and EL0116 with its place added, when the text is not TOML. `text` is UTF-8.
 std::optional<toml::table> parse_toml(const std::string& file, std::string_view text,
-                                      diag::Diagnostics& diagnostics);
+                                      diag::Diagnostics& diagnostics,
+                                      TomlVersion version = TomlVersion::v1_1);
 
 // Moves out of a table, the array's one with that number, what would be large as a tree. A number may come again: the
 // last table counts.
@@ -28,7 +33,8 @@ using TakeFromTable = std::function<void(std::size_t number, toml::table& table)
 // the tree of the whole is never there.
 std::optional<toml::table> parse_toml(const std::string& file, std::string_view text,
                                       std::span<const std::string_view> keys, const TakeFromTable& take,
-                                      diag::Diagnostics& diagnostics);
+                                      diag::Diagnostics& diagnostics,
+                                      TomlVersion version = TomlVersion::v1_1);
 
 // Typed members of tables. They look a key up; where its value has another kind they add EL0119 at its place
 // and return what they return for an absent key: nothing, nullptr, "", {}.

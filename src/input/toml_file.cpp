@@ -8,19 +8,19 @@
 
 namespace envlift::input {
 
-std::optional<toml::table> read_toml_file(const std::string& path, std::string bytes,
+std::optional<toml::table> read_toml_file(const std::string& path, std::string bytes, TomlVersion version,
                                           ReadResult& result)
 {
   const auto text = decode_file(path, std::move(bytes), Encoding::utf8, result);
-  return text ? parse_toml(path, *text, result.diagnostics) : std::nullopt;
+  return text ? parse_toml(path, *text, result.diagnostics, version) : std::nullopt;
 }
 
-std::optional<toml::table> read_toml_file(const std::string& path, std::string bytes,
+std::optional<toml::table> read_toml_file(const std::string& path, std::string bytes, TomlVersion version,
                                           std::span<const std::string_view> keys, const TakeFromTable& take,
                                           ReadResult& result)
 {
   const auto text = decode_file(path, std::move(bytes), Encoding::utf8, result);
-  return text ? parse_toml(path, *text, keys, take, result.diagnostics) : std::nullopt;
+  return text ? parse_toml(path, *text, keys, take, result.diagnostics, version) : std::nullopt;
 }
 
 const toml::table* table_at(const toml::table& root, std::string_view dotted)

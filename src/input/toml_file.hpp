@@ -12,11 +12,11 @@
 namespace envlift::input {
 
 // The file's tree, its text kept in result.sources; nothing when the bytes are no text or the text no TOML.
-std::optional<toml::table> read_toml_file(const std::string& path, std::string bytes,
+std::optional<toml::table> read_toml_file(const std::string& path, std::string bytes, TomlVersion version,
                                           ReadResult& result);
 
 // The same for a lock, whose packages are the tables of the first of these arrays that there is.
-std::optional<toml::table> read_toml_file(const std::string& path, std::string bytes,
+std::optional<toml::table> read_toml_file(const std::string& path, std::string bytes, TomlVersion version,
                                           std::span<const std::string_view> keys, const TakeFromTable& take,
                                           ReadResult& result);
 

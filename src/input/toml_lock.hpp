@@ -49,14 +49,14 @@ bool refuse_environments(std::string_view key, const toml::table& lock, const To
 // The packages are the tables of the first of the arrays `keys` that there is; `take_files` moves the files of one out.
 template <class LockReader, class File>
 void read_toml_lock(std::span<const std::string_view> keys, std::vector<File> (*take_files)(toml::table&),
-                    const std::string& path, std::string bytes, const FileSource& files, environment::Target& target,
-                    ReadResult& result)
+                    const std::string& path, std::string bytes, TomlVersion version, const FileSource& files,
+                    environment::Target& target, ReadResult& result)
 {
   FilesOfPackages<File> files_of_packages;
   const auto take = [&](std::size_t number, toml::table& package) {
     files_of_packages.put(number, take_files(package));
   };
-  if (const auto root = read_toml_file(path, std::move(bytes), keys, take, result)) {
+  if (const auto root = read_toml_file(path, std::move(bytes), version, keys, take, result)) {
     LockReader(path, files, target, *root, std::move(files_of_packages), result).read();
   }
 }

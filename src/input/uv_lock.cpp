@@ -251,7 +251,8 @@ bool detects_uv_lock(std::string_view name, std::string_view text)
 void read_uv_lock(const std::string& path, std::string bytes, const FileSource& files,
                   environment::Target& target, ReadResult& result)
 {
-  read_toml_lock<UvReader>(k_uv_packages, &take_files, path, std::move(bytes), files, target, result);
+  read_toml_lock<UvReader>(k_uv_packages, &take_files, path, std::move(bytes), TomlVersion::v1_1, files,
+                           target, result);
 }
 
 }  // namespace envlift::input

@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <string>
 
 using namespace envlift;
@@ -305,4 +306,23 @@ TEST_CASE("credentials of locks are told in their line", "[readers]")
                  "packages:\n"
                  "      linux-64: []\npackages: []\n",
                  "EL0405") == 5);
+}
+
+// As their owners read them: tomllib of pip and poetry; toml_edit, toml-span and tomlkit of uv, pixi and pipenv.
+TEST_CASE("inline tables of TOML 1.1 are read where the file's tool reads them", "[readers]")
+{
+  const std::string table = "six = {\n  version = '*',\n}\n";
+  const auto is_refused = [](const std::string& name, const std::string& text) {
+    const auto result = input::read_environment(name, MemoryFiles(Contents{{name, text}}), {});
+    return std::ranges::any_of(result.diagnostics.all(),
+                               [](const auto& one) { return one.code == "EL0116"; });
+  };
+  CHECK(is_refused("pyproject.toml", "[project]\nname = 'x'\n[tool.uv.sources]\n" + table));
+  CHECK(is_refused("poetry.lock", "[[package]]\n" + table));
+  CHECK(is_refused("pylock.toml", "[[packages]]\n" + table));
+  CHECK_FALSE(is_refused("Pipfile", "[packages]\n" + table));
+  CHECK_FALSE(is_refused("uv.lock", "[[package]]\n" + table));
+  CHECK_FALSE(is_refused("pixi.toml", "[dependencies]\n" + table));
+  CHECK_FALSE(is_refused("pyproject.toml",
+                         "[tool.pixi.workspace]\nchannels = []\n[tool.pixi.dependencies]\n" + table));
 }

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include <string>
+#include <tuple>
 
 using namespace envlift;
 
@@ -43,4 +44,20 @@ TEST_CASE("TOML 1.1 is read, with the lines of what follows", "[toml]")
   // The complaint is about the text as it stands.
   CHECK_FALSE(input::parse_toml("f.toml", "a = {\n b = 1,\n}\nc = ]\n", diagnostics));
   CHECK(diagnostics.all().at(0).code == "EL0116");
+}
+
+// As tomllib of Python 3.11 refuses them.
+TEST_CASE("as TOML 1.0 such tables are refused at their place", "[toml]")
+{
+  for (const auto& [text, line, column] :
+       {std::tuple("a = 1\nb = {\n  c = 1 }\n", 2, 6), std::tuple("b = {c = 1,}\n", 1, 12)}) {
+    CAPTURE(text);
+    diag::Diagnostics diagnostics;
+    CHECK_FALSE(input::parse_toml("f.toml", text, diagnostics, input::TomlVersion::v1_0));
+    const diag::Diagnostic& finding = diagnostics.all().at(0);
+    CHECK(finding.code == "EL0116");
+    CHECK(finding.message.starts_with("this is TOML 1.1"));
+    CHECK(finding.span.line == static_cast<std::size_t>(line));
+    CHECK(finding.span.column == static_cast<std::size_t>(column));
+  }
 }
