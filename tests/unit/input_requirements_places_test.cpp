@@ -3,8 +3,8 @@
 
 #include <catch2/catch.hpp>
 
-#include <chrono>
 #include <cstddef>
+#include <ctime>
 #include <map>
 #include <string>
 #include <vector>
@@ -138,12 +138,12 @@ TEST_CASE("large files are read in linear time", "[requirements]")
   for (int i = 0; i < 20'000; ++i) {
     text += "package-" + std::to_string(i) + "==1.0 \\\n   " + k_hash + " \\\n   " + k_hash + "\n";
   }
-  const auto begin = std::chrono::steady_clock::now();
+  const std::clock_t begin = std::clock();   // of the processor: other programs take none of it
   const auto result = read(text);
-  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+  const double seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
   CHECK(result.diagnostics.all().empty());
   CHECK(result.environment.pip.size() == 20'000);
-  CHECK(took.count() < 10.0);
+  CHECK(seconds < 10.0);
 }
 
 namespace {
