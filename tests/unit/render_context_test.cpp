@@ -89,8 +89,9 @@ TEST_CASE("every built-in template is used, and filled exactly, by the plans", "
   std::set<std::string> used = {"Dockerfile.mustache", "report.html.mustache", "init.html.mustache"};
   for (const auto& [environment, strategy] :
        {std::pair(test::conda_environment(), ""), std::pair(test::pip_environment(), ""),
-        std::pair(test::pip_environment(), "os-only")}) {
+        std::pair(test::pip_environment(), "os-only"), std::pair(test::pip_environment(), "custom")}) {
     settings::Settings settings;
+    settings.base = strategy == std::string("custom") ? "python:3.12-slim" : "";
     settings.ca_bundle = "/ca.pem";
     settings.strategy = strategy;
     const plan::Plan plan = make_plan(environment, settings).plan;
