@@ -334,6 +334,7 @@ private:
       }
     }
     std::vector<std::pair<std::string, const toml::node*>> in_order;
+    in_order.reserve(entries.size());
     for (auto& [name, entry] : entries) {
       in_order.push_back(std::move(entry));
     }
