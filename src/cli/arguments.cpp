@@ -24,7 +24,7 @@ namespace {
 using Flags = std::map<std::string, std::vector<std::string>>;
 
 // Which settings a command's help lists; a setting that is not listed is no flag of that command.
-enum class Group { environment, image, engine, doctor, invoke, push };
+enum class Group { environment, image, slim, engine, doctor, invoke, push };
 
 const std::set<std::string_view>& keys_of(Group group)
 {
@@ -34,6 +34,7 @@ const std::set<std::string_view>& keys_of(Group group)
      {"handler", "code", "base", "os_base", "strategy", "tag", "installer.kind", "installer.url", "installer.sha256",
       "channel", "channel_alias", "default_channels", "accept_tos", "no_prune", "keep", "no_strip", "debug_ranges", "ca_bundle", "pip_config", "condarc",
       "netrc", "build_network"}},
+    {Group::slim, {"slim"}},
     {Group::doctor,
      {"base", "installer.kind", "installer.url", "installer.sha256", "ca_bundle", "pip_config", "condarc",
       "netrc", "emulator.url", "emulator.sha256"}},
@@ -155,7 +156,7 @@ private:
 
     CLI::App& build = add_project_command("build", "Build the image; prints its ID, tag and size in bytes");
     add_build_flags(build);
-    add_settings(build, {Group::environment, Group::image, Group::engine}, flags);
+    add_settings(build, {Group::environment, Group::image, Group::slim, Group::engine}, flags);
 
     add_lock();
     add_audit();
@@ -170,7 +171,7 @@ private:
     up.add_flag("--no-audit", options_.no_audit, "Do not look for what would fail in Lambda before the function is invoked");
     up.add_flag("--push", options_.push, "Push the image at the end, when the function has answered");
     add_push_flags(up);
-    add_settings(up, {Group::environment, Group::image, Group::engine, Group::invoke, Group::push}, flags);
+    add_settings(up, {Group::environment, Group::image, Group::slim, Group::engine, Group::invoke, Group::push}, flags);
 
     CLI::App& doctor = *app_.add_subcommand("doctor", "Say what works on this machine, and what to do where it does not");
     doctor.add_option("PATH", options_.request.path,
@@ -244,7 +245,7 @@ private:
     test.add_option("--junit", options_.junit, "File for the results as JUnit XML");
     test.add_option("--record", options_.record, "File for a suite that expects what was observed");
     add_build_flags(test);
-    add_settings(test, {Group::environment, Group::image, Group::engine, Group::invoke}, options_.request.flags);
+    add_settings(test, {Group::environment, Group::image, Group::slim, Group::engine, Group::invoke}, options_.request.flags);
   }
 
   void add_push()

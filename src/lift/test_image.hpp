@@ -3,6 +3,7 @@
 
 #include "base/result.hpp"
 #include "engine/engine.hpp"
+#include "invoke/invoke.hpp"
 #include "settings/settings.hpp"
 #include "suite/test_run.hpp"
 
@@ -17,6 +18,7 @@ struct TestRequest {
   std::string image;
   std::vector<suite::Case> cases;
   int jobs = 1;                               // containers at once
+  invoke::TakeLine take_line = {};            // of all their logs
 };
 
 struct Tested {
