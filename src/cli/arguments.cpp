@@ -133,7 +133,7 @@ private:
 
     CLI::App& build = add_project_command("build", "Build the image; prints its ID, tag and size in bytes");
     add_build_flags(build);
-    add_settings(build, {Group::environment, Group::image, Group::engine}, flags);
+    add_settings(build, {Group::environment, Group::image, Group::slim, Group::engine}, flags);
 
     add_lock();
     add_audit();
@@ -148,7 +148,7 @@ private:
     up.add_flag("--no-audit", options_.no_audit, "Do not look for what would fail in Lambda before the function is invoked");
     up.add_flag("--push", options_.push, "Push the image at the end, when the function has answered");
     add_push_flags(up);
-    add_settings(up, {Group::environment, Group::image, Group::engine, Group::invoke, Group::push}, flags);
+    add_settings(up, {Group::environment, Group::image, Group::slim, Group::engine, Group::invoke, Group::push}, flags);
 
     CLI::App& doctor = *app_.add_subcommand("doctor", "Say what works on this machine, and what to do where it does not");
     doctor.add_option("PATH", options_.request.path,
@@ -225,7 +225,7 @@ private:
     CLI::Option* profile = test.add_flag("--profile-init", options_.profile_init, "Say what the init's time is spent on, and ask the first event only");
     test.add_option("-o,--output", options_.output, "File for that as one HTML page that needs no network")->needs(profile);
     add_build_flags(test);
-    add_settings(test, {Group::environment, Group::image, Group::engine, Group::invoke, Group::test}, options_.request.flags);
+    add_settings(test, {Group::environment, Group::image, Group::slim, Group::engine, Group::invoke, Group::test}, options_.request.flags);
   }
 
   void add_push()

@@ -101,7 +101,8 @@ Tested test_image(engine::Engine& engine, const settings::Settings& settings, co
                                            if (one.times_left == 0) {
                                              on_case(*one.result);
                                            }
-                                         });
+                                         },
+                                         invoke::Memory::ignored, request.take_line);
   Tested tested;
   tested.run.image = request.image;
   std::ranges::transform(run.limits, std::back_inserter(tested.run.sandbox), &applied);

@@ -18,6 +18,7 @@ struct TestRequest {
   std::string image;
   std::vector<suite::Case> cases;
   int jobs = 1;                               // containers at once
+  invoke::TakeLine take_line = {};            // of all their logs
 };
 
 struct Tested {
