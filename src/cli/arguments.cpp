@@ -123,7 +123,7 @@ private:
     CLI::App& plan = add_project_command("plan", "Show what would be built, and why");
     plan.add_flag("--json", options_.json, "The whole plan as JSON");
     plan.add_flag("--explain", options_.explain, "The reasons behind every decision");
-    add_settings(plan, {Group::environment, Group::image, Group::engine}, flags);
+    add_settings(plan, {Group::environment, Group::image, Group::slim, Group::engine}, flags);
 
     CLI::App& render = add_project_command("render", "Print the Dockerfile, or write the build context");
     render.add_option("-o,--output", options_.output, "Folder for the whole build context");
@@ -133,6 +133,7 @@ private:
 
     CLI::App& build = add_project_command("build", "Build the image; prints its ID, tag and size in bytes");
     add_build_flags(build);
+    add_slim_cases(build);
     add_settings(build, {Group::environment, Group::image, Group::slim, Group::engine}, flags);
 
     add_lock();
@@ -145,6 +146,7 @@ private:
     CLI::App& up = add_project_command("up", "Do it all: read, plan, build, audit, and invoke the function once");
     up.add_option("--event", options_.event, "Event file, or - for stdin (default: event.json of the project, else {})");
     add_build_flags(up);
+    add_slim_cases(up);
     up.add_flag("--no-audit", options_.no_audit, "Do not look for what would fail in Lambda before the function is invoked");
     up.add_flag("--push", options_.push, "Push the image at the end, when the function has answered");
     add_push_flags(up);
@@ -167,6 +169,13 @@ private:
     command.add_flag("--dockerfile", options_.request.dockerfile,
                      "Let the engine build the whole image, as the rendered Dockerfile says");
     add_no_cache(command);
+  }
+
+  // What `test` asks anyhow is an option of its own there.
+  void add_slim_cases(CLI::App& command)
+  {
+    command.add_option("--suite", options_.suites, "File with cases that --slim trace asks besides those of PATH; may be given again")
+        ->allow_extra_args(false)->take_all();
   }
 
   void add_no_cache(CLI::App& command)

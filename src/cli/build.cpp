@@ -1,4 +1,5 @@
 #include "cli/commands.hpp"
+#include "cli/slim_cases.hpp"
 
 #include <fmt/format.h>
 
@@ -14,16 +15,21 @@ ExitCode run_build(const Options& options, Console& console)
     console.say(lift::build_line(planned, "CONTEXT"));
     return ExitCode::done;
   }
+  const auto request = with_slim_cases(options, "", planned, console);
+  if (!request) {
+    return ExitCode::input_error;
+  }
   console.open_log();
   const auto engine = lift::connect(planned.inspected.settings, engine::Need::build, console,
                                     lift::EngineLine::said);
   if (!engine) {
     return failed(engine.error(), console);
   }
-  const auto built = lift::build(*engine->engine, planned, options.request, console);
+  const auto built = lift::build(*engine->engine, planned, *request, console);
   if (!built) {
     return failed(built.error(), console, planned.inspected.sources, planned.inspected.shown_root);
   }
+  console.print(built->findings, planned.inspected.sources);
   console.result(fmt::format("{} {} {}", built->image.id, planned.plan.tag, built->image.size_bytes));
   return ExitCode::done;
 }

@@ -66,10 +66,12 @@ Result<Built> assemble(engine::Engine& engine, const Planned& planned, const Req
   say_of_other_base(planned.inspected, work.builder, talk);
   ENVLIFT_TRY_ASSIGN(const std::string index, environment_index(work));
   ENVLIFT_TRY_ASSIGN(AssembledImage assembled, assembled_image(work, index, &engine));
-  if (planned.inspected.settings.slim == "trace") {
-    ENVLIFT_TRY_ASSIGN(assembled, slimmed_image(work, assembled));
-  }
   Built built;
+  if (planned.inspected.settings.slim == "trace") {
+    ENVLIFT_TRY_ASSIGN(Slimmed slimmed, slimmed_image(work, assembled));
+    assembled = std::move(slimmed.image);
+    built.findings = std::move(slimmed.findings);
+  }
   built.config = std::move(assembled.config);
   ENVLIFT_TRY_ASSIGN(built.image, put_together(work, assembled.image, built.config));
   remember(built, planned.plan.tag);

@@ -1,6 +1,7 @@
 #include "lift/slim_layers.hpp"
 
 #include "audit/collector.hpp"
+#include "audit/slimmed.hpp"
 #include "image/tar_writer.hpp"
 #include "lift/file_bytes.hpp"
 
@@ -53,8 +54,8 @@ Result<bool> copy_rest(image::ByteSource& bytes, const slim::Fates& fates, image
     }
     has_files = has_files || entry->kind != image::EntryKind::folder;
     if (fate != fates.end()) {
-      image::TextSource reduced(slim::k_reduced_source);
-      entry->size = slim::k_reduced_source.size();
+      image::TextSource reduced(audit::k_reduced_source);
+      entry->size = audit::k_reduced_source.size();
       ENVLIFT_TRY(archive.add(*entry, reduced));
     }
     else if (entry->kind == image::EntryKind::file) {

@@ -194,6 +194,12 @@ Result<> read_events_folder(const std::string& root, std::vector<suite::Case>& c
 
 }   // namespace
 
+bool has_events(const std::string& folder)
+{
+  return std::ranges::any_of(ProjectFiles(folder).list("events"), is_events_file) ||
+         sys::is_file(folder + "/event.json");
+}
+
 Result<std::vector<suite::Case>> read_cases(const CaseFiles& files, diag::Diagnostics& diagnostics,
                                             diag::Sources& sources)
 {

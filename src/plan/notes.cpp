@@ -161,6 +161,15 @@ void explain_finish(const settings::Settings& settings, Plan& plan)
            : "compiled at build time, the environment's without the columns of tracebacks; `--debug-ranges` keeps them");
 }
 
+void explain_slim(const settings::Settings& settings, Plan& plan)
+{
+  note(plan, "slim",
+       settings.slim == "trace"
+           ? "the project's events are asked with a tracer in the image; what none of them opens is left out, and the "
+             "slimmed image must answer them as the whole one does, which is kept otherwise (as set)"
+           : "what no event of the project opens stays too; `--slim trace` leaves it out, and tries");
+}
+
 // templates/build_layers.py's rules.
 void explain_layers(Plan& plan)
 {
@@ -198,6 +207,7 @@ void add_notes(const Inputs& inputs, const StrategyInfo& strategy, Plan& plan)
        fmt::format("{}: the newest with a wheel for this Python, unless the environment brings one",
                    inputs.base_image.runtime_client));
   explain_finish(inputs.settings, plan);
+  explain_slim(inputs.settings, plan);
   explain_mounts(plan);
   explain_layers(plan);
 }

@@ -1,5 +1,6 @@
 #include "slim/slim.hpp"
 
+#include "audit/slimmed.hpp"
 #include "base/path.hpp"
 #include "slim/paths.hpp"
 #include "slim/pattern.hpp"
@@ -199,7 +200,7 @@ private:
   // Python takes the module's bytecode without a look at its source, and nobody else read that.
   bool needs_no_source(const std::string& path, const File& file) const
   {
-    if (!path.ends_with(".py") || file.size <= k_reduced_source.size() || trace_.files.contains(path) ||
+    if (!path.ends_with(".py") || file.size <= audit::k_reduced_source.size() || trace_.files.contains(path) ||
         is_named(path)) {
       return false;
     }
@@ -285,7 +286,7 @@ Summary summary(const std::vector<audit::LayerFacts>& layers, const Fates& fates
       }
       ++(fate->second == Fate::reduced ? all.reduced : all.files);
       const unsigned long long bytes =
-          file.size - (fate->second == Fate::reduced ? k_reduced_source.size() : 0);
+          file.size - (fate->second == Fate::reduced ? audit::k_reduced_source.size() : 0);
       all.bytes += bytes;
       losses[owner_of(path, place)] += bytes;
     }

@@ -18,13 +18,9 @@ struct Place {
 };
 
 enum class Fate : std::uint8_t {
-  reduced,   // the source of a module whose bytecode Python takes without a look at it: stays as k_reduced_source
+  reduced,   // the source of a module whose bytecode Python takes without a look at it: stays as audit::k_reduced_source
   left_out,   // a file, a link or a folder
 };
-
-// Python wants the file; what reads it all the same (PYTHONOPTIMIZE, which has other bytecode) is told.
-inline constexpr std::string_view k_reduced_source =
-    "raise ImportError('envlift --slim trace left out the source of this module; --keep keeps it')\n";
 
 // By path in the image; what is not named stays whole.
 using Fates = std::map<std::string, Fate, std::less<>>;

@@ -57,6 +57,7 @@ TEST_CASE("lines that are taken out of a log are not the function's")
   std::vector<std::string> taken;
   invoke::run_pool(
       engine, http, {task("1")}, 1, [&](std::size_t, const invoke::Outcome& outcome) { log = outcome.log; },
+      invoke::Memory::ignored,
       [&](std::string_view line) {
         const bool is_mine = line.starts_with("mine: ");
         if (is_mine) {
