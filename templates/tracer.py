@@ -8,6 +8,7 @@ import sys
 
 MARK = "envlift-trace: "
 seen = set()
+is_ending = False
 
 
 def tell(name):
@@ -30,6 +31,13 @@ def tell(name):
 
 
 def on_event(event, arguments):
+    global is_ending
+    if event == "sys.excepthook":
+        # Python ends and prints a traceback, whose sources are opened now. A runtime client does where it is stopped after
+        # its emulator, and else not: chance must not decide what stays.
+        is_ending = True
+    if is_ending:
+        return
     if event == "open":
         name = arguments[0]
         # A relative name is a file's here, never a library's.
