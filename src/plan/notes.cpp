@@ -167,7 +167,7 @@ void explain_slim(const settings::Settings& settings, Plan& plan)
        settings.slim == "trace"
            ? "the project's events are asked with a tracer in the image; what none of them opens is left out, and the "
              "slimmed image must answer them as the whole one does, which is kept otherwise (as set)"
-           : "what no event of the project opens stays too; `--slim trace` leaves it out, and tries");
+           : "what the project's events do not open stays, too; `--slim trace` leaves it out");
 }
 
 // templates/build_layers.py's rules.
