@@ -60,10 +60,10 @@ public:
     for (std::size_t i = 0; i < package.installed.size(); ++i) {
       const std::string& path = package.files[i];
       const TreeFile* file = image_.tree.find(path);
-      const bool is_on_purpose = is_slimmed_ && file != nullptr && is_reduced(path, *file->file);
       const bool is_own = file != nullptr && file->file->kind == image::EntryKind::file &&
-                          !base_.has(*file) && image_.packages.index_of(path) == index;
-      if (is_own && !is_on_purpose && is_altered(package, path, *file->file, package.installed[i]) && ++count == 1) {
+                          !base_.has(*file) && image_.packages.index_of(path) == index &&
+                          !(is_slimmed_ && is_reduced(path, *file->file));
+      if (is_own && is_altered(package, path, *file->file, package.installed[i]) && ++count == 1) {
         first = path;
         sizes = fmt::format("{} bytes, {} when it was installed", file->file->size, package.installed[i]);
       }

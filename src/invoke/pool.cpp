@@ -97,7 +97,8 @@ Error interrupted()
 
 SessionRequest session_of(const Task& task, const TakeLine& take_line)
 {
-  const int told_s = task.remaining_time_s > 0 ? task.remaining_time_s : task.target.timeout_s + k_init_limit_s;
+  const int told_s =
+      task.remaining_time_s > 0 ? task.remaining_time_s : task.target.timeout_s + k_init_limit_s;
   return {.target = task.target, .emulator_timeout_s = told_s, .take_line = take_line};
 }
 

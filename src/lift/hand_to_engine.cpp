@@ -32,7 +32,7 @@ Result<> fetch_layers(const EnvironmentBuild& work, const std::vector<image::New
 }
 
 Result<engine::Image> hand_to_engine(const EnvironmentBuild& work, const AssembledImage& assembled,
-                                 std::size_t there, const std::string& tag)
+                                     std::size_t there, const std::string& tag)
 {
   ENVLIFT_TRY_ASSIGN(const sys::TemporaryFolder folder, sys::TemporaryFolder::make());
   const std::string path = folder.path() + "/image.tar";

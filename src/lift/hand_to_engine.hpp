@@ -14,6 +14,6 @@ Result<> fetch_layers(const EnvironmentBuild& work, const std::vector<image::New
 
 // Hands the image to the engine, which has its first `there` layers. Without a tag ("") it has its ID alone.
 Result<engine::Image> hand_to_engine(const EnvironmentBuild& work, const AssembledImage& assembled,
-                                 std::size_t there, const std::string& tag);
+                                     std::size_t there, const std::string& tag);
 
 }   // namespace envlift::lift

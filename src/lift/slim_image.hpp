@@ -10,7 +10,7 @@ namespace envlift::lift {
 Error slims_assembled_only(const std::string& reason, const std::string& cure);
 
 struct Slimmed {
-  AssembledImage image;         // its layers are in the store
+  AssembledImage image;   // its layers are in the store
   diag::Diagnostics findings;   // why it is the whole one; none where it is slim
 };
 

@@ -28,6 +28,9 @@ Result<Tested> ask(const EnvironmentBuild& work, const std::string& image, std::
   }
   settings::Settings settings = work.planned.inspected.settings;
   settings.handler.clear();   // the image's own CMD is what is asked
+  if (settings.sandbox == "off") {
+    settings.sandbox = "on";   // a proof is one read-only and unprivileged
+  }
   Tested tested = test_image(work.engine, settings, {image, std::move(cases), 1, std::move(take_line)},
                              [](const suite::CaseResult&) {});
   if (tested.ended) {
@@ -55,10 +58,10 @@ Result<AssembledImage> traced_image(const EnvironmentBuild& work, const Assemble
 
 void add_unmet(const suite::CaseResult& unmet, diag::Diagnostics& findings)
 {
-  diag::Diagnostic& finding =
-      findings.add("EL0918", fmt::format("nothing is slimmed: the whole image does not meet `{}`: {}",
-                                         unmet.name, unmet.message),
-                   "make `envlift test` pass first");
+  diag::Diagnostic& finding = findings.add(
+      "EL0918",
+      fmt::format("nothing is slimmed: the whole image does not meet `{}`: {}", unmet.name, unmet.message),
+      "make `envlift test` pass first");
   finding.notes = unmet.differences;
 }
 
@@ -132,8 +135,7 @@ Result<std::vector<suite::Case>> cases_to_trace(const EnvironmentBuild& work)
   if (cases.empty() || has_events(root)) {
     diag::Diagnostics diagnostics;
     diag::Sources sources;
-    ENVLIFT_TRY_ASSIGN(const std::vector<suite::Case> own,
-                       read_cases({{}, {}, root}, diagnostics, sources));
+    ENVLIFT_TRY_ASSIGN(const std::vector<suite::Case> own, read_cases({{}, {}, root}, diagnostics, sources));
     const auto wrong =
         std::ranges::find(diagnostics.all(), diag::Severity::error, &diag::Diagnostic::severity);
     if (wrong != diagnostics.all().end()) {
@@ -149,8 +151,9 @@ Result<std::vector<suite::Case>> cases_to_trace(const EnvironmentBuild& work)
   return cases;
 }
 
-Result<Traced> trace_whole(const EnvironmentBuild& work, const AssembledImage& whole, const slim::Place& place,
-                           const std::vector<suite::Case>& cases, diag::Diagnostics& findings)
+Result<Traced> trace_whole(const EnvironmentBuild& work, const AssembledImage& whole,
+                           const slim::Place& place, const std::vector<suite::Case>& cases,
+                           diag::Diagnostics& findings)
 {
   ENVLIFT_TRY_ASSIGN(const AssembledImage traced, traced_image(work, whole, place));
   ENVLIFT_TRY_ASSIGN(const UntaggedImage image, UntaggedImage::load(work, traced));

@@ -54,8 +54,9 @@ Result<std::vector<suite::Case>> cases_to_trace(const EnvironmentBuild& work);
 
 // Asks the whole image twice, with other orders of Python's sets: what either opens is in the trace. EL0918 is among the
 // findings where it does not do what a case expects, or the second time something else.
-Result<Traced> trace_whole(const EnvironmentBuild& work, const AssembledImage& whole, const slim::Place& place,
-                           const std::vector<suite::Case>& cases, diag::Diagnostics& findings);
+Result<Traced> trace_whole(const EnvironmentBuild& work, const AssembledImage& whole,
+                           const slim::Place& place, const std::vector<suite::Case>& cases,
+                           diag::Diagnostics& findings);
 
 // Asks the slim image the same. EL0919 is among the findings where it does otherwise, with what is missing by its words.
 Result<> ask_slim(const EnvironmentBuild& work, const std::string& image, const Traced& before,

@@ -165,7 +165,8 @@ void explain_slim(const settings::Settings& settings, Plan& plan)
 {
   note(plan, "slim",
        settings.slim == "trace"
-           ? "the project's events are asked with a tracer in the image; what none of them opens is left out, and the "
+           ? "the project's events are asked with a tracer in the image; what none of them opens is left "
+             "out, and the "
              "slimmed image must answer them as the whole one does, which is kept otherwise (as set)"
            : "what the project's events do not open stays, too; `--slim trace` leaves it out");
 }

@@ -200,8 +200,8 @@ private:
   // Python takes the module's bytecode without a look at its source, and nobody else read that.
   bool needs_no_source(const std::string& path, const File& file) const
   {
-    if (!path.ends_with(".py") || file.size <= audit::k_reduced_source.size() || trace_.files.contains(path) ||
-        is_named(path)) {
+    if (!path.ends_with(".py") || file.size <= audit::k_reduced_source.size() ||
+        trace_.files.contains(path) || is_named(path)) {
       return false;
     }
     const std::string cache = std::string(path::folder_of(path)) + "/__pycache__/";

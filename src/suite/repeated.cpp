@@ -32,7 +32,8 @@ std::string change(const Case& one, const Observation& before, const Observation
     return fmt::format("{}, before: {}", name_of(now.verdict), name_of(before.verdict));
   }
   if (before.error_type != now.error_type) {
-    return fmt::format("it raises {}, before: {}", text::shown(now.error_type), text::shown(before.error_type));
+    return fmt::format("it raises {}, before: {}", text::shown(now.error_type),
+                       text::shown(before.error_type));
   }
   if (answers == Answers::vary || says_what_is_answered(one.expected) || before.answer == now.answer) {
     return "";

@@ -23,6 +23,8 @@ def handler(event, context):
     if event.get("hidden"):
         done = subprocess.run([sys.executable, "-c", "import packaging.tags; print('found')"], capture_output=True, text=True)
         return done.stdout.strip() or done.stderr.strip().splitlines()[-1]
+    if event.get("writes"):
+        open("/opt/written", "w").close()
     if event.get("chance"):
         # As a set whose order decides: Python's hashes are others in every process.
         if next(iter({"markers", "utils"})) == "markers":
@@ -129,6 +131,14 @@ class Slim(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("EL0918", done.stderr)
         self.assertEqual(self.invoke(), '"hello"')
+
+    def test_events_are_asked_read_only_whatever_the_sandbox_is(self):
+        (self.project / "envlift.yaml").write_text("sandbox: off\n", encoding="utf-8")
+        self.event("writes", writes=True)
+        done = self.build("--slim", "trace")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("EL0918", done.stderr)
+        self.assertIn("Read-only", done.stderr)
 
     def test_a_dockerfile_cannot_be_slimmed(self):
         done = self.build("--slim", "trace", "--dockerfile")

@@ -229,7 +229,8 @@ TEST_CASE("an image may have no tag", "[image]")
 {
   const Example example;
   TextSink sink;
-  REQUIRE(image::write_docker_archive(example.image, image::config_text(example.image, ""), "", 1, example.open(), sink));
+  REQUIRE(image::write_docker_archive(example.image, image::config_text(example.image, ""), "", 1,
+                                      example.open(), sink));
   CHECK(Json::parse(read_back(sink.text).at("manifest.json"))[0]["RepoTags"] == Json::array());
 }
 

@@ -50,7 +50,8 @@ struct Run {
 TEST_CASE("lines that are taken out of a log are not the function's")
 {
   fakes::World world;
-  world.log = "mine: 1\ntheirs\n(rapid) INVOKE RTDONE(status: success, duration: 1.0ms)\nREPORT RequestId: 1\n";
+  world.log =
+      "mine: 1\ntheirs\n(rapid) INVOKE RTDONE(status: success, duration: 1.0ms)\nREPORT RequestId: 1\n";
   fakes::Engine engine(world);
   fakes::Http http(&echo);
   std::string log;
