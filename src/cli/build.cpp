@@ -11,13 +11,13 @@ ExitCode run_build(const Options& options, Console& console)
   if (!accept(planned, console)) {
     return exit_of_errors(planned.inspected.diagnostics);
   }
-  if (options.dry_run) {
-    console.say(lift::build_line(planned, "CONTEXT"));
-    return ExitCode::done;
-  }
   const auto request = with_slim_cases(options, "", planned, console);
   if (!request) {
     return ExitCode::input_error;
+  }
+  if (options.dry_run) {
+    console.say(lift::build_line(planned, "CONTEXT"));
+    return ExitCode::done;
   }
   console.open_log();
   const auto engine = lift::connect(planned.inspected.settings, engine::Need::build, console,

@@ -9,6 +9,9 @@ std::optional<lift::Request> with_slim_cases(const Options& options, const std::
 {
   lift::Request request = options.request;
   if (planned.inspected.settings.slim != "trace") {
+    if (!options.suites.empty()) {
+      console.say("no case of --suite is asked: that is for --slim trace");
+    }
     return request;
   }
   if (!options.suites.empty()) {
