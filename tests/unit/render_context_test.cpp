@@ -89,10 +89,11 @@ TEST_CASE("every built-in template is used, and filled exactly, by the plans", "
   std::set<std::string> used = {"Dockerfile.mustache", "report.html.mustache", "init.html.mustache"};
   for (const auto& [environment, strategy] :
        {std::pair(test::conda_environment(), ""), std::pair(test::pip_environment(), ""),
-        std::pair(test::pip_environment(), "os-only")}) {
+        std::pair(test::pip_environment(), "os-only"), std::pair(test::conda_environment(), "custom")}) {
     settings::Settings settings;
     settings.ca_bundle = "/ca.pem";
     settings.strategy = strategy;
+    settings.base = settings.strategy == "custom" ? "debian:12-slim" : "";
     const plan::Plan plan = make_plan(environment, settings).plan;
     context_of(plan);
     for (const plan::ContextEntry& entry : plan.context) {
