@@ -1,8 +1,11 @@
 // Files that are not as their package's list says: cut off or changed after the installation.
 #include "audit/base_layers.hpp"
 #include "audit/checks.hpp"
+#include "audit/slimmed.hpp"
 #include "base/path.hpp"
 #include "base/text.hpp"
+
+#include <algorithm>
 
 #include <fmt/format.h>
 
@@ -29,9 +32,24 @@ bool is_altered(const Package& package, std::string_view path, const File& file,
   return is_text_of_pip && path::folder_of(path) != package.place;
 }
 
+// Of a source whose bytecode is all that Python reads.
+bool is_reduced(std::string_view path, const File& file)
+{
+  return path.ends_with(".py") && file.size == k_reduced_source.size();
+}
+
+bool is_slimmed(const image::Config& config)
+{
+  return std::ranges::any_of(config.labels, [](const auto& label) { return label.first == k_slim_label; });
+}
+
 class Altered {
 public:
-  explicit Altered(const Audited& image) : image_(image), base_(image) {}
+  explicit Altered(const Audited& image)
+      : image_(image),
+        base_(image),
+        is_slimmed_(is_slimmed(image.facts.image.config))
+  {}
 
   void check(std::size_t index, Findings& findings) const
   {
@@ -43,7 +61,8 @@ public:
       const std::string& path = package.files[i];
       const TreeFile* file = image_.tree.find(path);
       const bool is_own = file != nullptr && file->file->kind == image::EntryKind::file &&
-                          !base_.has(*file) && image_.packages.index_of(path) == index;
+                          !base_.has(*file) && image_.packages.index_of(path) == index &&
+                          !(is_slimmed_ && is_reduced(path, *file->file));
       if (is_own && is_altered(package, path, *file->file, package.installed[i]) && ++count == 1) {
         first = path;
         sizes = fmt::format("{} bytes, {} when it was installed", file->file->size, package.installed[i]);
@@ -60,6 +79,7 @@ public:
 private:
   const Audited& image_;
   const BaseLayers base_;
+  const bool is_slimmed_;
 };
 
 }   // namespace

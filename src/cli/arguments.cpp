@@ -123,7 +123,7 @@ private:
     CLI::App& plan = add_project_command("plan", "Show what would be built, and why");
     plan.add_flag("--json", options_.json, "The whole plan as JSON");
     plan.add_flag("--explain", options_.explain, "The reasons behind every decision");
-    add_settings(plan, {Group::environment, Group::image, Group::engine}, flags);
+    add_settings(plan, {Group::environment, Group::image, Group::slim, Group::engine}, flags);
 
     CLI::App& render = add_project_command("render", "Print the Dockerfile, or write the build context");
     render.add_option("-o,--output", options_.output, "Folder for the whole build context");
@@ -133,7 +133,8 @@ private:
 
     CLI::App& build = add_project_command("build", "Build the image; prints its ID, tag and size in bytes");
     add_build_flags(build);
-    add_settings(build, {Group::environment, Group::image, Group::engine}, flags);
+    add_slim_cases(build);
+    add_settings(build, {Group::environment, Group::image, Group::slim, Group::engine}, flags);
 
     add_lock();
     add_audit();
@@ -145,10 +146,11 @@ private:
     CLI::App& up = add_project_command("up", "Do it all: read, plan, build, audit, and invoke the function once");
     up.add_option("--event", options_.event, "Event file, or - for stdin (default: event.json of the project, else {})");
     add_build_flags(up);
+    add_slim_cases(up);
     up.add_flag("--no-audit", options_.no_audit, "Do not look for what would fail in Lambda before the function is invoked");
     up.add_flag("--push", options_.push, "Push the image at the end, when the function has answered");
     add_push_flags(up);
-    add_settings(up, {Group::environment, Group::image, Group::engine, Group::invoke, Group::push}, flags);
+    add_settings(up, {Group::environment, Group::image, Group::slim, Group::engine, Group::invoke, Group::push}, flags);
 
     CLI::App& doctor = *app_.add_subcommand("doctor", "Say what works on this machine, and what to do where it does not");
     doctor.add_option("PATH", options_.request.path,
@@ -167,6 +169,13 @@ private:
     command.add_flag("--dockerfile", options_.request.dockerfile,
                      "Let the engine build the whole image, as the rendered Dockerfile says");
     add_no_cache(command);
+  }
+
+  // What `test` asks anyhow is an option of its own there.
+  void add_slim_cases(CLI::App& command)
+  {
+    command.add_option("--suite", options_.suites, "File with cases that --slim trace asks besides those of PATH; may be given again")
+        ->allow_extra_args(false)->take_all();
   }
 
   void add_no_cache(CLI::App& command)
@@ -225,7 +234,7 @@ private:
     CLI::Option* profile = test.add_flag("--profile-init", options_.profile_init, "Say what the init's time is spent on, and ask the first event only");
     test.add_option("-o,--output", options_.output, "File for that as one HTML page that needs no network")->needs(profile);
     add_build_flags(test);
-    add_settings(test, {Group::environment, Group::image, Group::engine, Group::invoke, Group::test}, options_.request.flags);
+    add_settings(test, {Group::environment, Group::image, Group::slim, Group::engine, Group::invoke, Group::test}, options_.request.flags);
   }
 
   void add_push()

@@ -1,4 +1,5 @@
 #include "cli/commands.hpp"
+#include "cli/slim_cases.hpp"
 
 #include <fmt/format.h>
 
@@ -10,6 +11,10 @@ ExitCode run_build(const Options& options, Console& console)
   if (!accept(planned, console)) {
     return exit_of_errors(planned.inspected.diagnostics);
   }
+  const auto request = with_slim_cases(options, "", planned, console);
+  if (!request) {
+    return ExitCode::input_error;
+  }
   if (options.dry_run) {
     console.say(lift::build_line(planned, "CONTEXT"));
     return ExitCode::done;
@@ -20,10 +25,11 @@ ExitCode run_build(const Options& options, Console& console)
   if (!engine) {
     return failed(engine.error(), console);
   }
-  const auto built = lift::build(*engine->engine, planned, options.request, console);
+  const auto built = lift::build(*engine->engine, planned, *request, console);
   if (!built) {
     return failed(built.error(), console, planned.inspected.sources, planned.inspected.shown_root);
   }
+  console.print(built->findings, planned.inspected.sources);
   console.result(fmt::format("{} {} {}", built->image.id, planned.plan.tag, built->image.size_bytes));
   return ExitCode::done;
 }

@@ -32,7 +32,7 @@ struct Options {
   std::string event;                            // invoke, up: file or "-"
   std::string image;                            // invoke, audit, report, push, test --image
   std::vector<std::string> events;              // test: files, or "-"
-  std::vector<std::string> suites;              // test
+  std::vector<std::string> suites;              // test, build, up
   std::string junit;                            // test: file
   std::string record;                           // test: file
   int jobs = 1;                                 // test, invoke --concurrency

@@ -16,6 +16,7 @@ const std::set<std::string_view>& keys_of(Group group)
                     "no_strip",       "debug_ranges",  "ca_bundle",
                     "pip_config",     "condarc",       "netrc",
                     "build_network"}},
+    {Group::slim, {"slim"}},
     {Group::doctor,
      {"base", "installer.kind", "installer.url", "installer.sha256", "ca_bundle", "pip_config", "condarc",
       "netrc", "emulator.url", "emulator.sha256"}},

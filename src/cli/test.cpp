@@ -187,10 +187,15 @@ ExitCode run_test(const Options& options, Console& console)
     return failed(engine.error(), console);
   }
   if (subject->planned) {
-    const auto built = lift::build(*engine->engine, *subject->planned, options.request, console);
+    lift::Request request = options.request;
+    if (!options.events.empty() || !options.suites.empty()) {
+      request.cases = *cases;
+    }
+    const auto built = lift::build(*engine->engine, *subject->planned, request, console);
     if (!built) {
       return failed(built.error(), console, subject->planned->inspected.sources, subject->shown_root);
     }
+    console.print(built->findings, {});
   }
   else if (const auto image = engine->engine->inspect(subject->image); !image) {
     return failed(image.error(), console);

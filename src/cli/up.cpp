@@ -2,6 +2,7 @@
 #include "cli/answer.hpp"
 #include "cli/commands.hpp"
 #include "cli/push.hpp"
+#include "cli/slim_cases.hpp"
 #include "lift/audit_image.hpp"
 #include "report/audit.hpp"
 #include "settings/image_reference.hpp"
@@ -125,6 +126,10 @@ ExitCode run_up(const Options& options, Console& console)
   if (!event) {
     return failed(event.error(), console, event_source);
   }
+  const auto request = with_slim_cases(options, options.event.empty() ? "" : *event, planned, console);
+  if (!request) {
+    return ExitCode::input_error;
+  }
   settings::Settings settings = planned.inspected.settings;
   settings.handler.clear();   // the image's own CMD is what is tested
   const lift::InvokeRequest invocation{planned.plan.tag, *event};
@@ -142,10 +147,11 @@ ExitCode run_up(const Options& options, Console& console)
   if (!engine) {
     return failed(engine.error(), console);
   }
-  const auto built = lift::build(*engine->engine, planned, options.request, console);
+  const auto built = lift::build(*engine->engine, planned, *request, console);
   if (!built) {
     return failed(built.error(), console, planned.inspected.sources, planned.inspected.shown_root);
   }
+  console.print(built->findings, planned.inspected.sources);
   say_size(*built, console);
   if (const auto ended = options.no_audit ? std::nullopt : audit_image(*engine->engine, *built, console)) {
     return *ended;

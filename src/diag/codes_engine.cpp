@@ -130,6 +130,20 @@ std::vector<CodeInfo> rows_of_engine()
      "Correct them in its URL, or in the file that the setting `netrc` names; a netrc knows a server by its host.",
      {k_pip, "--index-url https://ci-robot:old-password@pypi.example.com/simple\ntabulate==0.9.0",
        "--index-url https://ci-robot:password@pypi.example.com/simple\ntabulate==0.9.0"}},
+    {"EL0917", error, "the image cannot be slimmed",
+     "`slim: trace` leaves files out of layers that envlift puts together itself: not of a Dockerfile's, nor where the "
+     "engine takes no such layers.",
+     "Leave out --slim, or --dockerfile.",
+     {k_shell, "envlift build . --dockerfile --slim trace",
+       "envlift build . --slim trace"}},
+    {"EL0918", warning, "the whole image is kept: it does not meet its cases",
+     "What an image needs is learned from events that are answered as they should be, and alike each time; one is not, "
+     "before anything is left out.",
+     "Make `envlift test` pass first."},
+    {"EL0919", warning, "the whole image is kept: a slim one does otherwise",
+     "The same events were asked again without the files that nobody opened, and one has another answer: the function "
+     "opens other files from time to time, in a subprocess whose error stream is read, or from C.",
+     "Name what has to stay with --keep PATTERN, or add a case that opens it."},
     // 10: invoke
     {"EL1001", error, "the handler raised an error",
      "The function ran and raised; Lambda would answer with the same error.",

@@ -23,6 +23,7 @@ public:
                                                 std::size_t instructions) override;
   Result<> save(const std::string& reference, const std::function<Result<>(image::ByteSource&)>& read) override;
   Result<std::unique_ptr<Container>> run(const RunRequest& request) override;
+  void remove(const std::string& reference) override;
   std::optional<int> cores() override;
   void remove_abandoned() override;
 

@@ -130,9 +130,9 @@ public:
   virtual Result<> export_stage(const ExportRequest& request, report::Talk& talk) = 0;
   // Whether load() takes an archive that lacks the files of layers that are there.
   virtual bool completes_archives() = 0;
-  // Loads the image of docker's archive at a path here, and looks at it. EL0903 the disk is full, EL0809 for every other
-  // reason.
-  virtual Result<Image> load(const std::string& archive, const std::string& tag) = 0;
+  // Loads the image of docker's archive at a path here, and looks at it by its tag or ID. EL0903 the disk is full, EL0809
+  // for every other reason.
+  virtual Result<Image> load(const std::string& archive, const std::string& reference) = 0;
   // The image; pulled where it is not there for the platform (`render::platform`). Fails as inspect() does, or with the
   // reason that a build would give.
   virtual Result<Image> fetch(const std::string& reference, const std::string& platform, report::Talk& talk) = 0;
@@ -149,6 +149,8 @@ public:
   // Never pulls. EL0806 no such image, EL0813 no reference (exit 1 both), EL0808 the port is taken, EL0903 the disk is
   // full, EL0809 for every other reason (exit 3). No container is left where it fails.
   virtual Result<std::unique_ptr<Container>> run(const RunRequest& request) = 0;
+  // Removes the image, and the tag where the reference is one. Whether it is gone is not told.
+  virtual void remove(const std::string& reference) = 0;
   // Cores of the engine's machine; nothing when it does not tell.
   virtual std::optional<int> cores() = 0;
   // Removes the containers of runs of this machine that were killed before they could.

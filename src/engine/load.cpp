@@ -60,4 +60,9 @@ Result<Image> DockerEngine::fetch(const std::string& reference, const std::strin
   return pulled->succeeded() ? inspect(reference) : fail(build_failed(lines_of(all_output(*pulled))));
 }
 
+void DockerEngine::remove(const std::string& reference)
+{
+  static_cast<void>(run_client(processes_, facts_.client, {"rmi", reference}));
+}
+
 }  // namespace envlift::engine

@@ -147,7 +147,7 @@ Result<> write_docker_archive(const NewImage& image, const std::string& config, 
   }
   ENVLIFT_TRY(add_text(archive, config_path, config));
   Json saved = Json::object({{"Config", config_path}});
-  saved["RepoTags"] = std::vector{tag};
+  saved["RepoTags"] = tag.empty() ? std::vector<std::string>{} : std::vector{tag};
   saved["Layers"] = std::move(paths);
   const Json manifest = Json::array({std::move(saved)});
   ENVLIFT_TRY(add_text(archive, "manifest.json", text_of(manifest)));

@@ -40,8 +40,9 @@ std::string config_text(const NewImage& image, const std::string& created);
 // Opens a layer's tar by its diffID.
 using LayerBytes = std::function<Result<std::unique_ptr<ByteSource>>(const NewLayer& layer)>;
 
-// Writes docker's archive of the image. The first `left_out` layers, counted from the base's lowest, are named and not
-// written: for an engine that has them. EL1105 when a layer has other bytes than its size or its diffID says.
+// Writes docker's archive of the image, without a tag where that is "". The first `left_out` layers, counted from the
+// base's lowest, are named and not written: for an engine that has them. EL1105 when a layer has other bytes than its size
+// or its diffID says.
 Result<> write_docker_archive(const NewImage& image, const std::string& config, const std::string& tag,
                               std::size_t left_out, const LayerBytes& open, ByteSink& sink);
 

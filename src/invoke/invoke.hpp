@@ -7,6 +7,7 @@
 #include "suite/verdict.hpp"
 #include "sys/http.hpp"
 
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -41,6 +42,9 @@ enum class Isolation {
   lambda_tmp_in_memory,   // the same with a /tmp that cannot be filled further, and that counts as memory
   none,   // as the engine runs any container
 };
+
+// Sees each line of a log first, from a thread of its own. True: the line is not the function's, and goes nowhere else.
+using TakeLine = std::function<bool(std::string_view)>;
 
 // A function in an image, and what is set for it.
 struct Target {

@@ -95,20 +95,22 @@ Error interrupted()
   return {"EL0811", "interrupted", "", ExitCode::interrupted, {}};
 }
 
-SessionRequest session_of(const Task& task)
+SessionRequest session_of(const Task& task, const TakeLine& take_line)
 {
-  return {task.target,
-          task.remaining_time_s > 0 ? task.remaining_time_s : task.target.timeout_s + k_init_limit_s};
+  const int told_s =
+      task.remaining_time_s > 0 ? task.remaining_time_s : task.target.timeout_s + k_init_limit_s;
+  return {.target = task.target, .emulator_timeout_s = told_s, .take_line = take_line};
 }
 
 // One container at a time.
 class Worker {
 public:
-  Worker(Work& work, engine::Engine& engine, sys::Http& http, Memory memory)
+  Worker(Work& work, engine::Engine& engine, sys::Http& http, Memory memory, const TakeLine& take_line)
       : work_(work),
         engine_(engine),
         http_(http),
-        memory_(memory)
+        memory_(memory),
+        take_line_(take_line)
   {}
 
   void run()
@@ -150,7 +152,7 @@ private:
       return true;
     }
     end_session();
-    auto session = Session::start(engine_, http_, session_of(task));
+    auto session = Session::start(engine_, http_, session_of(task, take_line_));
     if (session) {
       session_.emplace(std::move(*session));
       return true;
@@ -176,6 +178,7 @@ private:
   engine::Engine& engine_;
   sys::Http& http_;
   Memory memory_;
+  const TakeLine& take_line_;
   std::optional<std::size_t> last_;
   std::optional<Session> session_;
 };
@@ -183,13 +186,14 @@ private:
 }   // namespace
 
 PoolRun run_pool(engine::Engine& engine, sys::Http& http, const std::vector<Task>& tasks, int jobs,
-                 const std::function<void(std::size_t, const Outcome&)>& on_done, Memory memory)
+                 const std::function<void(std::size_t, const Outcome&)>& on_done, Memory memory,
+                 const TakeLine& take_line)
 {
   Work work(tasks, on_done);
   std::vector<std::thread> threads;
   const std::size_t count = std::min(tasks.size(), static_cast<std::size_t>(std::max(jobs, 1)));
   for (std::size_t i = 0; i < count; ++i) {
-    threads.emplace_back([&] { Worker(work, engine, http, memory).run(); });
+    threads.emplace_back([&] { Worker(work, engine, http, memory, take_line).run(); });
   }
   for (std::thread& thread : threads) {
     thread.join();

@@ -27,9 +27,10 @@ struct PoolRun {
 enum class Memory { ignored, asked };
 
 // Asks `jobs` containers at once. `on_done` is told of each outcome as it comes, with the task's number, by one thread
-// at a time. A container that cannot be started is the outcome of its task, unless the engine itself fails.
+// at a time. A container that cannot be started is the outcome of its task, unless the engine itself fails. `take_line`
+// sees the lines of all logs.
 PoolRun run_pool(engine::Engine& engine, sys::Http& http, const std::vector<Task>& tasks, int jobs,
                  const std::function<void(std::size_t, const Outcome&)>& on_done,
-                 Memory memory = Memory::ignored);
+                 Memory memory = Memory::ignored, const TakeLine& take_line = {});
 
 }   // namespace envlift::invoke

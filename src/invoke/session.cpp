@@ -146,7 +146,11 @@ void Session::follow()
   // The Session may be moved; what the thread uses stays where it is.
   const bool has_boost = share_.given > 0 && share_.given < share_.of_init;
   container_->follow([log = log_.get(), container = container_.get(), share = share_.given,
-                      boosted = has_boost, on_line = request_.on_line](std::string_view line) mutable {
+                      boosted = has_boost, on_line = request_.on_line,
+                      take_line = request_.take_line](std::string_view line) mutable {
+    if (take_line && take_line(line)) {
+      return;
+    }
     if (boosted && line.find(k_init_ends) != std::string_view::npos) {
       boosted = false;
       container->set_vcpus(share);

@@ -20,6 +20,7 @@ struct SessionRequest {
   Target target;
   int emulator_timeout_s = 30;   // what the function is told that remains begins with it
   std::function<void(std::string_view)> on_line = {};   // each line of its log, from a thread of its own
+  TakeLine take_line = {};
 };
 
 class Session {

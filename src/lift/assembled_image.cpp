@@ -31,6 +31,13 @@ image::NewImage new_image(const BuildWork& work, std::vector<image::NewLayer> la
 
 }  // namespace
 
+AssembledImage assembled(const BuildWork& work, image::NewImage image)
+{
+  const std::string created = work.store.created(image::config_text(image, ""), sys::utc_now());
+  std::string config = image::config_text(image, created);
+  return {std::move(image), std::move(config)};
+}
+
 Result<AssembledImage> assembled_image(const BuildWork& work, const std::string& index,
                                        engine::Engine* engine)
 {
@@ -39,10 +46,7 @@ Result<AssembledImage> assembled_image(const BuildWork& work, const std::string&
   if (code) {
     layers.push_back(*code);
   }
-  AssembledImage made{new_image(work, std::move(layers)), ""};
-  const std::string created = work.store.created(image::config_text(made.image, ""), sys::utc_now());
-  made.config = image::config_text(made.image, created);
-  return made;
+  return assembled(work, new_image(work, std::move(layers)));
 }
 
 }  // namespace envlift::lift

@@ -13,6 +13,9 @@ struct AssembledImage {
   std::string config;   // its text
 };
 
+// With its configuration.
+AssembledImage assembled(const BuildWork& work, image::NewImage image);
+
 // Of the builder's index.json; writes the layer of the code into the store. Without an engine, code that has to be
 // compiled is EL1413.
 Result<AssembledImage> assembled_image(const BuildWork& work, const std::string& index,

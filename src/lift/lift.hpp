@@ -13,6 +13,7 @@
 #include "render/render.hpp"
 #include "report/talk.hpp"
 #include "settings/settings.hpp"
+#include "suite/suite.hpp"
 #include "sys/process.hpp"
 
 #include <map>
@@ -32,6 +33,7 @@ struct Request {
   bool dockerfile = false;                                   // build as the rendered Dockerfile says
   bool fresh = false;                                        // build without what earlier builds left
   bool environment_only = false;                             // no handler is looked for, and no code
+  std::vector<suite::Case> cases;                            // that `slim: trace` asks besides the project's own
 };
 
 // A project whose settings and environment were read. Findings are in `diagnostics`; with errors the
@@ -79,6 +81,7 @@ struct Built {
   bool beyond_zip = false;                         // whether no zip could hold that
   std::string config;                              // of an image that was put together here; "" of another
   engine::Image base;                              // of such an image
+  diag::Diagnostics findings;                      // why `slim: trace` left nothing out
 };
 
 // Renders into a temporary folder, builds, and looks at the image. Where the engine can take layers it builds those of

@@ -12,6 +12,7 @@
 #include "lift/emulator.hpp"
 #include "lift/logged_processes.hpp"
 #include "lift/secret_files.hpp"
+#include "lift/slim_image.hpp"
 #include "sys/files.hpp"
 #include "sys/http.hpp"
 #include "sys/process.hpp"
@@ -78,7 +79,15 @@ diag::Diagnostics findings_of_render(const Planned& planned)
 
 Result<Built> build(engine::Engine& engine, const Planned& planned, const Request& request, report::Talk& talk)
 {
-  if (!request.dockerfile && engine.completes_archives()) {
+  const bool is_assembled = !request.dockerfile && engine.completes_archives();
+  if (!is_assembled && planned.inspected.settings.slim == "trace") {
+    return fail(request.dockerfile
+                    ? slims_assembled_only("a Dockerfile holds the whole environment",
+                                           "leave out --dockerfile, or --slim")
+                    : slims_assembled_only("this engine takes no layers that were made outside of it",
+                                           "leave out --slim, or build with another engine"));
+  }
+  if (is_assembled) {
     return assemble(engine, planned, request, talk);
   }
   ENVLIFT_TRY_ASSIGN(const sys::TemporaryFolder folder, sys::TemporaryFolder::make());

@@ -10,6 +10,7 @@
 #include "lift/layer_keeper.hpp"
 #include "lift/layer_store.hpp"
 #include "lift/packed_layers.hpp"
+#include "lift/slim_image.hpp"
 #include "settings/image_reference.hpp"
 
 #include <algorithm>
@@ -187,6 +188,10 @@ Result<ImageToPush> image_to_push(const ImageRequest& request, const Connect& co
 Result<ImageToPush> project_to_push(const Planned& planned, const Request& request, const Connect& connect,
                                     report::Talk& talk)
 {
+  if (planned.inspected.settings.slim == "trace") {
+    return fail(slims_assembled_only("that takes an engine that asks it its events",
+                                     "run `envlift build` and push the image by its tag"));
+  }
   const plan::Base& bases = planned.plan.base;
   const std::string platform = render::platform(planned.plan);
   const ImageRecords records;

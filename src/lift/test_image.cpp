@@ -94,14 +94,16 @@ Tested test_image(engine::Engine& engine, const settings::Settings& settings, co
   for (const std::size_t one : all.cases) {
     ++progress[one].times_left;
   }
-  invoke::PoolRun run = invoke::run_pool(engine, sys::http(), all.tasks, request.jobs,
-                                         [&](std::size_t task, const invoke::Outcome& outcome) {
-                                           Progress& one = progress[all.cases[task]];
-                                           take(request.cases[all.cases[task]], outcome, one);
-                                           if (one.times_left == 0) {
-                                             on_case(*one.result);
-                                           }
-                                         });
+  invoke::PoolRun run = invoke::run_pool(
+      engine, sys::http(), all.tasks, request.jobs,
+      [&](std::size_t task, const invoke::Outcome& outcome) {
+        Progress& one = progress[all.cases[task]];
+        take(request.cases[all.cases[task]], outcome, one);
+        if (one.times_left == 0) {
+          on_case(*one.result);
+        }
+      },
+      invoke::Memory::ignored, request.take_line);
   Tested tested;
   tested.run.image = request.image;
   std::ranges::transform(run.limits, std::back_inserter(tested.run.sandbox), &applied);
@@ -192,6 +194,12 @@ Result<> read_events_folder(const std::string& root, std::vector<suite::Case>& c
 }
 
 }   // namespace
+
+bool has_events(const std::string& folder)
+{
+  return std::ranges::any_of(ProjectFiles(folder).list("events"), is_events_file) ||
+         sys::is_file(folder + "/event.json");
+}
 
 Result<std::vector<suite::Case>> read_cases(const CaseFiles& files, diag::Diagnostics& diagnostics,
                                             diag::Sources& sources)

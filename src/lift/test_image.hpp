@@ -18,6 +18,7 @@ struct TestRequest {
   std::string image;
   std::vector<suite::Case> cases;
   int jobs = 1;                               // containers at once
+  invoke::TakeLine take_line = {};            // of all their logs
 };
 
 struct Tested {
@@ -39,6 +40,8 @@ struct CaseFiles {
   std::vector<std::string> suites;
   std::string folder;                         // whose events/*.yaml and *.json are read; "" = none
 };
+// Whether the folder has events of its own.
+bool has_events(const std::string& folder);
 // The cases of files, with findings for what is wrong in them.
 Result<std::vector<suite::Case>> read_cases(const CaseFiles& files, diag::Diagnostics& diagnostics,
                                             diag::Sources& sources);

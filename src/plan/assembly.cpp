@@ -6,6 +6,8 @@
 #include <string_view>
 #include <utility>
 
+#include <fmt/format.h>
+
 namespace envlift::plan {
 
 namespace {
@@ -82,6 +84,11 @@ std::vector<ProjectFile> code_files(const Plan& plan)
     }
   }
   return files;
+}
+
+EnvironmentPlace environment_place(const Plan& plan)
+{
+  return {k_prefix, fmt::format("{}/lib/python{}", k_prefix, plan.base.python_minor)};
 }
 
 }  // namespace envlift::plan

@@ -30,6 +30,13 @@ struct ImageConfig {
 };
 ImageConfig image_config(const Plan& plan);
 
+// Where the environment lies in the image, and its Python's library: "/opt/env", "/opt/env/lib/python3.11".
+struct EnvironmentPlace {
+  std::string prefix;
+  std::string library;
+};
+EnvironmentPlace environment_place(const Plan& plan);
+
 // The code's files, at their paths below /var/task.
 std::vector<ProjectFile> code_files(const Plan& plan);
 inline constexpr const char* k_task_root = "/var/task";

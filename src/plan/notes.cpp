@@ -177,6 +177,16 @@ void explain_finish(const settings::Settings& settings, Plan& plan)
            : "compiled at build time, the environment's without the columns of tracebacks; `--debug-ranges` keeps them");
 }
 
+void explain_slim(const settings::Settings& settings, Plan& plan)
+{
+  note(plan, "slim",
+       settings.slim == "trace"
+           ? "the project's events are asked with a tracer in the image; what none of them opens is left "
+             "out, and the "
+             "slimmed image must answer them as the whole one does, which is kept otherwise (as set)"
+           : "what the project's events do not open stays, too; `--slim trace` leaves it out");
+}
+
 // templates/build_layers.py's rules.
 void explain_layers(Plan& plan)
 {
@@ -214,6 +224,7 @@ void add_notes(const Inputs& inputs, const StrategyInfo& strategy, Plan& plan)
        fmt::format("{}: the newest with a wheel for this Python, unless the environment brings one",
                    inputs.base_image.runtime_client));
   explain_finish(inputs.settings, plan);
+  explain_slim(inputs.settings, plan);
   explain_mounts(plan);
   explain_layers(plan);
 }

@@ -34,6 +34,9 @@ constexpr std::string_view k_forms = R"(
 - A setting whose URL carries credentials is refused, because they would stay in the image: put them in a
   `netrc`, `condarc` or `pip_config`, which the build sees as secrets only.
 - A setting of true or false is a flag without a value; `--no-strip=false` takes back what a file or variable sets.
+- `slim: trace` is for `build`, `up` and `test`, in the form that envlift puts together; `render` and `--dockerfile` hold
+  the whole environment. It asks the cases of `events/` (or `event.json`, or an empty event) and those of `--suite FILE`,
+  of `test --event` and of `up --event`. A pattern of `keep` is kept by it too, a kind is not.
 - `keep` takes
   - `tests:NAME` for the tests of a package (`tests:numpy`), `tests` for those of all,
   - a kind: `headers` (and pkg-config, Cython's declarations), `docs`, `installers` (pip, wheel), `stdlib` (the

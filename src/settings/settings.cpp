@@ -74,6 +74,8 @@ const std::vector<Row>& table()
      "What stays of that which would be left out: tests:NAME, a kind, or a pattern of paths (see below)", "nothing", &S::keep, check_keep},
     {"no_strip", "--no-strip", "ENVLIFT_NO_STRIP", toggle,
      "Leave symbol tables and debug information in shared objects", "", &S::no_strip},
+    {"slim", "--slim", "ENVLIFT_SLIM", choice,
+     "Leave out what the events of the project do not open: trace; the slimmed image answers them all again", "", &S::slim, nullptr, "off|trace"},
     {"debug_ranges", "--debug-ranges", "ENVLIFT_DEBUG_RANGES", toggle,
      "Keep the columns of tracebacks in the environment's bytecode", "", &S::debug_ranges},
     {"ca_bundle", "--ca-bundle", "ENVLIFT_CA_BUNDLE", path,

@@ -46,6 +46,7 @@ struct Settings {
   bool no_prune = false;
   std::vector<std::string> keep;    // what of that which is pruned stays: "tests:numpy", "share/doc/**"
   bool no_strip = false;
+  std::string slim = "off";          // off | trace
   bool debug_ranges = false;        // columns of tracebacks in the environment's bytecode
   std::string ca_bundle;            // host file; secret-mounted
   std::string pip_config;           // host file; secret-mounted

@@ -33,6 +33,18 @@ class Talk(unittest.TestCase):
                 self.assertNotIn("EL0403", envlift.run(*command, "-q", self.project).stderr)
         self.assertEqual(envlift.run("render", self.project).stderr, "")
 
+    def test_a_suite_is_read_for_slim_trace_and_else_told_to_be_idle(self):
+        suite = self.root / "more.yaml"
+        suite.write_text("cases: 7\n", encoding="utf-8")
+        for command in ("build", "up"):
+            with self.subTest(command):
+                idle = envlift.run(command, "--dry-run", self.project, "--suite", suite)
+                self.assertEqual(idle.returncode, 0, idle.stderr)
+                self.assertIn("no case of --suite is asked", idle.stderr)
+                read = envlift.run(command, "--dry-run", self.project, "--suite", suite, "--slim", "trace")
+                self.assertEqual(read.returncode, 1, read.stderr)
+                self.assertIn("more.yaml:1:", read.stderr)
+
     def replay(self, *arguments):
         transcripts = self.root / "transcripts"
         shutil.copytree(FAKE / "transcripts/build-step-fails", transcripts)

@@ -79,6 +79,7 @@ public:
     return std::make_unique<Container>(world_);
   }
 
+  void remove(const std::string&) override {}
   std::optional<int> cores() override { return world_.cores; }
   void remove_abandoned() override {}
 

@@ -1,3 +1,4 @@
+#include "audit/slimmed.hpp"
 #include "fakes/image_facts.hpp"
 
 #include <catch2/catch.hpp>
@@ -60,4 +61,15 @@ TEST_CASE("what pip writes about its installation, and files that are left out, 
   auto image = image_with("demo-1.0.dist-info/METADATA", "9999");
   CHECK(image.findings_of("EL1148").empty());
   CHECK(image_with("demo/none.txt", "5").findings_of("EL1148").empty());
+}
+
+TEST_CASE("a source that --slim trace reduced is no alteration, another text in its place is", "[audit]")
+{
+  auto image = image_with("demo/core.py", "5000");
+  image.file(k_site + "/demo/core.py", std::string(audit::k_reduced_source));
+  CHECK(image.findings_of("EL1148").size() == 1);
+  image.config().labels = {{std::string(audit::k_slim_label), ""}};
+  CHECK(image.findings_of("EL1148").empty());
+  image.file(k_site + "/demo/core.py", "1234");
+  CHECK(image.findings_of("EL1148").size() == 1);
 }

@@ -225,6 +225,15 @@ TEST_CASE("a written archive is an image with its layers", "[image]")
   CHECK(files.at(manifest[0]["Layers"][2].get<std::string>()) == example.code);
 }
 
+TEST_CASE("an image may have no tag", "[image]")
+{
+  const Example example;
+  TextSink sink;
+  REQUIRE(image::write_docker_archive(example.image, image::config_text(example.image, ""), "", 1,
+                                      example.open(), sink));
+  CHECK(Json::parse(read_back(sink.text).at("manifest.json"))[0]["RepoTags"] == Json::array());
+}
+
 TEST_CASE("layers that the engine has are named and left out", "[image]")
 {
   const Example example;

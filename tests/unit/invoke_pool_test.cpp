@@ -47,6 +47,30 @@ struct Run {
 
 }   // namespace
 
+TEST_CASE("lines that are taken out of a log are not the function's")
+{
+  fakes::World world;
+  world.log =
+      "mine: 1\ntheirs\n(rapid) INVOKE RTDONE(status: success, duration: 1.0ms)\nREPORT RequestId: 1\n";
+  fakes::Engine engine(world);
+  fakes::Http http(&echo);
+  std::string log;
+  std::vector<std::string> taken;
+  invoke::run_pool(
+      engine, http, {task("1")}, 1, [&](std::size_t, const invoke::Outcome& outcome) { log = outcome.log; },
+      invoke::Memory::ignored,
+      [&](std::string_view line) {
+        const bool is_mine = line.starts_with("mine: ");
+        if (is_mine) {
+          taken.emplace_back(line);
+        }
+        return is_mine;
+      });
+  CHECK(taken == std::vector<std::string>{"mine: 1"});
+  CHECK(log.find("mine") == std::string::npos);
+  CHECK(log.find("theirs") != std::string::npos);
+}
+
 TEST_CASE("a container stays warm for the next event")
 {
   const Run run({task("1"), task("2")});
