@@ -142,8 +142,8 @@ private:
     add_push();
     add_invoke();
 
-    CLI::App& up = add_project_command("up", "Do it all: read, plan, build, audit, and invoke the function once");
-    up.add_option("--event", options_.event, "Event file, or - for stdin (default: event.json of the project, else {})");
+    CLI::App& up = add_project_command("up", "Do it all: read, plan, build, audit, and ask the function the project's events");
+    up.add_option("--event", options_.event, "Event file, or - for stdin (default: the cases of events/*.yaml of PATH, else its event.json, else {})");
     add_build_flags(up);
     up.add_flag("--no-audit", options_.no_audit, "Do not look for what would fail in Lambda before the function is invoked");
     up.add_flag("--push", options_.push, "Push the image at the end, when the function has answered");

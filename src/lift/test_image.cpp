@@ -175,15 +175,23 @@ bool is_events_file(const std::string& name)
   return name.ends_with(".yaml") || name.ends_with(".yml") || name.ends_with(".json");
 }
 
+// Below the project's folder.
+std::vector<std::string> events_files(const ProjectFiles& files)
+{
+  std::vector<std::string> paths;
+  for (const std::string& name : files.list("events")) {
+    if (is_events_file(name)) {
+      paths.push_back("events/" + name);
+    }
+  }
+  return paths;
+}
+
 Result<> read_events_folder(const std::string& root, std::vector<suite::Case>& cases,
                             diag::Diagnostics& diagnostics, diag::Sources& sources)
 {
   const ProjectFiles files(root);
-  for (const std::string& name : files.list("events")) {
-    if (!is_events_file(name)) {
-      continue;
-    }
-    const std::string path = "events/" + name;
+  for (const std::string& path : events_files(files)) {
     ENVLIFT_TRY_ASSIGN(const std::string text, text_of(root + "/" + path));
     sources.add(path, text);
     append(cases, suite::read_events_file(path, text, files, diagnostics));
@@ -192,6 +200,11 @@ Result<> read_events_folder(const std::string& root, std::vector<suite::Case>& c
 }
 
 }   // namespace
+
+bool has_events(const std::string& folder)
+{
+  return !events_files(ProjectFiles(folder)).empty();
+}
 
 Result<std::vector<suite::Case>> read_cases(const CaseFiles& files, diag::Diagnostics& diagnostics,
                                             diag::Sources& sources)

@@ -39,6 +39,8 @@ struct CaseFiles {
   std::vector<std::string> suites;
   std::string folder;                         // whose events/*.yaml and *.json are read; "" = none
 };
+// Whether a project's folder has files of cases.
+bool has_events(const std::string& folder);
 // The cases of files, with findings for what is wrong in them.
 Result<std::vector<suite::Case>> read_cases(const CaseFiles& files, diag::Diagnostics& diagnostics,
                                             diag::Sources& sources);
