@@ -21,6 +21,7 @@ struct ProbeFacts {
   std::string client_version;
   std::string server_version;
   std::string arch;              // of the daemon: x86_64 | arm64
+  std::string socket;            // of the daemon on this machine; "" where it is not known
   std::vector<std::string> passed_over;   // "/usr/local/bin/docker 28.2.2: no buildx", one each
 };
 
