@@ -1,4 +1,4 @@
-"""The folder `events` of a project: what `envlift up` makes of it."""
+"""The folder `events` of a project: what `envlift up` and `envlift test` make of it."""
 import json
 import pathlib
 import sys
@@ -51,6 +51,23 @@ class Up(Project):
         (self.folder / "event.json").write_text('{"n": 5}', encoding="utf-8")
         done = self.up("--event", self.folder / "event.json")
         self.assertEqual((done.returncode, json.loads(done.stdout)), (0, {"twice": 15}), done.stderr)
+
+
+class Context(Project):
+    def test_a_client_context_arrives_and_an_identity_is_told_as_not_applied(self):
+        (self.folder / "app.py").write_text("""def handler(event, context):
+    return {"client": context.client_context.custom, "identity": context.identity.cognito_identity_id}
+""", encoding="utf-8")
+        (self.folder / "events/numbers.yaml").write_text("""cases:
+  - name: both
+    context: {client: {custom: {a: "1"}}, identity: {cognitoIdentityId: "eu-central-1:4711"}}
+    expect: {answer: {client: {a: "1"}, identity: null}}
+""", encoding="utf-8")
+        done = envlift.run("test", self.folder, "--tag", TAG, "--json", timeout=600, **lab_environment())
+        self.assertEqual(done.returncode, 0, done.stderr + done.stdout)
+        identity = json.loads(done.stdout)["sandbox"]["identity"]
+        self.assertEqual((identity["asked"], identity["value"], identity["applied"]), ("that of 1 case", "none", False))
+        self.assertIn("Cognito", identity["why"])
 
 
 if __name__ == "__main__":
