@@ -223,6 +223,13 @@ private:
     test.add_option("--junit", options_.junit, "File for the results as JUnit XML");
     test.add_option("--record", options_.record, "File for a suite that expects what was observed");
     CLI::Option* profile = test.add_flag("--profile-init", options_.profile_init, "Say what the init's time is spent on, and ask the first event only");
+    test.add_flag("--watch", options_.watch,
+                  "Ask again what a change affects, until Ctrl-C; the code is mounted and not built")
+        ->excludes(profile)
+        ->excludes("--image")
+        ->excludes("--json")
+        ->excludes("--junit")
+        ->excludes("--record");
     test.add_option("-o,--output", options_.output, "File for that as one HTML page that needs no network")->needs(profile);
     add_build_flags(test);
     add_settings(test, {Group::environment, Group::image, Group::engine, Group::invoke, Group::test}, options_.request.flags);

@@ -81,12 +81,13 @@ ExitCode run_cases(engine::Engine& engine, const CaseSubject& subject, const std
 {
   const report::TestTextStyle style{
     console.text_style().colour, options.verbosity == report::Verbosity::verbose, &invoke::is_platform_line};
-  const lift::Tested tested = lift::test_image(engine, subject.settings, {subject.image, cases, options.jobs},
-                                               [&](const suite::CaseResult& one) {
-                                                 if (!options.json) {
-                                                   sys::write_out(report::test_case_text(one, style));
-                                                 }
-                                               });
+  const lift::Tested tested =
+      lift::test_image(engine, subject.settings, {subject.image, cases, options.jobs, subject.code},
+                       [&](const suite::CaseResult& one) {
+                         if (!options.json) {
+                           sys::write_out(report::test_case_text(one, style));
+                         }
+                       });
   print_end(options, tested, style, subject.shown_root);
   warn_of_inits(tested, subject.settings, console);
   if (const auto written = write_files(options, tested); !written) {

@@ -14,6 +14,7 @@ struct CaseSubject {
   settings::Settings settings;
   std::string image;
   std::string shown_root;   // goes before the places of the project's files
+  std::string code = {};    // a folder in place of the image's code; "" = the image's
 };
 
 // The cases; what is wrong with them is printed, and the exit code returned where it ends the command.

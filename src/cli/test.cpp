@@ -1,12 +1,14 @@
 #include "cli/answer.hpp"
 #include "cli/cases.hpp"
 #include "cli/commands.hpp"
+#include "cli/watch.hpp"
 #include "lift/profile_image.hpp"
 #include "lift/test_image.hpp"
 #include "report/init_profile.hpp"
 #include "sys/files.hpp"
 #include "sys/terminal.hpp"
 
+#include <algorithm>
 #include <optional>
 
 #include <fmt/format.h>
@@ -90,14 +92,31 @@ ExitCode run_profile(const Options& options, const Subject& subject, const suite
 ExitCode run_image(const Options& options, const Subject& subject, const std::vector<suite::Case>& cases,
                    engine::Engine& engine, Console& console)
 {
+  if (options.watch) {
+    return watch_cases(engine, *subject.planned, files_of(options, subject), options, console);
+  }
   return options.profile_init ? run_profile(options, subject, cases.front(), engine, console)
                               : run_cases(engine, asked(subject), cases, options, console);
+}
+
+Result<> check_watch(const Options& options)
+{
+  const bool reads_stdin =
+      std::ranges::count(options.events, "-") + std::ranges::count(options.suites, "-") > 0;
+  if (options.watch && reads_stdin) {
+    return fail(
+        {"EL0603", "--watch cannot read stdin again", "put the cases into a file", ExitCode::usage, {}});
+  }
+  return {};
 }
 
 }   // namespace
 
 ExitCode run_test(const Options& options, Console& console)
 {
+  if (const auto checked = check_watch(options); !checked) {
+    return failed(checked.error(), console);
+  }
   ExitCode code = ExitCode::done;
   const std::optional<Subject> subject = subject_of(options, console, code);
   if (!subject) {

@@ -307,9 +307,12 @@ std::vector<std::string> limit_arguments(const RunRequest& request,
 std::vector<std::string> program_arguments(const RunRequest& request)
 {
   std::vector<std::string> arguments;
-  if (!request.emulator.empty()) {
-    arguments.insert(arguments.end(), {"--mount", fmt::format("type=bind,source={},destination={},readonly",
-                                                              request.emulator, k_emulator_path)});
+  for (const auto& [source, destination] :
+       {std::pair(request.emulator, k_emulator_path), std::pair(request.code, k_code_path)}) {
+    if (!source.empty()) {
+      arguments.insert(arguments.end(), {"--mount", fmt::format("type=bind,source={},destination={},readonly",
+                                                                source, destination)});
+    }
   }
   if (!request.entrypoint.empty()) {
     arguments.insert(arguments.end(), {"--entrypoint", request.entrypoint.front()});

@@ -52,6 +52,7 @@ engine::RunRequest run_request(const SessionRequest& request, double vcpus)
   engine::RunRequest run;
   run.image = target.image;
   run.memory_mb = target.memory_mb;
+  run.code = target.code;
   run.environment = variables_of(target, request.emulator_timeout_s);
   if (!target.handler.empty()) {
     run.command = {target.handler};

@@ -103,7 +103,9 @@ Tested test_image(engine::Engine& engine, const settings::Settings& settings, co
                   const std::function<void(const suite::CaseResult&)>& on_case)
 {
   remove_abandoned(engine);
-  const Tasks all = tasks_of(request, target_of(settings, request.image));
+  invoke::Target target = target_of(settings, request.image);
+  target.code = request.code;
+  const Tasks all = tasks_of(request, target);
   std::vector<Progress> progress(request.cases.size());
   for (const std::size_t one : all.cases) {
     ++progress[one].times_left;
@@ -216,11 +218,35 @@ Result<> read_events_folder(const std::string& root, std::vector<suite::Case>& c
   return {};
 }
 
+// Whether the cases are those of the project's folder.
+bool reads_project(const CaseFiles& files)
+{
+  return files.events.empty() && files.suites.empty() && !files.folder.empty();
+}
+
 }   // namespace
 
 bool has_events(const std::string& folder)
 {
   return !events_files(ProjectFiles(folder)).empty();
+}
+
+std::map<std::string, std::string> paths_of(const CaseFiles& files)
+{
+  std::map<std::string, std::string> paths;
+  for (const std::string& path : files.events) {
+    paths.emplace(path, path);
+  }
+  for (const std::string& path : files.suites) {
+    paths.emplace(located(path).name, path);
+  }
+  paths.erase("-");
+  if (reads_project(files)) {
+    for (const std::string& path : events_files(ProjectFiles(files.folder))) {
+      paths.emplace(path, files.folder + "/" + path);
+    }
+  }
+  return paths;
 }
 
 Result<std::vector<suite::Case>> read_cases(const CaseFiles& files, diag::Diagnostics& diagnostics,
@@ -233,8 +259,7 @@ Result<std::vector<suite::Case>> read_cases(const CaseFiles& files, diag::Diagno
   for (const std::string& path : files.suites) {
     ENVLIFT_TRY(read_suite_file(path, cases, diagnostics, sources));
   }
-  const bool is_project = files.events.empty() && files.suites.empty() && !files.folder.empty();
-  if (is_project) {
+  if (reads_project(files)) {
     ENVLIFT_TRY(read_events_folder(files.folder, cases, diagnostics, sources));
     if (cases.empty() && sys::is_file(files.folder + "/event.json")) {
       ENVLIFT_TRY(read_event_file(files.folder + "/event.json", cases, diagnostics, sources));

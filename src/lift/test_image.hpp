@@ -8,6 +8,7 @@
 #include "suite/test_run.hpp"
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,6 +19,7 @@ struct TestRequest {
   std::string image;
   std::vector<suite::Case> cases;
   int jobs = 1;                               // containers at once
+  std::string code = {};                      // a folder in place of the image's code; "" = the image's
 };
 
 struct Tested {
@@ -41,6 +43,8 @@ struct CaseFiles {
 };
 // Whether a project's folder has files of cases.
 bool has_events(const std::string& folder);
+// The files of cases, by the names that the cases' places have; without stdin.
+std::map<std::string, std::string> paths_of(const CaseFiles& files);
 // The cases of files, with findings for what is wrong in them.
 Result<std::vector<suite::Case>> read_cases(const CaseFiles& files, diag::Diagnostics& diagnostics,
                                             diag::Sources& sources);
