@@ -37,6 +37,13 @@ std::vector<std::string> removal(const std::string& client, const std::string& i
   return {client, "rm", "--force", "--volumes", id};
 }
 
+// What `docker inspect` answers; an empty object for anything else.
+Json parsed(const std::string& text)
+{
+  Json object = Json::parse(text, nullptr, false);
+  return object.is_object() ? object : Json::object();
+}
+
 // The port of this machine that 8080 has, by the answer of `docker inspect`; nothing when it has none.
 std::optional<int> published_port(const Json& container)
 {
@@ -80,8 +87,11 @@ public:
   // Read back from the engine: choosing a free port ourselves would race with other programs.
   Result<int> port() override
   {
-    if (const auto told = published_port(told_by_daemon())) {
-      return *told;
+    if (auto answer = daemon_.get(path() + "/json")) {
+      keep(std::move(*answer));
+      if (const auto told = published_port(parsed(inspected_->text))) {
+        return *told;
+      }
     }
     ENVLIFT_TRY_ASSIGN(const sys::ProcessResult result,
                        run_client(processes_, client_, {"port", id_, "8080/tcp"}));
@@ -178,9 +188,7 @@ private:
   // What `docker inspect` would answer; an empty object when the daemon is not asked, or does not tell.
   Json told_by_daemon(const std::string& query = "")
   {
-    const auto answer = daemon_.get(path() + "/json" + query);
-    Json container = answer ? Json::parse(*answer, nullptr, false) : Json();
-    return container.is_object() ? container : Json::object();
+    return parsed(daemon_.get(path() + "/json" + query).value_or(""));
   }
 
   std::string log_of(std::vector<std::string> argv)
@@ -223,16 +231,20 @@ private:
   const Inspected& inspected()
   {
     if (!inspected_) {
-      inspected_ = Inspected{inspect(), ""};
-      const Json container = Json::parse(inspected_->text, nullptr, false);
-      const Json mounts = container.is_object() ? container.value("Mounts", Json()) : Json();
-      for (const Json& mount : mounts.is_array() ? mounts : Json::array()) {
-        if (mount.value("Destination", "") == "/tmp") {
-          inspected_->volume = mount.value("Source", "");
-        }
-      }
+      keep(inspect());
     }
     return *inspected_;
+  }
+
+  void keep(std::string text)
+  {
+    const Json mounts = parsed(text).value("Mounts", Json());
+    inspected_ = Inspected{std::move(text), ""};
+    for (const Json& mount : mounts.is_array() ? mounts : Json::array()) {
+      if (mount.value("Destination", "") == "/tmp") {
+        inspected_->volume = mount.value("Source", "");
+      }
+    }
   }
 
   // Of the files in /tmp: from its folder where that is on this machine and may be looked into, else from the archive
