@@ -143,8 +143,8 @@ private:
     add_push();
     add_invoke();
 
-    CLI::App& up = add_project_command("up", "Do it all: read, plan, build, audit, and invoke the function once");
-    up.add_option("--event", options_.event, "Event file, or - for stdin (default: event.json of the project, else {})");
+    CLI::App& up = add_project_command("up", "Do it all: read, plan, build, audit, and ask the function the project's events");
+    up.add_option("--event", options_.event, "Event file, or - for stdin (default: the cases of events/*.yaml of PATH, else its event.json, else {})");
     add_build_flags(up);
     add_slim_cases(up);
     up.add_flag("--no-audit", options_.no_audit, "Do not look for what would fail in Lambda before the function is invoked");
@@ -232,6 +232,13 @@ private:
     test.add_option("--junit", options_.junit, "File for the results as JUnit XML");
     test.add_option("--record", options_.record, "File for a suite that expects what was observed");
     CLI::Option* profile = test.add_flag("--profile-init", options_.profile_init, "Say what the init's time is spent on, and ask the first event only");
+    test.add_flag("--watch", options_.watch,
+                  "Ask again what a change affects, until Ctrl-C; the code is mounted and not built")
+        ->excludes(profile)
+        ->excludes("--image")
+        ->excludes("--json")
+        ->excludes("--junit")
+        ->excludes("--record");
     test.add_option("-o,--output", options_.output, "File for that as one HTML page that needs no network")->needs(profile);
     add_build_flags(test);
     add_settings(test, {Group::environment, Group::image, Group::slim, Group::engine, Group::invoke, Group::test}, options_.request.flags);

@@ -37,6 +37,7 @@ struct Options {
   std::string record;                           // test: file
   int jobs = 1;                                 // test, invoke --concurrency
   bool profile_init = false;                    // test
+  bool watch = false;   // test
   int load = 0;                                 // invoke; 0 = none
   bool fetch = false;                           // doctor
   lift::PushWishes push_wishes;                 // push, up --push

@@ -1,10 +1,10 @@
-#include "base/text.hpp"
 #include "cli/answer.hpp"
+#include "cli/cases.hpp"
 #include "cli/commands.hpp"
+#include "cli/watch.hpp"
 #include "lift/profile_image.hpp"
 #include "lift/test_image.hpp"
 #include "report/init_profile.hpp"
-#include "report/test_run.hpp"
 #include "sys/files.hpp"
 #include "sys/terminal.hpp"
 
@@ -48,70 +48,14 @@ std::optional<Subject> subject_of(const Options& options, Console& console, Exit
   return subject;
 }
 
+CaseSubject asked(const Subject& subject)
+{
+  return {subject.settings, subject.image, subject.shown_root};
+}
+
 lift::CaseFiles files_of(const Options& options, const Subject& subject)
 {
   return {options.events, options.suites, subject.folder};
-}
-
-bool annotates()
-{
-  return sys::environment_variable("GITHUB_ACTIONS") == "true";
-}
-
-Result<> write_files(const Options& options, const lift::Tested& tested)
-{
-  if (!options.junit.empty()) {
-    ENVLIFT_TRY(sys::write_file(options.junit, report::test_run_junit(tested.run)));
-  }
-  if (!options.record.empty()) {
-    ENVLIFT_TRY(sys::write_file(options.record, suite::record(tested.cases, tested.observed)));
-  }
-  return {};
-}
-
-void print_end(const Options& options, const lift::Tested& tested, const report::TestTextStyle& style,
-               const Subject& subject)
-{
-  const std::string annotations = annotates() ? report::test_run_github(tested.run, subject.shown_root) : "";
-  if (options.json) {
-    sys::write_out(report::test_run_json(tested.run));
-    sys::write_err(annotations);   // read from both streams; stdout is the object's
-    return;
-  }
-  sys::write_out(report::test_summary_text(tested.run, style) + annotations);
-}
-
-void warn_of_inits(const lift::Tested& tested, const settings::Settings& settings, Console& console)
-{
-  invoke::Outcome slowest;
-  for (const suite::Observation& one : tested.observed) {
-    slowest.init_ms = std::max(slowest.init_ms, one.init_ms);
-  }
-  warn_of_slow_init(slowest, settings.memory_mb, console);
-}
-
-ExitCode run_cases(const Options& options, const Subject& subject, const std::vector<suite::Case>& cases,
-                   engine::Engine& engine, Console& console)
-{
-  const report::TestTextStyle style{console.text_style().colour,
-                                    options.verbosity == report::Verbosity::verbose,
-                                    &invoke::is_platform_line};
-  const lift::Tested tested = lift::test_image(engine, subject.settings, {subject.image, cases, options.jobs},
-                                               [&](const suite::CaseResult& one) {
-                                                 if (!options.json) {
-                                                   sys::write_out(report::test_case_text(one, style));
-                                                 }
-                                               });
-  print_end(options, tested, style, subject);
-  warn_of_inits(tested, subject.settings, console);
-  if (const auto written = write_files(options, tested); !written) {
-    return failed(written.error(), console);
-  }
-  if (tested.ended) {
-    return failed(*tested.ended, console);
-  }
-  return std::ranges::all_of(tested.run.cases, &suite::CaseResult::met) ? ExitCode::done
-                                                                        : ExitCode::check_failed;
 }
 
 Result<> write_init_page(const suite::InitProfile& profile, const Options& options, Console& console)
@@ -148,36 +92,45 @@ ExitCode run_profile(const Options& options, const Subject& subject, const suite
 ExitCode run_image(const Options& options, const Subject& subject, const std::vector<suite::Case>& cases,
                    engine::Engine& engine, Console& console)
 {
+  if (options.watch) {
+    return watch_cases(engine, *subject.planned, files_of(options, subject), options, console);
+  }
   return options.profile_init ? run_profile(options, subject, cases.front(), engine, console)
-                              : run_cases(options, subject, cases, engine, console);
+                              : run_cases(engine, asked(subject), cases, options, console);
+}
+
+Result<> check_watch(const Options& options)
+{
+  const bool reads_stdin =
+      std::ranges::count(options.events, "-") + std::ranges::count(options.suites, "-") > 0;
+  if (options.watch && reads_stdin) {
+    return fail(
+        {"EL0603", "--watch cannot read stdin again", "put the cases into a file", ExitCode::usage, {}});
+  }
+  return {};
 }
 
 }   // namespace
 
 ExitCode run_test(const Options& options, Console& console)
 {
+  if (const auto checked = check_watch(options); !checked) {
+    return failed(checked.error(), console);
+  }
   ExitCode code = ExitCode::done;
   const std::optional<Subject> subject = subject_of(options, console, code);
   if (!subject) {
     return code;
   }
-  diag::Diagnostics diagnostics;
-  diag::Sources sources;
-  const auto cases = lift::read_cases(files_of(options, *subject), diagnostics, sources);
-  console.print(diagnostics, sources, subject->shown_root);
+  const auto cases = read_cases(files_of(options, *subject), subject->shown_root, console);
   if (!cases) {
-    return failed(cases.error(), console, sources, subject->shown_root);
-  }
-  if (diagnostics.has_errors()) {
-    return exit_of_errors(diagnostics);
+    return cases.error();
   }
   if (options.dry_run) {
     console.say(options.profile_init
                     ? fmt::format("would start {} three times and say what its init's time is spent on",
                                   subject->image)
-                    : fmt::format("would ask {} {} on up to {} at once", subject->image,
-                                  text::counted(cases->size(), "case"),
-                                  text::counted(static_cast<std::size_t>(options.jobs), "container")));
+                    : would_ask(subject->image, *cases, options));
     return ExitCode::done;
   }
   console.open_log();

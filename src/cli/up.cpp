@@ -1,5 +1,6 @@
 #include "base/text.hpp"
 #include "cli/answer.hpp"
+#include "cli/cases.hpp"
 #include "cli/commands.hpp"
 #include "cli/push.hpp"
 #include "cli/slim_cases.hpp"
@@ -52,6 +53,12 @@ void say_next_steps(const std::string& tag, Console& console)
   console.say("  " + push_line(tag));
 }
 
+// What the function is asked: the project's cases; or one event where there are none, or one is named.
+struct Questions {
+  std::vector<suite::Case> cases;
+  lift::InvokeRequest invocation;
+};
+
 Result<std::string> event_of(const Options& options, const lift::Planned& planned, diag::Sources& sources)
 {
   const std::string project_event = planned.inspected.root + "/event.json";
@@ -59,6 +66,47 @@ Result<std::string> event_of(const Options& options, const lift::Planned& planne
     return lift::read_event(project_event, "{}", sources);
   }
   return lift::read_event(options.event, "{}", sources);
+}
+
+tl::expected<Questions, ExitCode> questions_of(const Options& options, const lift::Planned& planned,
+                                               Console& console)
+{
+  Questions questions{{}, {planned.plan.tag, ""}};
+  const std::string& root = planned.inspected.root;
+  if (options.event.empty() && lift::has_events(root)) {
+    auto cases = read_cases({{}, {}, root}, planned.inspected.shown_root, console);
+    if (!cases) {
+      return tl::unexpected(cases.error());
+    }
+    questions.cases = std::move(*cases);
+    return questions;
+  }
+  diag::Sources sources;
+  auto event = event_of(options, planned, sources);
+  if (!event) {
+    return tl::unexpected(failed(event.error(), console, sources));
+  }
+  questions.invocation.event = std::move(*event);
+  return questions;
+}
+
+// The settings of a run of the image: its own CMD is what is tested.
+settings::Settings run_settings(const lift::Planned& planned)
+{
+  settings::Settings settings = planned.inspected.settings;
+  settings.handler.clear();
+  return settings;
+}
+
+ExitCode ask(engine::Engine& engine, const lift::Planned& planned, const Questions& questions,
+             const Options& options, Console& console)
+{
+  const settings::Settings settings = run_settings(planned);
+  if (questions.cases.empty()) {
+    return answer(engine, settings, questions.invocation, console);
+  }
+  return run_cases(engine, {settings, planned.plan.tag, planned.inspected.shown_root}, questions.cases,
+                   options, console);
 }
 
 // Says what the audit found; the exit code where it ends the command. An engine that cannot hand out its image keeps
@@ -94,17 +142,26 @@ Result<report::PushReport> push(engine::Engine& engine, const lift::Planned& pla
 }
 
 // Only what has answered is pushed. The answer is the command's result, and the digest reference its last line.
-ExitCode answer_and_push(engine::Engine& engine, const lift::Planned& planned,
-                         const lift::InvokeRequest& invocation, const Options& options, Console& console)
+ExitCode ask_and_push(engine::Engine& engine, const lift::Planned& planned, const Questions& questions,
+                      const Options& options, Console& console)
 {
-  settings::Settings settings = planned.inspected.settings;
-  settings.handler.clear();
-  const ExitCode answered = answer(engine, settings, invocation, console);
-  if (answered != ExitCode::done) {
+  const ExitCode answered = ask(engine, planned, questions, options, console);
+  if (answered != ExitCode::done || !options.push) {
     return answered;
   }
   const auto pushed = push(engine, planned, options, console);
   return pushed ? print_push(*pushed, options, console) : failed(pushed.error(), console);
+}
+
+void say_dry_run(const Options& options, const lift::Planned& planned, const Questions& questions,
+                 Console& console)
+{
+  console.say(lift::build_line(planned, "CONTEXT"));
+  console.say(questions.cases.empty() ? would_start(run_settings(planned), questions.invocation)
+                                      : would_ask(planned.plan.tag, questions.cases, options));
+  if (options.push) {
+    console.say(fmt::format("would push {} to {}", planned.plan.tag, push_target(planned.inspected.settings)));
+  }
 }
 
 }  // namespace
@@ -121,25 +178,16 @@ ExitCode run_up(const Options& options, Console& console)
       !checked) {
     return failed(checked.error(), console);
   }
-  diag::Sources event_source;
-  const auto event = event_of(options, planned, event_source);
-  if (!event) {
-    return failed(event.error(), console, event_source);
+  const auto questions = questions_of(options, planned, console);
+  if (!questions) {
+    return questions.error();
   }
-  const auto request = with_slim_cases(options, options.event.empty() ? "" : *event, planned, console);
+  const auto request = with_slim_cases(options, options.event.empty() ? "" : questions->invocation.event, planned, console);
   if (!request) {
     return ExitCode::input_error;
   }
-  settings::Settings settings = planned.inspected.settings;
-  settings.handler.clear();   // the image's own CMD is what is tested
-  const lift::InvokeRequest invocation{planned.plan.tag, *event};
   if (options.dry_run) {
-    console.say(lift::build_line(planned, "CONTEXT"));
-    console.say(would_start(settings, invocation));
-    if (options.push) {
-      console.say(
-          fmt::format("would push {} to {}", planned.plan.tag, push_target(planned.inspected.settings)));
-    }
+    say_dry_run(options, planned, *questions, console);
     return ExitCode::done;
   }
   console.open_log();
@@ -159,8 +207,7 @@ ExitCode run_up(const Options& options, Console& console)
   if (!options.push) {
     say_next_steps(planned.plan.tag, console);
   }
-  return options.push ? answer_and_push(*engine->engine, planned, invocation, options, console)
-                      : answer(*engine->engine, settings, invocation, console);
+  return ask_and_push(*engine->engine, planned, *questions, options, console);
 }
 
 }  // namespace envlift::cli

@@ -51,12 +51,14 @@ Result<Probe> probe(sys::Processes& processes, const std::string& client, Need n
   ENVLIFT_TRY_ASSIGN(const sys::ProcessResult version,
                      run_client(processes, client, {"version", "--format", "{{json .}}"}, k_probe_limit));
   const Json answer = Json::parse(version.out, nullptr, false);
+  const std::string docker_host = sys::environment_variable("DOCKER_HOST").value_or("");
+  const bool recording =
+      sys::environment_variable("ENVLIFT_RECORD").has_value();   // of what the client answers
   Probe probe;
   probe.facts.client = client;
   probe.facts.client_version = string_at(answer, "Client", "Version");
   if (!version.succeeded()) {
-    probe.unreachable =
-        unreachable(client, version.err, sys::environment_variable("DOCKER_HOST").value_or(""));
+    probe.unreachable = unreachable(client, version.err, docker_host);
     return probe;
   }
   probe.facts.server_version = string_at(answer, "Server", "Version");
@@ -65,6 +67,7 @@ Result<Probe> probe(sys::Processes& processes, const std::string& client, Need n
     probe.shortcoming = "it names no docker daemon";
     return probe;
   }
+  probe.facts.socket = recording ? "" : socket_of(string_at(answer, "Client", "Context"), docker_host);
   probe.facts.arch = string_at(answer, "Server", "Arch") == "arm64" ? "arm64" : "x86_64";
   const bool old_client = std::atoi(probe.facts.client_version.c_str()) < k_buildx_needed_from;
   if (old_client || need == Need::run) {
@@ -118,7 +121,8 @@ Result<std::unique_ptr<Engine>> connect(sys::Processes& processes, const std::st
       continue;
     }
     found->facts.passed_over = std::move(passed_over);
-    return std::make_unique<DockerEngine>(processes, std::move(found->facts));
+    Daemon daemon(sys::http(), found->facts.socket);
+    return std::make_unique<DockerEngine>(processes, std::move(found->facts), std::move(daemon));
   }
   if (first_problem) {
     return fail(*first_problem);

@@ -37,11 +37,28 @@ std::vector<std::string> removal(const std::string& client, const std::string& i
   return {client, "rm", "--force", "--volumes", id};
 }
 
+// What `docker inspect` answers; an empty object for anything else.
+Json parsed(const std::string& text)
+{
+  Json object = Json::parse(text, nullptr, false);
+  return object.is_object() ? object : Json::object();
+}
+
+// The port of this machine that 8080 has, by the answer of `docker inspect`; nothing when it has none.
+std::optional<int> published_port(const Json& container)
+{
+  const Json ports = container.value(Json::json_pointer("/NetworkSettings/Ports/8080~1tcp"), Json());
+  const bool there = ports.is_array() && !ports.empty() && ports[0].is_object();
+  const int port = there ? std::atoi(ports[0].value("HostPort", "").c_str()) : 0;
+  return port > 0 ? std::optional(port) : std::nullopt;
+}
+
 class DockerContainer : public Container {
 public:
-  DockerContainer(sys::Processes& processes, std::string client, std::string id, RunRequest request)
-      : processes_(processes),
-        client_(std::move(client)),
+  DockerContainer(const Ways& ways, std::string id, RunRequest request)
+      : processes_(ways.processes),
+        client_(ways.client),
+        daemon_(ways.daemon),
         id_(std::move(id)),
         request_(std::move(request)),
         undo_(sys::remember_command(removal(client_, id_)))
@@ -54,10 +71,14 @@ public:
   {
     if (follower_.joinable()) {
       // Stopped and not yet removed: its log is read to the end, which a removal would cut off.
-      ask_for_good({client_, "kill", id_});
+      if (!daemon_.post(path() + "/kill")) {
+        ask_for_good({client_, "kill", id_});
+      }
       follower_.join();
     }
-    ask_for_good(removal(client_, id_));
+    if (!daemon_.remove(path() + "?force=1&v=1")) {
+      ask_for_good(removal(client_, id_));
+    }
     sys::forget_command(undo_);
   }
 
@@ -66,6 +87,12 @@ public:
   // Read back from the engine: choosing a free port ourselves would race with other programs.
   Result<int> port() override
   {
+    if (auto answer = daemon_.get(path() + "/json")) {
+      keep(std::move(*answer));
+      if (const auto told = published_port(parsed(inspected_->text))) {
+        return *told;
+      }
+    }
     ENVLIFT_TRY_ASSIGN(const sys::ProcessResult result,
                        run_client(processes_, client_, {"port", id_, "8080/tcp"}));
     const auto lines = text::lines(result.out);
@@ -82,9 +109,12 @@ public:
 
   Result<ContainerState> state() override
   {
-    ENVLIFT_TRY_ASSIGN(const sys::ProcessResult result,
-                       run_client(processes_, client_, {"inspect", "--format", "{{json .State}}", id_}));
-    const Json answer = Json::parse(result.out, nullptr, false);
+    Json answer = told_by_daemon().value("State", Json());
+    if (!answer.is_object()) {
+      ENVLIFT_TRY_ASSIGN(const sys::ProcessResult result,
+                         run_client(processes_, client_, {"inspect", "--format", "{{json .State}}", id_}));
+      answer = Json::parse(result.out, nullptr, false);
+    }
     if (!answer.is_object()) {
       return fail({"EL0807",
                    "the engine does not tell the container's state",
@@ -101,9 +131,12 @@ public:
     if (request_.sandbox) {
       return request_.sandbox->tmp_in_memory ? std::nullopt : volume_bytes(inspected().volume);
     }
-    const auto result =
-        run_client(processes_, client_, {"inspect", "--size", "--format", "{{json .SizeRw}}", id_});
-    const Json answer = result ? Json::parse(result->out, nullptr, false) : Json();
+    Json answer = told_by_daemon("?size=1").value("SizeRw", Json());
+    if (answer.is_null()) {
+      const auto result =
+          run_client(processes_, client_, {"inspect", "--size", "--format", "{{json .SizeRw}}", id_});
+      answer = result ? Json::parse(result->out, nullptr, false) : Json();
+    }
     return answer.is_number_unsigned() ? std::optional(answer.get<unsigned long long>()) : std::nullopt;
   }
 
@@ -121,7 +154,11 @@ public:
     if (request_.sandbox) {
       request_.sandbox->vcpus = vcpus;
     }
-    ask_for_good({client_, "update", "--cpus", fmt::format("{:.4g}", vcpus), id_});
+    constexpr double k_nano = 1e9;
+    const std::string json = fmt::format(R"({{"NanoCpus": {:.0f}}})", vcpus * k_nano);
+    if (!daemon_.post(path() + "/update", json)) {
+      ask_for_good({client_, "update", "--cpus", fmt::format("{:.4g}", vcpus), id_});
+    }
   }
 
   MemoryUse memory() override { return memory_use(processes_, client_, id_); }
@@ -146,6 +183,14 @@ public:
   }
 
 private:
+  std::string path() const { return "/containers/" + id_; }   // of the daemon's interface
+
+  // What `docker inspect` would answer; an empty object when the daemon is not asked, or does not tell.
+  Json told_by_daemon(const std::string& query = "")
+  {
+    return parsed(daemon_.get(path() + "/json" + query).value_or(""));
+  }
+
   std::string log_of(std::vector<std::string> argv)
   {
     sys::Command command;
@@ -168,6 +213,15 @@ private:
     processes_.run(command);
   }
 
+  std::string inspect()
+  {
+    if (auto answer = daemon_.get(path() + "/json")) {
+      return std::move(*answer);
+    }
+    const auto result = run_client(processes_, client_, {"inspect", "--format", "{{json .}}", id_});
+    return result ? result->out : "";
+  }
+
   // What `docker inspect` tells.
   struct Inspected {
     std::string text;
@@ -177,17 +231,20 @@ private:
   const Inspected& inspected()
   {
     if (!inspected_) {
-      const auto result = run_client(processes_, client_, {"inspect", "--format", "{{json .}}", id_});
-      inspected_ = Inspected{result ? result->out : "", ""};
-      const Json container = Json::parse(inspected_->text, nullptr, false);
-      const Json mounts = container.is_object() ? container.value("Mounts", Json()) : Json();
-      for (const Json& mount : mounts.is_array() ? mounts : Json::array()) {
-        if (mount.value("Destination", "") == "/tmp") {
-          inspected_->volume = mount.value("Source", "");
-        }
-      }
+      keep(inspect());
     }
     return *inspected_;
+  }
+
+  void keep(std::string text)
+  {
+    const Json mounts = parsed(text).value("Mounts", Json());
+    inspected_ = Inspected{std::move(text), ""};
+    for (const Json& mount : mounts.is_array() ? mounts : Json::array()) {
+      if (mount.value("Destination", "") == "/tmp") {
+        inspected_->volume = mount.value("Source", "");
+      }
+    }
   }
 
   // Of the files in /tmp: from its folder where that is on this machine and may be looked into, else from the archive
@@ -208,6 +265,7 @@ private:
 
   sys::Processes& processes_;
   std::string client_;
+  Daemon daemon_;
   std::string id_;
   RunRequest request_;
   std::map<std::string, std::string> refused_;   // limits, and why
@@ -261,9 +319,12 @@ std::vector<std::string> limit_arguments(const RunRequest& request,
 std::vector<std::string> program_arguments(const RunRequest& request)
 {
   std::vector<std::string> arguments;
-  if (!request.emulator.empty()) {
-    arguments.insert(arguments.end(), {"--mount", fmt::format("type=bind,source={},destination={},readonly",
-                                                              request.emulator, k_emulator_path)});
+  for (const auto& [source, destination] :
+       {std::pair(request.emulator, k_emulator_path), std::pair(request.code, k_code_path)}) {
+    if (!source.empty()) {
+      arguments.insert(arguments.end(), {"--mount", fmt::format("type=bind,source={},destination={},readonly",
+                                                                source, destination)});
+    }
   }
   if (!request.entrypoint.empty()) {
     arguments.insert(arguments.end(), {"--entrypoint", request.entrypoint.front()});
@@ -292,8 +353,7 @@ Result<std::vector<std::string>> run_arguments(const RunRequest& request, const 
 
 // One try to start a container.
 struct Start {
-  sys::Processes& processes;
-  const std::string& client;
+  const Ways& ways;
   const RunRequest& request;
   const std::map<std::string, std::string>& refused;
   std::string output = {};   // of a client that failed
@@ -303,7 +363,7 @@ struct Start {
     ENVLIFT_TRY_ASSIGN(const sys::TemporaryFolder folder, sys::TemporaryFolder::make());
     const std::string id_file = folder.path() + "/id";
     sys::Command command;
-    command.argv = {client,      "run",   "--pull",  "never",
+    command.argv = {ways.client, "run",   "--pull",  "never",
                     "--cidfile", id_file, "--label", fmt::format("{}={}", k_owner_label, sys::own_mark())};
     ENVLIFT_TRY_ASSIGN(std::vector<std::string> arguments, run_arguments(request, folder.path(), refused));
     std::ranges::move(arguments, std::back_inserter(command.argv));
@@ -311,11 +371,11 @@ struct Start {
     // A client that is interrupted may leave a container whose ID nobody was told. So it is let finish, and an
     // interrupt is answered with the container's removal.
     command.outlives_interrupt = true;
-    const auto result = run_command(processes, command);
+    const auto result = run_command(ways.processes, command);
     const auto id = sys::read_file(id_file, k_id_limit);
     std::unique_ptr<DockerContainer> container;
     if (id && !id->empty()) {
-      container = std::make_unique<DockerContainer>(processes, client, *id, request);
+      container = std::make_unique<DockerContainer>(ways, *id, request);
     }
     if (!result) {
       return fail(result.error());
@@ -330,12 +390,11 @@ struct Start {
 
 }   // namespace
 
-Result<std::unique_ptr<Container>> start_container(sys::Processes& processes, const std::string& client,
-                                                   const RunRequest& request)
+Result<std::unique_ptr<Container>> start_container(const Ways& ways, const RunRequest& request)
 {
   std::map<std::string, std::string> refused;
   for (;;) {
-    Start start{processes, client, request, refused};
+    Start start{ways, request, refused};
     auto container = start.run();
     if (sys::interrupted_by() != 0) {
       return fail(interrupted_error());
@@ -352,22 +411,51 @@ Result<std::unique_ptr<Container>> start_container(sys::Processes& processes, co
   }
 }
 
-void remove_abandoned_containers(sys::Processes& processes, const std::string& client)
+namespace {
+
+struct Owned {
+  std::string id;
+  std::string owner;   // a mark
+};
+
+// The containers of envlift's runs, of all that the engine has.
+std::vector<Owned> owned_containers(const Ways& ways)
 {
+  std::vector<Owned> owned;
+  if (const auto answer = ways.daemon.get(
+          fmt::format("/containers/json?all=1&filters=%7B%22label%22%3A%5B%22{}%22%5D%7D", k_owner_label))) {
+    const Json containers = Json::parse(*answer, nullptr, false);
+    for (const Json& one : containers.is_array() ? containers : Json::array()) {
+      owned.push_back({one.value("Id", ""), one.value("Labels", Json::object()).value(k_owner_label, "")});
+    }
+    return owned;
+  }
   const auto listed =
-      run_client(processes, client,
+      run_client(ways.processes, ways.client,
                  {"ps", "--all", "--no-trunc", "--filter", fmt::format("label={}", k_owner_label), "--format",
                   fmt::format("{{{{.ID}}}} {{{{.Label \"{}\"}}}}", k_owner_label)});
   if (!listed || !listed->succeeded()) {
-    return;   // no reason to stop: the run that is to come says what the engine lacks
+    return owned;   // no reason to stop: the run that is to come says what the engine lacks
   }
   for (const std::string_view line : text::lines(listed->out)) {
     const auto words = text::split(line, ' ');
-    if (words.size() == 2 && sys::has_ended(words[1])) {
+    if (words.size() == 2) {
+      owned.push_back({std::string(words[0]), std::string(words[1])});
+    }
+  }
+  return owned;
+}
+
+}   // namespace
+
+void remove_abandoned_containers(const Ways& ways)
+{
+  for (const Owned& one : owned_containers(ways)) {
+    if (sys::has_ended(one.owner)) {
       sys::Command command;
-      command.argv = removal(client, std::string(words[0]));
+      command.argv = removal(ways.client, one.id);
       command.timeout = k_question_limit;
-      processes.run(command);
+      ways.processes.run(command);
     }
   }
 }

@@ -31,14 +31,15 @@ std::vector<std::string> list_of(const Json& object, const char* key)
 Result<Image> image_of(const std::string& reference, const std::string& output)
 {
   const Json answer = Json::parse(output, nullptr, false);
-  if (!answer.is_array() || answer.empty() || !answer[0].is_object()) {
+  const bool is_list = answer.is_array() && !answer.empty();   // as the client answers
+  if (const Json& object = is_list ? answer[0] : answer; !object.is_object()) {
     return fail({"EL0807",
                  fmt::format("`docker image inspect {}` answered no JSON", reference),
                  "check the engine with `envlift doctor`",
                  ExitCode::engine_unusable,
                  {}});
   }
-  const Json& object = answer[0];
+  const Json& object = is_list ? answer[0] : answer;
   Image image;
   image.id = object.value("Id", "");
   image.tag = reference;
@@ -150,6 +151,9 @@ Result<> DockerEngine::export_stage(const ExportRequest& request, report::Talk& 
 
 Result<Image> DockerEngine::inspect(const std::string& reference)
 {
+  if (const auto answer = daemon_.get(fmt::format("/images/{}/json", reference))) {
+    return image_of(reference, *answer);
+  }
   ENVLIFT_TRY_ASSIGN(const sys::ProcessResult result,
                      run_client(processes_, facts_.client, {"image", "inspect", reference}));
   if (!result.succeeded()) {
@@ -181,19 +185,24 @@ std::optional<unsigned long long> DockerEngine::added_bytes(const std::string& r
 
 Result<std::unique_ptr<Container>> DockerEngine::run(const RunRequest& request)
 {
-  return start_container(processes_, facts_.client, request);
+  return start_container({processes_, facts_.client, daemon_}, request);
 }
 
 std::optional<int> DockerEngine::cores()
 {
-  const auto result = run_client(processes_, facts_.client, {"info", "--format", "{{json .NCPU}}"});
-  const Json answer = result && result->succeeded() ? Json::parse(result->out, nullptr, false) : Json();
+  const auto told = daemon_.get("/info");
+  const Json info = told ? Json::parse(*told, nullptr, false) : Json();
+  Json answer = info.is_object() ? info.value("NCPU", Json()) : Json();
+  if (answer.is_null()) {
+    const auto result = run_client(processes_, facts_.client, {"info", "--format", "{{json .NCPU}}"});
+    answer = result && result->succeeded() ? Json::parse(result->out, nullptr, false) : Json();
+  }
   return answer.is_number_integer() ? std::optional(answer.get<int>()) : std::nullopt;
 }
 
 void DockerEngine::remove_abandoned()
 {
-  remove_abandoned_containers(processes_, facts_.client);
+  remove_abandoned_containers({processes_, facts_.client, daemon_});
 }
 
 }  // namespace envlift::engine

@@ -1,6 +1,7 @@
 // The docker command line behind Engine.
 #pragma once
 
+#include "engine/daemon.hpp"
 #include "engine/engine.hpp"
 
 #include <chrono>
@@ -9,7 +10,10 @@ namespace envlift::engine {
 
 class DockerEngine : public Engine {
 public:
-  DockerEngine(sys::Processes& processes, ProbeFacts facts) : processes_(processes), facts_(std::move(facts))
+  DockerEngine(sys::Processes& processes, ProbeFacts facts, Daemon daemon = {})
+      : processes_(processes),
+        facts_(std::move(facts)),
+        daemon_(std::move(daemon))
   {}
 
   const ProbeFacts& facts() const override { return facts_; }
@@ -32,6 +36,7 @@ private:
 
   sys::Processes& processes_;
   ProbeFacts facts_;
+  Daemon daemon_;
 };
 
 // A question to a daemon that answers takes milliseconds; a loaded one seconds; a hung one for ever.

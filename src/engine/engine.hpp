@@ -21,6 +21,7 @@ struct ProbeFacts {
   std::string client_version;
   std::string server_version;
   std::string arch;              // of the daemon: x86_64 | arm64
+  std::string socket;            // of the daemon on this machine; "" where it is not known
   std::vector<std::string> passed_over;   // "/usr/local/bin/docker 28.2.2: no buildx", one each
 };
 
@@ -65,10 +66,12 @@ struct RunRequest {
   int memory_mb = 0;                       // 0 = no limit
   int host_port = 0;                       // 0 = the engine chooses; 8080 in the container, loopback only
   std::optional<Sandbox> sandbox;          // nothing = as the engine runs any container
+  std::string code;   // a folder here that lies over k_code_path, read-only; "" = the image's own
   std::string emulator;                    // a program here that is put to k_emulator_path; "" = none
 };
 
 inline constexpr const char* k_emulator_path = "/envlift-rie";
+inline constexpr const char* k_code_path = "/var/task";
 
 struct ContainerState {
   bool running = false;

@@ -55,6 +55,7 @@ struct Target {
   int ephemeral_storage_mb = 512;
   Isolation isolation = Isolation::lambda;
   std::map<std::string, std::string> environment = {};   // the function's own variables
+  std::string code = {};   // a folder here in place of the image's code; "" = the image's
   std::string emulator = {};   // path here of one for images that have none; "" = there is none
   bool fake_credentials = false;   // keys that are none, for SDKs that ask for some
 };

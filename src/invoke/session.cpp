@@ -25,6 +25,8 @@ constexpr auto k_start_limit = 60s;      // a loaded machine takes seconds to st
 constexpr auto k_poll_interval = 10ms;
 constexpr int k_state_every = 25;   // polls between looks at the container's state: a docker call each
 constexpr auto k_answer_allowance = 60s;   // beyond all limits: for a machine that stands still
+constexpr auto k_between_looks_at_tmp =
+    1s;   // the engine may have to be asked, and the answer waits meanwhile
 constexpr std::size_t k_answer_limit_bytes = std::size_t{16}
                                              << 20U;   // Lambda's is 6 MB; the emulator cuts it
 constexpr double k_mb_per_vcpu = 1769;
@@ -50,6 +52,7 @@ engine::RunRequest run_request(const SessionRequest& request, double vcpus)
   engine::RunRequest run;
   run.image = target.image;
   run.memory_mb = target.memory_mb;
+  run.code = target.code;
   run.environment = variables_of(target, request.emulator_timeout_s);
   if (!target.handler.empty()) {
     run.command = {target.handler};
@@ -194,7 +197,11 @@ bool Session::gives_up(LogTail::Clock::time_point begin)
   if (invoked && now - *invoked > std::chrono::seconds(request_.target.timeout_s)) {
     return true;
   }
-  return request_.target.isolation == Isolation::lambda && is_tmp_over_full(container_->written_bytes());
+  if (request_.target.isolation != Isolation::lambda || now < next_look_at_tmp_) {
+    return false;
+  }
+  next_look_at_tmp_ = now + k_between_looks_at_tmp;
+  return is_tmp_over_full(container_->written_bytes());
 }
 
 bool Session::is_tmp_over_full(std::optional<unsigned long long> bytes) const
@@ -238,6 +245,7 @@ Outcome Session::invoke(const Event& event)
   log_->begin();
   sys::HttpRequest request = invocation(event);
   const auto begin = LogTail::Clock::now();
+  next_look_at_tmp_ = begin + k_between_looks_at_tmp;
   request.gives_up = [&] { return gives_up(begin); };
   const auto answer = http_->send(request);
   const auto end = LogTail::Clock::now();

@@ -69,6 +69,7 @@ private:
   int port_ = 0;
   bool is_usable_ = true;
   bool is_cold_ = true;
+  LogTail::Clock::time_point next_look_at_tmp_;
   std::unique_ptr<LogTail> log_ = std::make_unique<LogTail>();
   std::unique_ptr<engine::Container> container_;   // last: its thread writes into the log
 };

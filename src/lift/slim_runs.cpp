@@ -132,7 +132,7 @@ Result<std::vector<suite::Case>> cases_to_trace(const EnvironmentBuild& work)
 {
   const std::string& root = work.planned.inspected.root;
   std::vector<suite::Case> cases = work.request.cases;
-  if (cases.empty() || has_events(root)) {
+  if (cases.empty() || has_events(root) || sys::is_file(root + "/event.json")) {
     diag::Diagnostics diagnostics;
     diag::Sources sources;
     ENVLIFT_TRY_ASSIGN(const std::vector<suite::Case> own, read_cases({{}, {}, root}, diagnostics, sources));

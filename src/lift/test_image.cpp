@@ -1,5 +1,6 @@
 #include "lift/test_image.hpp"
 
+#include "base/text.hpp"
 #include "lift/lift.hpp"
 #include "lift/project_files.hpp"
 #include "sys/files.hpp"
@@ -35,6 +36,19 @@ suite::Observation observation_of(const invoke::Outcome& outcome)
 suite::AppliedLimit applied(const engine::Limit& limit)
 {
   return {limit.name, limit.value, limit.asked, limit.value == limit.asked, limit.why};
+}
+
+// What the emulator does not hand on, in none of its versions: a function that needs it is to be tried in Lambda.
+std::optional<suite::AppliedLimit> identity_of(const std::vector<suite::Case>& cases)
+{
+  const auto count =
+      std::ranges::count_if(cases, [](const suite::Case& one) { return !one.context.identity.empty(); });
+  if (count == 0) {
+    return std::nullopt;
+  }
+  return suite::AppliedLimit{
+    "identity", "none", fmt::format("that of {}", text::counted(static_cast<std::size_t>(count), "case")),
+    false, "the emulator hands no Cognito identity on to the function"};
 }
 
 // What came of a case so far: of one that is repeated, the first time that it is not met.
@@ -89,7 +103,9 @@ Tested test_image(engine::Engine& engine, const settings::Settings& settings, co
                   const std::function<void(const suite::CaseResult&)>& on_case)
 {
   remove_abandoned(engine);
-  const Tasks all = tasks_of(request, target_of(settings, request.image));
+  invoke::Target target = target_of(settings, request.image);
+  target.code = request.code;
+  const Tasks all = tasks_of(request, target);
   std::vector<Progress> progress(request.cases.size());
   for (const std::size_t one : all.cases) {
     ++progress[one].times_left;
@@ -107,6 +123,9 @@ Tested test_image(engine::Engine& engine, const settings::Settings& settings, co
   Tested tested;
   tested.run.image = request.image;
   std::ranges::transform(run.limits, std::back_inserter(tested.run.sandbox), &applied);
+  if (auto identity = identity_of(request.cases)) {
+    tested.run.sandbox.push_back(std::move(*identity));
+  }
   for (std::size_t i = 0; i < progress.size(); ++i) {
     if (progress[i].result && progress[i].times_left == 0) {
       tested.run.cases.push_back(*progress[i].result);
@@ -177,15 +196,23 @@ bool is_events_file(const std::string& name)
   return name.ends_with(".yaml") || name.ends_with(".yml") || name.ends_with(".json");
 }
 
+// Below the project's folder.
+std::vector<std::string> events_files(const ProjectFiles& files)
+{
+  std::vector<std::string> paths;
+  for (const std::string& name : files.list("events")) {
+    if (is_events_file(name)) {
+      paths.push_back("events/" + name);
+    }
+  }
+  return paths;
+}
+
 Result<> read_events_folder(const std::string& root, std::vector<suite::Case>& cases,
                             diag::Diagnostics& diagnostics, diag::Sources& sources)
 {
   const ProjectFiles files(root);
-  for (const std::string& name : files.list("events")) {
-    if (!is_events_file(name)) {
-      continue;
-    }
-    const std::string path = "events/" + name;
+  for (const std::string& path : events_files(files)) {
     ENVLIFT_TRY_ASSIGN(const std::string text, text_of(root + "/" + path));
     sources.add(path, text);
     append(cases, suite::read_events_file(path, text, files, diagnostics));
@@ -193,12 +220,35 @@ Result<> read_events_folder(const std::string& root, std::vector<suite::Case>& c
   return {};
 }
 
+// Whether the cases are those of the project's folder.
+bool reads_project(const CaseFiles& files)
+{
+  return files.events.empty() && files.suites.empty() && !files.folder.empty();
+}
+
 }   // namespace
 
 bool has_events(const std::string& folder)
 {
-  return std::ranges::any_of(ProjectFiles(folder).list("events"), is_events_file) ||
-         sys::is_file(folder + "/event.json");
+  return !events_files(ProjectFiles(folder)).empty();
+}
+
+std::map<std::string, std::string> paths_of(const CaseFiles& files)
+{
+  std::map<std::string, std::string> paths;
+  for (const std::string& path : files.events) {
+    paths.emplace(path, path);
+  }
+  for (const std::string& path : files.suites) {
+    paths.emplace(located(path).name, path);
+  }
+  paths.erase("-");
+  if (reads_project(files)) {
+    for (const std::string& path : events_files(ProjectFiles(files.folder))) {
+      paths.emplace(path, files.folder + "/" + path);
+    }
+  }
+  return paths;
 }
 
 Result<std::vector<suite::Case>> read_cases(const CaseFiles& files, diag::Diagnostics& diagnostics,
@@ -211,8 +261,7 @@ Result<std::vector<suite::Case>> read_cases(const CaseFiles& files, diag::Diagno
   for (const std::string& path : files.suites) {
     ENVLIFT_TRY(read_suite_file(path, cases, diagnostics, sources));
   }
-  const bool is_project = files.events.empty() && files.suites.empty() && !files.folder.empty();
-  if (is_project) {
+  if (reads_project(files)) {
     ENVLIFT_TRY(read_events_folder(files.folder, cases, diagnostics, sources));
     if (cases.empty() && sys::is_file(files.folder + "/event.json")) {
       ENVLIFT_TRY(read_event_file(files.folder + "/event.json", cases, diagnostics, sources));

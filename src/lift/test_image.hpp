@@ -8,6 +8,7 @@
 #include "suite/test_run.hpp"
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@ struct TestRequest {
   std::vector<suite::Case> cases;
   int jobs = 1;                               // containers at once
   invoke::TakeLine take_line = {};            // of all their logs
+  std::string code = {};                      // a folder in place of the image's code; "" = the image's
 };
 
 struct Tested {
@@ -40,8 +42,10 @@ struct CaseFiles {
   std::vector<std::string> suites;
   std::string folder;                         // whose events/*.yaml and *.json are read; "" = none
 };
-// Whether the folder has events of its own.
+// Whether a project's folder has files of cases.
 bool has_events(const std::string& folder);
+// The files of cases, by the names that the cases' places have; without stdin.
+std::map<std::string, std::string> paths_of(const CaseFiles& files);
 // The cases of files, with findings for what is wrong in them.
 Result<std::vector<suite::Case>> read_cases(const CaseFiles& files, diag::Diagnostics& diagnostics,
                                             diag::Sources& sources);

@@ -136,6 +136,20 @@ std::vector<std::string> list_entries(const std::string& folder)
   return entries;
 }
 
+void open_folders(const std::string& folder)
+{
+  constexpr fs::perms k_open = fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec |
+                               fs::perms::others_read | fs::perms::others_exec;
+  std::error_code error;
+  fs::permissions(folder, k_open, error);
+  for (auto entry = fs::recursive_directory_iterator(folder, error);
+       !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
+    if (entry->is_directory(error)) {
+      fs::permissions(entry->path(), k_open, error);
+    }
+  }
+}
+
 std::optional<unsigned long long> used_bytes(const std::string& folder)
 {
   constexpr unsigned long long k_block = 512;   // the unit of st_blocks, whatever the file system's is

@@ -40,6 +40,9 @@ FileTree list_tree(const std::string& folder, const TreeRules& rules);
 // Everything below the folder but folders, relative, sorted; symlinks are listed and not followed.
 std::vector<std::string> list_entries(const std::string& folder);
 
+// Lets every user look into the folder and those below it.
+void open_folders(const std::string& folder);
+
 // Bytes that the files below the folder take on its disk; symlinks are not followed. Nothing when it cannot be looked
 // into.
 std::optional<unsigned long long> used_bytes(const std::string& folder);

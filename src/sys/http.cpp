@@ -169,7 +169,10 @@ void set_options(const Curl& curl, CURL* handle, const HttpRequest& request, Bod
   curl.set(handle, CURLOPT_URL, request.url.c_str());
   curl.set(handle, CURLOPT_PROTOCOLS_STR, "http,https");
   curl.set(handle, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
-  if (request.passes_no_proxy || is_loopback(request.url)) {
+  if (!request.unix_socket.empty()) {
+    curl.set(handle, CURLOPT_UNIX_SOCKET_PATH, request.unix_socket.c_str());
+  }
+  if (request.passes_no_proxy || !request.unix_socket.empty() || is_loopback(request.url)) {
     curl.set(handle, CURLOPT_NOPROXY, "*");
   }
   curl.set(handle, CURLOPT_HTTPHEADER, headers);

@@ -41,6 +41,7 @@ struct HttpRequest {
   std::vector<std::string> headers;
   std::vector<SecretHeader> secret_headers;   // that of authorization goes to the URL's own host alone
   std::optional<AwsSignature> signature;
+  std::string unix_socket;   // path of the socket that the host's server is reached by; "" = by the network
   bool passes_no_proxy = false;   // whatever the user's variables say
   std::chrono::milliseconds connect_timeout{5000};
   std::chrono::milliseconds timeout{30000};   // of the whole exchange; 0 = none, where `stall` ends it

@@ -10,6 +10,7 @@
 #include <csignal>
 #include <cstdio>
 #include <memory>
+#include <mutex>
 #include <utility>
 
 #include <fcntl.h>
@@ -177,6 +178,10 @@ public:
     std::fflush(nullptr);   // what is buffered must come before the child's output
     std::vector<std::string> arguments(command_.argv.begin() + 1, command_.argv.end());
     const std::vector<std::string> variables = environment_lines();
+    // The child's ends of its pipes would be inherited by a child that another thread starts in between, and then stay
+    // open for as long as that lives.
+    static std::mutex one_at_a_time;
+    const std::lock_guard lock(one_at_a_time);
     try {
       ChildEnvironment child_environment(variables);   // not const: the launcher would pass it over
       OwnGroup group{command_.joins_streams};

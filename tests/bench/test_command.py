@@ -3,13 +3,15 @@
 usage: test_command.py ENVLIFT LAB_SETTINGS [SAM]
 
 In one run, in turns: a warm invocation by envlift, and by an HTTP client on the emulator of a bare `docker run`; a cold test
-of one event, and `docker run`, one request, `docker rm`; and where SAM (the command of PyPI's aws-sam-cli) is named, `sam local
-invoke` on the same image. Then 200 cases on 4 containers, and 1,000 invocations. Nothing here is a test.
+of one event, and `docker run`, one request, `docker rm`; and `sam local invoke` on the same image, by SAM (the command of
+PyPI's aws-sam-cli) or the one on PATH; where it is missing or fails, why. Then 200 cases on 4 containers, and 1,000
+invocations. With BEFORE in the environment, another envlift, a cold test by that one too. Nothing here is a test.
 """
 import http.client
 import json
 import os
 import pathlib
+import shutil
 import statistics
 import subprocess
 import sys
@@ -29,7 +31,8 @@ def handler(event, context):
     return event
 '''}
 INVOKE = "/2015-03-31/functions/function/invocations"
-ROUNDS = 5
+ROUNDS = int(os.environ.get("ROUNDS", "5"))
+BEFORE = os.environ.get("BEFORE")
 FEW, MANY = 10, 1010   # invocations of a run; what the difference takes is warm, and the noise of starting is shared by 1,000
 
 
@@ -40,10 +43,11 @@ class Bench:
         self.temporary.mkdir()
         self.environment = {**os.environ, "ENVLIFT_CONFIG": settings, "TMPDIR": str(self.temporary)}
 
-    def envlift(self, *words, check=True):
+    def envlift(self, *words, check=True, binary=None):
         """(seconds, stdout) of a run."""
         begin = time.monotonic()
-        done = subprocess.run([self.binary, *map(str, words)], env=self.environment, capture_output=True, text=True, check=False)
+        words = [binary or self.binary, *map(str, words), "--engine", client()]   # which the bare runs have too
+        done = subprocess.run(words, env=self.environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0 or not check, done.stderr
         return time.monotonic() - begin, done.stdout
 
@@ -99,8 +103,14 @@ def warm(bench):
     return rows
 
 
+class NoSam(Exception):
+    """Why `sam local invoke` has no figure."""
+
+
 def cold(bench, sam):
-    """Milliseconds of one event on a container of its own, from nothing to nothing left."""
+    """Milliseconds of one event on a container of its own, from nothing to nothing left; and why sam has none, "" where it
+    has."""
+    reason = "" if sam else "no command is named, and none is on PATH (pip install aws-sam-cli)"
     event = bench.folder / "event.json"
     event.write_text("{}", encoding="utf-8")
     rows = {"bare": [], "envlift, no sandbox": [], "envlift": []}
@@ -111,9 +121,18 @@ def cold(bench, sam):
         rows["bare"].append((time.monotonic() - begin) * 1000)
         rows["envlift, no sandbox"].append(bench.envlift("test", "--image", TAG, "--event", event, "--sandbox", "off")[0] * 1000)
         rows["envlift"].append(bench.envlift("test", "--image", TAG, "--event", event)[0] * 1000)
-        if sam:
-            rows.setdefault("sam local invoke", []).append(by_sam(bench, sam, event))
-    return rows
+        if BEFORE:
+            rows.setdefault("envlift before", []).append(
+                bench.envlift("test", "--image", TAG, "--event", event, binary=BEFORE)[0] * 1000)
+        try:
+            if not reason:
+                rows.setdefault("sam local invoke", []).append(by_sam(bench, sam, event))
+        except NoSam as failure:
+            reason = str(failure)
+    # sam's own form of the image
+    for image in docker("image", "ls", "--quiet", "--filter", f"reference={TAG.split(':')[0]}:rapid-*").stdout.split():
+        docker("image", "rm", image)
+    return rows, reason
 
 
 def by_sam(bench, sam, event):
@@ -125,7 +144,9 @@ def by_sam(bench, sam, event):
     begin = time.monotonic()
     done = subprocess.run([sam, "local", "invoke", "Function", "--template", template, "--event", event, "--skip-pull-image"],
                           env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr[-2000:]
+    lines = (done.stderr + done.stdout).strip().splitlines() or ["it said nothing"]
+    if done.returncode != 0 or lines[-1].strip() != "{}":   # the event, which the function answers
+        raise NoSam(f"exit {done.returncode}: {lines[-1]}")
     return (time.monotonic() - begin) * 1000
 
 
@@ -164,6 +185,8 @@ def leaks(bench):
 def show(title, rows):
     print(title)
     for name, values in rows.items():
+        if not values:
+            continue
         print(f"  {name:<22} median {statistics.median(values):8.1f} ms   least {min(values):8.1f} ms   "
               f"over bare {statistics.median(values) - statistics.median(rows['bare']):8.1f} ms", flush=True)
 
@@ -171,13 +194,16 @@ def show(title, rows):
 def main():
     binary, settings = sys.argv[1:3]
     os.environ["ENVLIFT"] = binary   # for support.envlift
-    sam = sys.argv[3] if len(sys.argv) > 3 else None
+    sam = sys.argv[3] if len(sys.argv) > 3 else shutil.which("sam")
     projects.build_image(TAG, FILES, "app.handler", {"ENVLIFT_CONFIG": settings})
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(binary, settings, folder)
         print("load of the machine:", *os.getloadavg(), "client:", client())
         show("one warm invocation", warm(bench))
-        show("one cold test", cold(bench, sam))
+        rows, reason = cold(bench, sam)
+        show("one cold test", rows)
+        if reason:
+            print("  sam local invoke       was not measured:", reason)
         seconds, handlers = pooled(bench)
         print(f"200 cases on 4 containers: {seconds:.2f} s; their handlers {handlers:.2f} s, a fourth of it {handlers / 4:.2f} s")
         verdicts, before, after, early, late = leaks(bench)

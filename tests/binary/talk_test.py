@@ -100,6 +100,13 @@ class Talk(unittest.TestCase):
         build, start = done.stderr.splitlines()
         self.assertIn(" docker build ", build)
         self.assertEqual(start, "would start project:latest (1024 MB, 30 s), send it an event of 8 bytes and print its answer")
+        (self.project / "events").mkdir()
+        (self.project / "events/first.yaml").write_text("cases: [{name: a}, {name: b}]\n", encoding="utf-8")
+        (self.project / "events/notes.txt").write_text("no cases\n", encoding="utf-8")
+        for options, asked in (([], "would ask project:latest 2 cases on up to 1 container at once"),
+                               (["--event", self.project / "event.json"], start)):
+            done = envlift.run("up", "--dry-run", self.project, *options)
+            self.assertEqual((done.returncode, done.stderr.splitlines()[1:]), (0, [asked]))
         done = envlift.run("invoke", "--dry-run", "image", "--handler", "a.b", "--memory", "512")
         self.assertEqual(done.stderr, "would start image with the handler a.b (512 MB, 30 s), send it an event of 2 bytes "
                                       "and print its answer\n")

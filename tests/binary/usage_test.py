@@ -25,6 +25,8 @@ CASES = [
     ("invoke image --port 80 --dry-run", "`--port`", "add `--serve`"),
     ("invoke image --concurrency 2 --dry-run", "`--concurrency` goes with `--load`", "add `--load`"),
     ("test --image x -o init.html --dry-run", "`--output` goes with `--profile-init`", "add `--profile-init`"),
+    (f"test {PROJECT} --watch --event -", "error[EL0603]: --watch cannot read stdin again", "put the cases into a file"),
+    (f"test {PROJECT} --watch --json", "--watch", "`envlift test --help`"),
     ("invoke image --serve --port abc", "--port: Value abc", "`envlift invoke --help`"),
     (f"up {PROJECT} --memory abc", "error[EL0603]: `memory`", "write a number"),
     (f"plan {PROJECT} --arch amd64", "error[EL0603]: `arch`", "write `x86_64`"),

@@ -17,7 +17,7 @@ struct World {
   engine::ContainerState state{.running = true};
   Result<int> port = 49153;
   std::string archive;   // of every image
-  std::string log = "REPORT RequestId: 1\n";
+  std::string log = "(rapid) INVOKE RTDONE(status: success)\nREPORT RequestId: 1\n";
   std::string timed_log;
   std::vector<engine::RunRequest> started;
   std::optional<unsigned long long> written_bytes = 0;

@@ -1,14 +1,16 @@
-// A server on loopback that gives every connection the same bytes, for tests of the HTTP client.
+// A server on loopback or on a socket in the file system that gives every connection the same bytes, for tests of the HTTP client.
 #pragma once
 
 #include <atomic>
 #include <chrono>
+#include <memory>
 #include <string>
 #include <thread>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 namespace envlift::fakes {
@@ -29,6 +31,18 @@ public:
     port_ = ntohs(address.sin_port);
     thread_ = std::thread([this, bytes, until, wait] { serve(bytes, until, wait); });
   }
+  // The same at a path that is not there yet, and shorter than a hundred bytes.
+  static std::unique_ptr<Loopback> at(const std::string& path, const std::string& bytes, const std::string& until)
+  {
+    auto server = std::unique_ptr<Loopback>(new Loopback(::socket(AF_UNIX, SOCK_STREAM, 0)));
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path.copy(address.sun_path, sizeof address.sun_path - 1);
+    ::bind(server->listener_, reinterpret_cast<sockaddr*>(&address), sizeof address);
+    ::listen(server->listener_, 1);
+    server->thread_ = std::thread([it = server.get(), bytes, until] { it->serve(bytes, until, {}); });
+    return server;
+  }
   Loopback(const Loopback&) = delete;
   Loopback& operator=(const Loopback&) = delete;
   ~Loopback()
@@ -43,6 +57,8 @@ public:
   const std::string& request() const { return request_; }
 
 private:
+  explicit Loopback(int listener) : listener_(listener) {}
+
   void serve(const std::string& bytes, const std::string& until, std::chrono::milliseconds wait)
   {
     const int connection = ::accept(listener_, nullptr, nullptr);

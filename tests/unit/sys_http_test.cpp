@@ -3,6 +3,7 @@
 
 #include "fakes/child.hpp"
 #include "fakes/loopback.hpp"
+#include "sys/files.hpp"
 #include "sys/signals.hpp"
 
 #include <catch2/catch.hpp>
@@ -136,6 +137,22 @@ TEST_CASE("loopback is asked without a proxy")
     return response && response->body == "direct" ? 42 : 1;
   });
   CHECK(status == 42);
+}
+
+TEST_CASE("a server is asked by the socket that is named, and past any proxy")
+{
+  const auto folder = sys::TemporaryFolder::make();
+  REQUIRE(folder);
+  sys::HttpRequest request = get("http://docker/info?a=1");
+  request.unix_socket = folder->path() + "/socket";
+  CHECK(sys::http().send(request).error().problem == sys::HttpProblem::refused);
+  ::setenv("http_proxy", "http://127.0.0.1:1", 1);
+  const auto server = fakes::Loopback::at(request.unix_socket, answer("200 OK", "{}"), "\r\n\r\n");
+  const auto response = sys::http().send(request);
+  ::unsetenv("http_proxy");
+  REQUIRE(response);
+  CHECK(response->body == "{}");
+  CHECK(server->request().starts_with("GET /info?a=1 HTTP/1.1\r\nHost: docker\r\n"));
 }
 
 TEST_CASE("an interrupt ends the wait for an answer")

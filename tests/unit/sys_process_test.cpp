@@ -1,6 +1,7 @@
 // The real door to child processes, against small shell programs.
 #include "sys/process.hpp"
 
+#include "base/text.hpp"
 #include "fakes/child.hpp"
 #include "sys/cleanup.hpp"
 #include "sys/files.hpp"
@@ -8,11 +9,14 @@
 
 #include <catch2/catch.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
+#include <set>
 #include <thread>
+#include <vector>
 
 using namespace envlift;
 using namespace std::chrono_literals;
@@ -273,4 +277,30 @@ TEST_CASE("programs are found on PATH in order")
   const auto found = sys::programs_named("tool");
   ::setenv("PATH", old.c_str(), 1);
   CHECK(found == std::vector<std::string>{root + "/c/tool", root + "/a/tool"});
+}
+
+TEST_CASE("children that are started at the same time inherit nothing of each other's")
+{
+  constexpr int k_threads = 8;
+  constexpr int k_rounds = 25;
+  std::atomic<int> strangers = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < k_threads; ++i) {
+    threads.emplace_back([&] {
+      for (int round = 0; round < k_rounds; ++round) {
+        const sys::ProcessResult result = run(shell("readlink /proc/$$/fd/*"));
+        std::set<std::string_view> pipes;
+        for (const std::string_view line : text::lines(result.out)) {
+          if (line.starts_with("pipe:")) {
+            pipes.insert(line);
+          }
+        }
+        strangers += pipes.size() == 2 ? 0 : 1;   // its stdout and its stderr
+      }
+    });
+  }
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+  CHECK(strangers == 0);
 }
