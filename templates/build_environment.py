@@ -11,15 +11,20 @@ import build_records
 from build_common import (Exit, Failed, child_environment, configuration, interpreter, interpreter_libraries, say,
                           site_packages)
 
+OLDEST_PYTHON = (3, 8)   # of a base that is not AWS's
 # The client catches the ImportError of its native part and fails at the first poll, far from the cause: so that part
 # is imported by itself first. Versions 2, 3 and 4 all have it beside the package.
 IMPORT_CLIENT = "import runtime_client, awslambdaric.__main__"
 
 
 def check_base_python(config):
-    """The base's Python must be the one that was planned with: its bootstrap starts python3.X by that name."""
+    """The base's Python must be the one that was planned with: its bootstrap starts python3.X by that name. That of a
+    base that is not AWS's only runs the builder."""
     found = "{}.{}".format(*sys.version_info)
-    if found != config["python"]:
+    if config["strategy"] == "custom":
+        if sys.version_info < OLDEST_PYTHON:
+            raise Failed(f"the base image has Python {found}, the builder needs 3.8", Exit.PYTHON)
+    elif found != config["python"]:
         raise Failed(f"the base image has Python {found}, the environment needs {config['python']}", Exit.PYTHON)
 
 

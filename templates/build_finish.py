@@ -29,12 +29,14 @@ def put(script, path, mode):
 def lay_out_root(config):
     """/build/root, which is copied over the base: the launcher under the names that the base's bootstrap and users
     call, the base's interpreter beside it under another name, our bootstrap. A base without a language has neither an
-    interpreter to keep nor something that starts ours."""
+    interpreter to keep nor something that starts ours; one that is not AWS's has no entry script either."""
     tree = os.path.join(BUILD, "root")
     programs = os.path.join(tree, config["base_bin"].lstrip("/"))
     os.makedirs(programs, exist_ok=True)
-    if config["strategy"] == "os-only":
+    if config["strategy"] in ("os-only", "custom"):
         put("runtime.sh", os.path.join(tree, "var", "runtime", "bootstrap"), 0o755)
+        if config["strategy"] == "custom":
+            put("entrypoint.sh", os.path.join(tree, "lambda-entrypoint.sh"), 0o755)
     else:
         shutil.copy2(base_interpreter(config), os.path.join(programs, f"base-python{config['python']}"))
     for name in (f"python{config['python']}", "python3", "python"):

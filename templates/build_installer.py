@@ -1,4 +1,5 @@
 """Fetches the conda installer, checks its SHA-256 and runs it."""
+import glob
 import hashlib
 import http.client
 import importlib.util
@@ -86,8 +87,15 @@ def write_stand_ins(folder):
         os.chmod(path, 0o755)
 
 
+def check_libc():
+    """conda's packages and manylinux wheels need the GNU C library."""
+    if glob.glob("/lib/ld-musl-*"):
+        raise Failed("the base image has musl: conda's packages need a base with glibc", Exit.INSTALLER)
+
+
 def main():
     config = configuration("installer.json")
+    check_libc()
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "installer.sh")   # its own header insists on the suffix
         with timed(f"downloading {config['url']}"):

@@ -261,7 +261,12 @@ private:
   {
     lift::PushWishes& wishes = options_.push_wishes;
     command.add_option("--digest-file", options_.digest_file, "File for the digest of what was pushed");
-    command.add_flag("--create-repository", wishes.create_repository, "Make ECR's repository where it is missing: immutable tags, scanned on push");
+    CLI::Option* create = command.add_flag("--create-repository", wishes.create_repository, "Make ECR's repository where it is missing: immutable tags, scanned on push");
+    command.add_option("--encryption", wishes.repository.encryption, "Of the repository that is made: AES256 (default), KMS or KMS_DSSE")
+        ->check(CLI::IsMember({"AES256", "KMS", "KMS_DSSE"}))->needs(create);
+    command.add_option("--kms-key", wishes.repository.kms_key, "ARN, ID or alias of the key that KMS encrypts it with (default: AWS's own)")->needs(create);
+    command.add_option("--repository-tag", wishes.repository.tags, "KEY=VALUE on the repository that is made; may be repeated")
+        ->option_text("KEY=VALUE")->allow_extra_args(false)->take_all()->needs(create);
     command.add_flag("--allow-lambda", wishes.allow_lambda, "Let Lambda pull from ECR's repository");
     command.add_option("--lifecycle-policy", wishes.lifecycle_policy, "File with a lifecycle policy for ECR's repository");
     add_sbom(command);

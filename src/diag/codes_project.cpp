@@ -172,8 +172,9 @@ std::vector<CodeInfo> rows_of_project()
      {k_conda, "dependencies:\n  - python=3.8",
        "dependencies:\n  - python=3.13"}},
     {"EL0706", error, "the strategy does not fit the environment",
-     "`native` installs with pip on the base's Python, which conda packages cannot do; `swap` and `os-only` do both.",
-     "Leave the setting `strategy` out, or set it to swap or os-only.",
+     "`native` installs with pip on the base's Python, which conda packages cannot do; `swap` and `os-only` do both. "
+     "`custom` stands on a base that you name.",
+     "Leave the setting `strategy` out, or set it to swap or os-only; for custom, set `base` too.",
      {k_shell, "envlift plan . --strategy native",
        "envlift plan ."}},
     {"EL0707", error, "the default channels need the user's consent",

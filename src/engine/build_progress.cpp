@@ -11,6 +11,9 @@ namespace envlift::engine {
 namespace {
 
 constexpr std::size_t k_lines_kept = 200;
+// How the builder's scripts begin their lines, and those that a user should read though all goes well.
+constexpr std::string_view k_builder = "envlift: ";
+constexpr std::string_view k_builder_warns = "envlift: warning: ";
 
 // What a user wants to read of an instruction: build.py's steps by their names, everything else as it is.
 std::string shown_name(std::string_view name)
@@ -143,6 +146,9 @@ void BuildProgress::line(std::string_view text)
     const std::string_view output = rest.substr(std::min(word_end + 1, rest.size()));
     keep(number, output);
     step_lives(number, output);
+    if (output.starts_with(k_builder_warns)) {
+      talk_.say(output.substr(k_builder.size()));
+    }
   }
   else if (!names_.contains(number)) {
     step_named(number, rest);

@@ -122,6 +122,9 @@ const auto& build_words()
          "check the settings ca_bundle, pip_config, condarc and netrc", failed},
     Word{"secret ", "EL0911", "the build asks for a secret that it was not given",
          "check the settings ca_bundle, pip_config, condarc and netrc", failed, ": not found"},
+    // BuildKit's own locks, on a machine that has no time for it.
+    Word{"flightcontrol: exceeded retry timeout", "EL0901", "the engine was too busy", "run the command again",
+         ExitCode::transient},
     Word{"read timed out", "EL0910", "a download timed out", "run the command again", ExitCode::transient},
   };
   return words;

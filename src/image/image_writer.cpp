@@ -54,6 +54,9 @@ Json run_config(const NewImage& image)
     }
   }
   config["Env"] = merged_env(config.value("Env", Json()), image.env);
+  if (!image.working_folder.empty()) {
+    config["WorkingDir"] = image.working_folder;
+  }
   config["Entrypoint"] = image.entrypoint;
   config["Cmd"] = image.cmd;
   for (const std::string& label : image.labels) {

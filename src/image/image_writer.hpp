@@ -27,6 +27,7 @@ struct NewImage {
   std::vector<std::string> base_layers;                   // diffIDs, lowest first
   std::vector<NewLayer> layers;                           // lowest first
   std::vector<std::pair<std::string, std::string>> env;   // in place of the base's of the same name, or after them
+  std::string working_folder;   // "" = the base's
   std::vector<std::string> entrypoint;
   std::vector<std::string> cmd;
   std::vector<std::string> labels;                        // names, without values

@@ -22,6 +22,7 @@ image::NewImage new_image(const BuildWork& work, std::vector<image::NewLayer> la
   image.base_layers = work.base.layers;
   image.layers = std::move(layers);
   image.env = std::move(config.env);
+  image.working_folder = std::move(config.working_folder);
   image.entrypoint = std::move(config.entrypoint);
   image.cmd = std::move(config.cmd);
   image.labels = {"envlift"};

@@ -94,13 +94,44 @@ registry::FetchLogin named_login(const settings::Settings& settings)
   };
 }
 
+aws::NewRepository new_repository(const std::string& name, const RepositoryWishes& wishes)
+{
+  aws::NewRepository wanted;
+  wanted.name = name;
+  wanted.encryption = wishes.encryption;
+  wanted.kms_key = wishes.kms_key;
+  for (const std::string& tag : wishes.tags) {
+    const std::size_t equals = tag.find('=');
+    wanted.tags[tag.substr(0, equals)] = tag.substr(equals + 1);
+  }
+  return wanted;
+}
+
+Error unusable_wish(std::string message, std::string hint)
+{
+  return {"EL1414", std::move(message), std::move(hint), ExitCode::usage, {}};
+}
+
+Result<> check_repository_wishes(const RepositoryWishes& wishes)
+{
+  if (!wishes.kms_key.empty() && wishes.encryption == "AES256") {
+    return fail(unusable_wish("a repository that is encrypted with AES256 has no KMS key",
+                              "add `--encryption KMS`, or leave out --kms-key"));
+  }
+  for (const std::string& tag : wishes.tags) {
+    if (tag.find('=') == std::string::npos || tag.starts_with('=')) {
+      return fail(unusable_wish(fmt::format("`{}` is no tag of a repository", text::shown(tag)),
+                                "write it as KEY=VALUE"));
+    }
+  }
+  return {};
+}
+
 Result<> prepare_repository(const aws::Ecr& ecr, const std::string& name, const PushWishes& wishes)
 {
   ENVLIFT_TRY_ASSIGN(auto repository, ecr.describe_repository(name));
   if (!repository && wishes.create_repository) {
-    aws::NewRepository wanted;
-    wanted.name = name;
-    ENVLIFT_TRY_ASSIGN(repository, ecr.create_repository(wanted));
+    ENVLIFT_TRY_ASSIGN(repository, ecr.create_repository(new_repository(name, wishes.repository)));
   }
   if (!repository) {
     return fail({"EL1405",
@@ -122,21 +153,16 @@ Result<> prepare_repository(const aws::Ecr& ecr, const std::string& name, const 
 Result<> check_push_request(const settings::Settings& settings, const PushWishes& wishes)
 {
   if (settings.repository.empty()) {
-    return fail({"EL1414",
-                 "the push has no repository: the setting `repository` is not set",
-                 "name it with --repository, or in envlift.yaml",
-                 ExitCode::usage,
-                 {}});
+    return fail(unusable_wish("the push has no repository: the setting `repository` is not set",
+                              "name it with --repository, or in envlift.yaml"));
   }
   const std::string region = region_of(settings.registry);
   if (!region.empty() && !settings.region.empty() && region != settings.region) {
-    return fail(
-        {"EL1414",
-         fmt::format("the registry is in {}, and the setting `region` says {}", region, settings.region),
-         "correct one of the two: Lambda pulls from its own region",
-         ExitCode::usage,
-         {}});
+    return fail(unusable_wish(
+        fmt::format("the registry is in {}, and the setting `region` says {}", region, settings.region),
+        "correct one of the two: Lambda pulls from its own region"));
   }
+  ENVLIFT_TRY(check_repository_wishes(wishes.repository));
   const auto wrong =
       std::ranges::find_if(wishes.tags, [](const std::string& tag) { return !settings::is_tag(tag); });
   if (wrong != wishes.tags.end()) {

@@ -55,7 +55,10 @@ ImageConfig image_config(const Plan& plan)
 {
   ImageConfig config;
   for (const Step& step : plan.stages.back().steps) {
-    if (const auto* env = std::get_if<Env>(&step.instruction)) {
+    if (const auto* workdir = std::get_if<Workdir>(&step.instruction)) {
+      config.working_folder = workdir->path;
+    }
+    else if (const auto* env = std::get_if<Env>(&step.instruction)) {
       config.env.insert(config.env.end(), env->variables.begin(), env->variables.end());
     }
     else if (const auto* entrypoint = std::get_if<Entrypoint>(&step.instruction)) {

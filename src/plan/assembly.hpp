@@ -23,6 +23,7 @@ Plan code_export(const Plan& plan);
 
 // What the final stage says besides its files.
 struct ImageConfig {
+  std::string working_folder;   // "" = the base's
   std::vector<std::pair<std::string, std::string>> env;   // over the base's, in order
   std::vector<std::string> entrypoint;
   std::vector<std::string> cmd;

@@ -59,6 +59,16 @@ void explain_os_base(const Inputs& inputs, Plan& plan)
        "the image has the packages of the environment only: boto3 where the environment lists it");
 }
 
+void explain_custom_base(Plan& plan)
+{
+  note(plan, "base",
+       fmt::format("{}: as set; any base with glibc and a Python 3.8 or newer, which runs the builder alone",
+                   plan.base.reference));
+  note(plan, "runtime", "the entry script, the bootstrap and the variables of AWS's bases are added");
+  note(plan, "SDK",
+       "the image has the packages of the environment only: boto3 where the environment lists it");
+}
+
 void explain_python_base(const Inputs& inputs, Plan& plan)
 {
   const Base& base = plan.base;
@@ -85,7 +95,12 @@ void explain_base(const Inputs& inputs, Plan& plan)
     note(plan, "added",
          fmt::format("python={}: the environment allows others, and the image runs this one", minor));
   }
-  plan.strategy == Strategy::os_only ? explain_os_base(inputs, plan) : explain_python_base(inputs, plan);
+  switch (plan.strategy) {
+    case Strategy::custom: return explain_custom_base(plan);
+    case Strategy::os_only: return explain_os_base(inputs, plan);
+    case Strategy::swap:
+    case Strategy::native: return explain_python_base(inputs, plan);
+  }
 }
 
 namespace {
@@ -113,9 +128,10 @@ void explain_conda(const Inputs& inputs, Plan& plan)
     note(plan, "added", "pip: it installs the runtime interface client");
   }
   note(plan, "installer",
-       inputs.settings.installer_url.empty() ? fmt::format("{}: the newest Miniconda that runs with glibc {}",
-                                                           base_installer(inputs).url, plan.base.glibc)
-                                             : fmt::format("{}: as set", inputs.settings.installer_url));
+       inputs.settings.installer_url.empty()
+           ? fmt::format("{}: the newest Miniconda that runs with glibc {}", base_installer(inputs).url,
+                         inputs.base_image.glibc)
+           : fmt::format("{}: as set", inputs.settings.installer_url));
 }
 
 void explain_pip(const Inputs& inputs, Plan& plan)

@@ -27,6 +27,10 @@ struct Workdir {
   std::string path;
 };
 
+struct User {
+  std::string name;
+};
+
 struct Env {
   std::vector<std::pair<std::string, std::string>> variables;   // in order
 };
@@ -51,7 +55,7 @@ struct Cmd {
   std::vector<std::string> argv;
 };
 
-using Instruction = std::variant<Workdir, Env, Copy, Run, Entrypoint, Cmd>;
+using Instruction = std::variant<Workdir, User, Env, Copy, Run, Entrypoint, Cmd>;
 
 struct Step {
   Instruction instruction;
@@ -99,7 +103,7 @@ struct SecretFile {
 
 // --- The whole -------------------------------------------------------------------------------
 
-enum class Strategy { swap, native, os_only };
+enum class Strategy { swap, native, os_only, custom };
 std::string to_string(Strategy strategy);
 
 // A row of the base table, resolved for this plan.

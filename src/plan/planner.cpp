@@ -25,12 +25,18 @@ const StrategyInfo* choose_strategy(const Environment& environment, const Settin
   const StrategyInfo* chosen = find_strategy(settings.strategy.empty() ? natural : settings.strategy);
   if (chosen == nullptr) {
     diagnostics.add("EL0706", fmt::format("`{}` is no strategy", settings.strategy),
-                    "set swap, native or os-only, or leave it out", settings.place_of("strategy"));
+                    "set swap, native, os-only or custom, or leave it out", settings.place_of("strategy"));
     return nullptr;
   }
   if (chosen->strategy == Strategy::native && environment.uses_conda) {
     diagnostics.add("EL0706", "the strategy `native` cannot install conda packages",
                     "leave the setting `strategy` out, or set it to swap or os-only",
+                    settings.place_of("strategy"));
+    return nullptr;
+  }
+  if (chosen->strategy == Strategy::custom && settings.base.empty()) {
+    diagnostics.add("EL0706", "the strategy `custom` stands on a base of yours, and none is set",
+                    "name one with glibc and a Python 3.8 or newer: `--base python:3.12-slim`",
                     settings.place_of("strategy"));
     return nullptr;
   }
@@ -41,7 +47,8 @@ const BaseImage* choose_base(const Environment& environment, const Settings& set
                              diag::Diagnostics& diagnostics)
 {
   if (is_contradiction(environment, settings)) {
-    diagnostics.add("EL0702", no_python(environment), "change one of the constraints", environment.python_span);
+    diagnostics.add("EL0702", no_python(environment), "change one of the constraints",
+                    environment.python_span);
     return nullptr;
   }
   const std::string minor = choose_python(environment, settings);
@@ -74,6 +81,11 @@ Base resolve_base(const BaseImage& base, const Settings& settings, Strategy stra
     resolved.reference = named(settings.os_base, "{os}", os_base.name, os_base.reference);
     resolved.end_of_life.clear();   // another than the Python runtime's
   }
+  if (strategy == Strategy::custom) {
+    resolved.os.clear();   // the user's own
+    resolved.glibc.clear();
+    resolved.end_of_life.clear();
+  }
   return resolved;
 }
 
@@ -89,7 +101,9 @@ void check_one_python(const Environment& environment, const Settings& settings, 
              "change one of the two", settings.place_of("python"))
         .notes.push_back(fmt::format("the environment asks for it in {}", environment.python_span.file));
   }
-  if (const auto tagged = minor_of_tag(settings.base); tagged && *tagged != base.python_minor) {
+  const auto tagged =
+      settings.strategy == to_string(Strategy::custom) ? std::nullopt : minor_of_tag(settings.base);
+  if (tagged && *tagged != base.python_minor) {
     diagnostics.add("EL0704",
                     fmt::format("the base image {} has Python {}, the environment needs {}", settings.base,
                                 *tagged, base.python_minor),
@@ -120,11 +134,11 @@ std::vector<SecretFile> collect_secrets(const Environment& environment, const Se
   return secrets;
 }
 
-}  // namespace
+}   // namespace
 
 void check_bundled(const Environment& environment, const Settings& settings, diag::Diagnostics& diagnostics)
 {
-  if (settings.strategy == to_string(Strategy::os_only)) {
+  if (settings.strategy == to_string(Strategy::os_only) || settings.strategy == to_string(Strategy::custom)) {
     return;
   }
   std::vector<std::string> names;
@@ -195,4 +209,4 @@ Plan make_plan(const Environment& environment, const function::Function& functio
   return plan;
 }
 
-}  // namespace envlift::plan
+}   // namespace envlift::plan

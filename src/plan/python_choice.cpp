@@ -118,7 +118,9 @@ std::string choose_python(const environment::Environment& environment, const set
   if (!settings.python.empty()) {
     return settings.python;
   }
-  if (const auto tagged = minor_of_tag(settings.base); tagged && allows_minor(environment.python, *tagged)) {
+  // A base that is not AWS's has a Python for the builder, or a version of its own in its tag.
+  const auto tagged = settings.strategy == "custom" ? std::nullopt : minor_of_tag(settings.base);
+  if (tagged && allows_minor(environment.python, *tagged)) {
     return *tagged;
   }
   if (environment.python.empty()) {

@@ -1,5 +1,6 @@
 #include "plan/strategies.hpp"
 
+#include "plan/assembly.hpp"
 #include "plan/builder_json.hpp"
 #include "plan/environment_files.hpp"
 
@@ -16,6 +17,14 @@ namespace {
 // The PATH of AWS's Python bases (the Dockerfiles of aws/aws-lambda-base-images).
 constexpr const char* k_base_path = "/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin";
 
+// What else AWS's bases set, for a base that is not AWS's. C.UTF-8 is in every glibc; the folders are the function's own.
+const std::vector<std::pair<std::string, std::string>> k_aws_variables = {
+  {"LANG", "C.UTF-8"},
+  {"TZ", ":/etc/localtime"},
+  {"LD_LIBRARY_PATH", "/var/task:/var/task/lib:/opt/lib"},
+  {"LAMBDA_TASK_ROOT", k_task_root},
+  {"LAMBDA_RUNTIME_DIR", "/var/runtime"}};
+
 const std::string k_scripts = std::string(k_build) + "/envlift/";
 
 // build.py and the modules that it imports.
@@ -28,7 +37,9 @@ constexpr std::array k_builder_files = {
 
 Step run_builder(const Plan& plan, const std::string& step, std::vector<Mount> mounts, std::string comment)
 {
-  const std::string python = fmt::format("{}/python{}", k_base_bin, plan.base.python_minor);
+  const std::string python = plan.strategy == Strategy::custom
+                                 ? "python3"
+                                 : fmt::format("{}/python{}", k_base_bin, plan.base.python_minor);
   return {Run{{python, k_scripts + "build.py", step}, std::move(mounts)}, std::move(comment)};
 }
 
@@ -72,6 +83,12 @@ Step copy_in(std::vector<std::string> sources, std::string destination, std::str
   return {Copy{std::move(sources), std::move(destination), ""}, std::move(comment)};
 }
 
+// Whether the base has nothing that starts Python for Lambda.
+bool brings_runtime(Strategy strategy)
+{
+  return strategy == Strategy::os_only || strategy == Strategy::custom;
+}
+
 // A handler may come from a package alone; a COPY of nothing would fail.
 bool has_code(const Plan& plan)
 {
@@ -89,6 +106,9 @@ Stage builder_stage(const Plan& plan)
     scripts.push_back(std::string("envlift/") + file);
   }
   Stage stage{k_builder_stage, plan.base.builder, {}};
+  if (plan.strategy == Strategy::custom) {
+    stage.steps.push_back({User{"root"}, "The base may name another user, who could write nothing here."});
+  }
   stage.steps.push_back({Workdir{k_build}, ""});
   stage.steps.push_back(
       copy_in(std::move(scripts), k_scripts,
@@ -105,8 +125,11 @@ Stage builder_stage(const Plan& plan)
   stage.steps.push_back(run_builder(plan, "environment", std::move(mounts),
                                     "Credentials and settings are secret mounts: no layer keeps them."));
   std::vector<std::string> finish = {"envlift/finish.json", "envlift/launcher.sh", "envlift/bootstrap.py"};
-  if (plan.strategy == Strategy::os_only) {
+  if (brings_runtime(plan.strategy)) {
     finish.emplace_back("envlift/runtime.sh");
+  }
+  if (plan.strategy == Strategy::custom) {
+    finish.emplace_back("envlift/entrypoint.sh");
   }
   stage.steps.push_back(copy_in(std::move(finish), k_scripts));
   stage.steps.push_back(run_builder(plan, "finish", {CacheMount{k_bytecode_cache, true}},
@@ -129,8 +152,11 @@ Env variables_of(const Plan& plan)
            {"XDG_CACHE_HOME", "/tmp/.cache"},
            {"XDG_CONFIG_HOME", "/tmp/.config"},
            {"XDG_DATA_HOME", "/tmp/.local/share"}}};
-  if (plan.strategy == Strategy::os_only) {
+  if (brings_runtime(plan.strategy)) {
     env.variables.emplace_back("PATH", k_base_path);   // extensions find Python by it
+  }
+  if (plan.strategy == Strategy::custom) {
+    env.variables.insert(env.variables.end(), k_aws_variables.begin(), k_aws_variables.end());
   }
   return env;
 }
@@ -144,10 +170,13 @@ Stage final_stage(const Plan& plan)
   stage.steps.push_back({from_builder(k_prefix, k_prefix), ""});
   stage.steps.push_back(
       {from_builder(std::string(k_build) + "/root/", "/"),
-       plan.strategy == Strategy::os_only
+       brings_runtime(plan.strategy)
            ? "The runtime that the base lacks: its bootstrap, and the launcher where AWS's bases have Python."
            : "The launcher in place of the base's Python, and the bootstrap that it maps to."});
   stage.steps.push_back({variables_of(plan), "Lambda's root is read-only: only /tmp can be written."});
+  if (plan.strategy == Strategy::custom) {
+    stage.steps.push_back({Workdir{k_task_root}, ""});
+  }
   if (has_code(plan)) {
     stage.steps.push_back({Copy{{std::string(k_build) + "/code/"}, "/var/task/", k_code_stage}, ""});
   }
@@ -188,12 +217,18 @@ void fill_os_only(const Inputs& inputs, Plan& plan)
   fill_with_conda(inputs, plan);
 }
 
+void fill_custom(const Inputs& inputs, Plan& plan)
+{
+  add_template(plan, "entrypoint.sh", "entrypoint.sh");
+  fill_os_only(inputs, plan);
+}
+
 void fill_native(const Inputs& inputs, Plan& plan)
 {
   fill_stages(inputs, plan, pip_files(inputs.environment));
 }
 
-}  // namespace
+}   // namespace
 
 const std::vector<StrategyInfo>& strategies()
 {
@@ -206,6 +241,9 @@ const std::vector<StrategyInfo>& strategies()
     {Strategy::os_only, "os-only",
      "conda's Python on AWS's base without a language, whose own Python and SDK nothing would use",
      &fill_os_only},
+    {Strategy::custom, "custom",
+     "conda's Python on a base that is not AWS's, with the entry script and the runtime that it lacks",
+     &fill_custom},
   };
   return list;
 }
@@ -244,4 +282,4 @@ std::vector<std::string> solve_channels(const environment::Environment& environm
   return channels;
 }
 
-}  // namespace envlift::plan
+}   // namespace envlift::plan

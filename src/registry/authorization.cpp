@@ -87,6 +87,38 @@ Secret basic_value(const Login& login)
   return Secret("Basic " + base64_encoded(login.user + ":" + login.password.reveal()));
 }
 
+// Asks for a token with a login, which nobody has none of (distribution: docs/spec/auth/token.md).
+sys::HttpRequest token_request(const std::string& realm, const std::string& service, const std::string& scope,
+                               const Login& login)
+{
+  sys::HttpRequest request;
+  request.url = with_query(realm, "service", service);
+  for (const std::string_view one : text::split(scope, ' ')) {
+    request.url = with_query(std::move(request.url), "scope", one);
+  }
+  if (!login.user.empty()) {
+    request.secret_headers = {{"Authorization", basic_value(login)}};
+  }
+  return request;
+}
+
+// Asks for a token with an identity token (distribution: docs/spec/auth/oauth.md).
+sys::HttpRequest refresh_request(const std::string& realm, const std::string& service,
+                                 const std::string& scope, const Login& login)
+{
+  std::string query = with_query("", "grant_type", "refresh_token");
+  query = with_query(std::move(query), "client_id", "envlift");
+  query = with_query(std::move(query), "service", service);
+  query = with_query(std::move(query), "scope", scope);
+  query = with_query(std::move(query), "refresh_token", login.password.reveal());
+  sys::HttpRequest request;
+  request.method = "POST";
+  request.url = realm;
+  request.headers = {"Content-Type: application/x-www-form-urlencoded"};
+  request.body = query.substr(1);
+  return request;
+}
+
 }  // namespace
 
 std::string Challenge::parameter(std::string_view name) const
@@ -133,7 +165,7 @@ Result<> Authorization::renew(const Answer& refused, const std::string& challeng
     ENVLIFT_TRY_ASSIGN(login_, fetch_login_());
   }
   if (asked->scheme == "basic") {
-    ENVLIFT_TRY_ASSIGN(answer_.header, basic());
+    ENVLIFT_TRY_ASSIGN(answer_.header, basic(place));
   }
   else {
     ENVLIFT_TRY_ASSIGN(answer_.header, bearer(*asked, place, send));
@@ -142,12 +174,15 @@ Result<> Authorization::renew(const Answer& refused, const std::string& challeng
   return {};
 }
 
-Result<Secret> Authorization::basic()
+Result<Secret> Authorization::basic(const Place& place)
 {
+  if (login_->is_identity_token()) {
+    return fail(
+        not_accepted(place, "docker's login for it is an identity token, and it asks for a password"));
+  }
   return basic_value(*login_);
 }
 
-// docker's token service (distribution: docs/spec/auth/token.md).
 Result<Secret> Authorization::bearer(const Challenge& challenge, const Place& place, const Send& send)
 {
   const std::string realm = challenge.parameter("realm");
@@ -159,15 +194,9 @@ Result<Secret> Authorization::bearer(const Challenge& challenge, const Place& pl
   if (scope.empty() || scope.find(":push") == std::string::npos) {
     scope = fmt::format("repository:{}:pull,push", place.repository);
   }
-  sys::HttpRequest request;
-  request.url = with_query(realm, "service", challenge.parameter("service"));
-  for (const std::string_view one : text::split(scope, ' ')) {
-    request.url = with_query(std::move(request.url), "scope", one);
-  }
+  const auto ask = login_->is_identity_token() ? refresh_request : token_request;
+  sys::HttpRequest request = ask(realm, challenge.parameter("service"), scope, *login_);
   request.ca_bundle = place.ca_bundle;
-  if (!login_->user.empty()) {
-    request.secret_headers = {{"Authorization", basic_value(*login_)}};
-  }
   const auto response = send(request);
   if (!response) {
     return fail(not_reached(place, response.error()));

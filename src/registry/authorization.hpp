@@ -40,7 +40,7 @@ public:
   Result<> renew(const Answer& refused, const std::string& challenge, const Place& place, const Send& send);
 
 private:
-  Result<Secret> basic();
+  Result<Secret> basic(const Place& place);
   Result<Secret> bearer(const Challenge& challenge, const Place& place, const Send& send);
 
   FetchLogin fetch_login_;

@@ -81,12 +81,17 @@ Login login_of_file(const Json& auths, const std::string& host)
     return {};
   }
   for (const auto& [key, entry] : auths.items()) {
-    const auto pair = base64_decoded(text_member(entry, "auth"));
     const bool is_meant =
         key == host || without_scheme(key) == host || (host == k_docker_hub && key == k_docker_hub_key);
+    if (!is_meant) {
+      continue;
+    }
+    if (std::string token = text_member(entry, "identitytoken"); !token.empty()) {
+      return {"<token>", Secret(std::move(token))};
+    }
+    const auto pair = base64_decoded(text_member(entry, "auth"));
     // At the first colon: a password may have more.
-    if (const std::size_t colon = pair ? pair->find(':') : std::string::npos;
-        is_meant && colon != std::string::npos) {
+    if (const std::size_t colon = pair ? pair->find(':') : std::string::npos; colon != std::string::npos) {
       return {pair->substr(0, colon), Secret(pair->substr(colon + 1))};
     }
   }

@@ -19,6 +19,9 @@ namespace envlift::registry {
 struct Login {
   std::string user;
   Secret password;
+
+  // Whether the password is an OAuth 2 refresh token: docker's name for it is an identity token, and its user this one.
+  bool is_identity_token() const { return user == "<token>"; }
 };
 
 // Gives the login: once, and again when the registry no longer takes the one that it gave (ECR's ends after 12 hours).

@@ -92,6 +92,7 @@ std::string instruction_line(const plan::Instruction& instruction)
   return std::visit(
       Overload{
         [](const plan::Workdir& workdir) { return "WORKDIR " + workdir.path; },
+        [](const plan::User& user) { return "USER " + user.name; },
         [](const plan::Env& env) { return env_line(env); },
         [](const plan::Copy& copy) { return copy_line(copy); },
         [](const plan::Run& run) { return run_line(run); },

@@ -16,6 +16,7 @@ struct Texts {
   std::vector<std::string> quoted;
 
   void operator()(const plan::Workdir& workdir) { words.push_back(workdir.path); }
+  void operator()(const plan::User& user) { words.push_back(user.name); }
   void operator()(const plan::Entrypoint& entrypoint) { add_quoted(entrypoint.argv); }
   void operator()(const plan::Cmd& cmd) { add_quoted(cmd.argv); }
   void operator()(const plan::CacheMount& cache) { words.push_back(cache.target); }

@@ -50,15 +50,17 @@ Json env(const plan::Env& env)
 
 Json instruction(const plan::Instruction& instruction)
 {
-  return std::visit(Overload{
-                        [](const plan::Workdir& workdir) { return Json{{"type", "workdir"}, {"path", workdir.path}}; },
-                        [](const plan::Env& value) { return env(value); },
-                        [](const plan::Copy& value) { return copy(value); },
-                        [](const plan::Run& value) { return run(value); },
-                        [](const plan::Entrypoint& value) { return Json{{"type", "entrypoint"}, {"argv", value.argv}}; },
-                        [](const plan::Cmd& value) { return Json{{"type", "cmd"}, {"argv", value.argv}}; },
-                    },
-                    instruction);
+  return std::visit(
+      Overload{
+        [](const plan::Workdir& workdir) { return Json{{"type", "workdir"}, {"path", workdir.path}}; },
+        [](const plan::User& user) { return Json{{"type", "user"}, {"name", user.name}}; },
+        [](const plan::Env& value) { return env(value); },
+        [](const plan::Copy& value) { return copy(value); },
+        [](const plan::Run& value) { return run(value); },
+        [](const plan::Entrypoint& value) { return Json{{"type", "entrypoint"}, {"argv", value.argv}}; },
+        [](const plan::Cmd& value) { return Json{{"type", "cmd"}, {"argv", value.argv}}; },
+      },
+      instruction);
 }
 
 Json stage(const plan::Stage& stage)

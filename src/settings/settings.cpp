@@ -33,7 +33,7 @@ const std::vector<Row>& table()
     {"arch", "--arch", "ENVLIFT_ARCH", choice,
      "Architecture of the function", "", &S::arch, nullptr, "x86_64|arm64"},
     {"strategy", "--strategy", "ENVLIFT_STRATEGY", choice,
-     "How the environment enters the base image", "by the kind of environment", &S::strategy, nullptr, "swap|native|os-only"},
+     "How the environment enters the base image", "by the kind of environment", &S::strategy, nullptr, "swap|native|os-only|custom"},
     {"tag", "--tag", "ENVLIFT_TAG", text,
      "Name and tag of the image", "the folder's name", &S::tag, check_tag},
     {"memory", "--memory", "ENVLIFT_MEMORY", integer,

@@ -25,7 +25,7 @@ struct Settings {
   std::string os_base;              // image reference; "{os}" is replaced by "al2" or "al2023"
   std::string python;               // "3.11"; "" = the environment decides
   std::string arch = "x86_64";      // x86_64 | arm64
-  std::string strategy;             // "" = by the kind of environment; swap | native | os-only
+  std::string strategy;   // "" = by the kind of environment; swap | native | os-only | custom
   std::string tag;
   int memory_mb = 1024;
   int timeout_s = 30;

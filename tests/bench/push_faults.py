@@ -2,8 +2,8 @@
 
 usage: push_faults.py ENVLIFT [FAULTS] [RATE] [SEED]
 
-Every push must complete with a manifest whose blobs are all there, or end with exit code 6 or 75 and a reason. Exit code 1
-where one does not.
+Every push must complete with a manifest whose blobs are all there, or end with exit code 6 or 75 and a reason; each image that
+arrived is pulled by skopeo and audited. Exit code 1 where one does not.
 """
 import collections
 import concurrent.futures
@@ -11,6 +11,7 @@ import os
 import pathlib
 import random
 import re
+import subprocess
 import sys
 import tempfile
 
@@ -28,8 +29,9 @@ def images(folder):
     layers = [{f"opt/data{number}": noise.randbytes(size)} for number, size in enumerate((5_000_000, 1_200_000, 300_000, 2_500_000))]
     for number in range(6):
         path = folder / f"image-{number}.tar"
-        stored_image.archive(path, [*layers[number % 3:], {"var/task/app.py": f"n = {number}\n".encode()}],
-                             Entrypoint=["/lambda-entrypoint.sh"], Cmd=["app.handler"])
+        code = f"def handler(event, context):\n    return {number}\n".encode()
+        stored_image.archive(path, [{"bin/sh": b"#!sh\n", "lambda-entrypoint.sh": b"#!/bin/sh\n"}, *layers[number % 3:], {"var/task/app.py": code}],
+                             Entrypoint=["/lambda-entrypoint.sh"], Cmd=["app.handler"], WorkingDir="/var/task")
         yield path
 
 
@@ -46,9 +48,23 @@ def push(server, folder, image, number, rate, seed):
     return done.returncode, done.stdout.strip().replace(proxy.host, server.host), done.stderr, faults
 
 
+def failed_audits(server, references, folder):
+    """What `envlift audit` says of the images that it finds errors in, as skopeo pulls them."""
+    said = []
+    for number, reference in enumerate(sorted(references)):
+        layout = f"oci:{folder / f'pulled-{number}'}:image"
+        subprocess.run(["skopeo", "copy", "--quiet", "--src-tls-verify=false", "--src-creds", ":".join(LOGIN),
+                        f"docker://{reference}", layout], check=True)
+        done = envlift.run("audit", layout.removesuffix(":image"), HOME=folder)
+        if done.returncode:
+            said.append(done.stdout + done.stderr)
+    return said
+
+
 def main(binary, wanted="1000", rate="0.25", seed="0"):
     os.environ["ENVLIFT"] = str(pathlib.Path(binary).resolve())
     faults, codes, reasons, wrong = collections.Counter(), collections.Counter(), collections.Counter(), []
+    arrived = {}   # digest -> reference
     server = registry.Registry(LOGIN)
     with tempfile.TemporaryDirectory() as name, concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
         folder = pathlib.Path(name)
@@ -65,17 +81,20 @@ def main(binary, wanted="1000", rate="0.25", seed="0"):
                 reason = re.search(r"\[(EL14\d\d)\]", said)
                 if code == 0:
                     server.image(reference)
+                    arrived[reference.partition("@")[2]] = reference
                 elif code in (6, 75) and reason:
                     reasons[reason[1]] += 1
                 else:
                     wrong.append((code, said))
         corrupt = server.corrupt_files()
+        refused = failed_audits(server, arrived.values(), folder)
     server.close()
     print(f"{number} pushes, {faults.total()} faults: {dict(faults)}")
     print(f"exit codes {dict(codes)}, reasons {dict(reasons)}, corrupt blobs {len(corrupt)}, pushes without a reason {len(wrong)}")
-    for one in wrong:
+    print(f"{len(arrived)} different images arrived, {len(refused)} with errors in the audit")
+    for one in wrong + refused:
         print(one, file=sys.stderr)
-    sys.exit(1 if wrong or corrupt else 0)
+    sys.exit(1 if wrong or corrupt or refused else 0)
 
 
 main(*sys.argv[1:])

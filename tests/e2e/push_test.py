@@ -159,6 +159,18 @@ class Pushes(Case):
         self.assertEqual(done.returncode, 6)
         self.assertIn("[EL1416]", done.stderr)
 
+    def test_an_identity_token_of_docker_is_exchanged_for_a_token(self):
+        proxy = self.proxy(bearer=True, identity="refresh/canary+")
+        config = self.folder / "identity-config"
+        config.mkdir()
+        (config / "config.json").write_text(json.dumps({"auths": {proxy.host: {
+            "auth": "MDAwMDAwMDA6", "identitytoken": "refresh/canary+"}}}), encoding="utf-8")
+        done = envlift.run("push", image(self.folder / "image.tar", 7, sizes=()), "--registry", proxy.host, "--plain-http",
+                           "--repository", "identity", "-v", HOME=self.home, DOCKER_CONFIG=config)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.registry.image(done.stdout.strip().replace(proxy.host, self.registry.host))
+        self.assertNotIn("canary", done.stdout + done.stderr)
+
     def test_the_password_is_in_nothing_that_was_written(self):
         record = self.folder / "record"
         done = self.push(image(self.folder / "image.tar", 8), "--repository", "canary", "--json", "-v", ENVLIFT_RECORD=record)

@@ -93,11 +93,15 @@ class PushToEcr(unittest.TestCase):
             "rulePriority": 1, "selection": {"tagStatus": "untagged", "countType": "imageCountMoreThan", "countNumber": 3},
             "action": {"type": "expire"}}]}), encoding="utf-8")
         done = self.push("--repository", "made/here", "--create-repository", "--allow-lambda", "--lifecycle-policy",
-                         self.folder / "policy.json", "--json")
+                         self.folder / "policy.json", "--encryption", "KMS", "--kms-key", "alias/images", "--repository-tag",
+                         "team=data", "--repository-tag", "note=a=b", "--json")
         self.registry.image(json.loads(done.stdout)["reference"])
         there = self.boto.describe_repositories(repositoryNames=["made/here"])["repositories"][0]
         self.assertEqual(there["imageTagMutability"], "IMMUTABLE")
         self.assertTrue(there["imageScanningConfiguration"]["scanOnPush"])
+        self.assertEqual(there["encryptionConfiguration"], {"encryptionType": "KMS", "kmsKey": "alias/images"})
+        tags = self.boto.list_tags_for_resource(resourceArn=there["repositoryArn"])["tags"]
+        self.assertEqual({tag["Key"]: tag["Value"] for tag in tags}, {"team": "data", "note": "a=b"})
         self.assertIn("lambda.amazonaws.com", self.boto.get_repository_policy(repositoryName="made/here")["policyText"])
         self.assertIn("imageCountMoreThan", self.boto.get_lifecycle_policy(repositoryName="made/here")["lifecyclePolicyText"])
         self.push("--repository", "made/here", "--create-repository")   # it is there
@@ -115,6 +119,12 @@ class PushToEcr(unittest.TestCase):
     def test_a_registry_of_another_region_is_refused(self):
         done = self.push("--repository", "a", "--registry", ECR_HOST, "--region", "us-east-1", named=False, exit_code=2)
         self.assertIn("[EL1414]", done.stderr)
+
+    def test_what_a_repository_cannot_be_made_with_is_refused(self):
+        for words in (["--kms-key", "alias/images"], ["--repository-tag", "team"], ["--repository-tag", "=data"]):
+            done = self.push("--repository", "never", "--create-repository", *words, exit_code=2)
+            self.assertIn("[EL1414]", done.stderr)
+        self.assertIn("--create-repository", self.push("--repository", "never", "--encryption", "KMS", exit_code=2).stderr)
 
     def test_no_secret_is_shown_or_written(self):
         encoded = base64.b64encode(":".join(self.login).encode()).decode()

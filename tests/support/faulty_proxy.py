@@ -143,10 +143,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def give_token(self):
         proxy = self.server.proxy
-        query = urllib.parse.parse_qs(urllib.parse.urlparse(self.path).query)
-        if self.headers.get("Authorization") != proxy.login_authorization or not query.get("scope"):
+        if proxy.identity:
+            query = urllib.parse.parse_qs(self.rfile.read(self.length()).decode())
+            is_known = query.get("grant_type") == ["refresh_token"] and query.get("refresh_token") == [proxy.identity]
+        else:
+            query = urllib.parse.parse_qs(urllib.parse.urlparse(self.path).query)
+            is_known = self.headers.get("Authorization") == proxy.login_authorization
+        if not is_known or not query.get("scope"):
             return self.answer(401, {}, b'{"errors":[{"code":"UNAUTHORIZED","message":"who are you?"}]}')
-        return self.answer(200, {"Content-Type": "application/json"}, json.dumps({"token": proxy.new_token()}).encode())
+        name = "access_token" if proxy.identity else "token"
+        return self.answer(200, {"Content-Type": "application/json"}, json.dumps({name: proxy.new_token()}).encode())
 
     def unauthorized(self):
         self.answer(401, {"WWW-Authenticate": self.server.proxy.challenge(), "Connection": "close"},
@@ -203,13 +209,14 @@ class Server(http.server.ThreadingHTTPServer):
 
 class FaultyProxy:
     """Before `registry` (HOST:PORT, which takes `login`). `rate` of the requests fail, or the faults of `script` come first,
-    one a request (None: none). With `bearer`, requests need a token of /token, which `login` gets."""
+    one a request (None: none). With `bearer`, requests need a token of /token, which `login` gets, or `identity`, a refresh
+    token, where there is one."""
 
-    def __init__(self, registry, login, rate=0.0, seed=0, script=(), bearer=False, faults=FAULTS):
+    def __init__(self, registry, login, rate=0.0, seed=0, script=(), bearer=False, identity="", faults=FAULTS):
         self.registry = registry
         self.registry_authorization = self.login_authorization = basic(login)
         self.rate, self.random, self.script, self.faults = rate, random.Random(seed), collections.deque(script), faults
-        self.bearer = bearer
+        self.bearer, self.identity = bearer, identity
         self.tokens = set()
         self.requests = []
         self.kept = {}   # session -> bytes

@@ -17,7 +17,7 @@ def layer(files):
                 archive.addfile(entry)
                 continue
             content = files[path] if isinstance(files[path], bytes) else bytes(files[path])
-            entry.size, entry.mode = len(content), 0o644
+            entry.size, entry.mode = len(content), 0o755 if content.startswith(b"#!") else 0o644
             archive.addfile(entry, io.BytesIO(content))
     return out.getvalue()
 

@@ -8,6 +8,7 @@ import stat
 import subprocess
 import threading
 import unittest
+from unittest import mock
 
 from support import MINOR, BuildCase, make_base, make_client_wheel, make_wheel, render, write
 
@@ -168,6 +169,23 @@ class EnvironmentTest(BuildCase):
         runtime = root / "var" / "runtime" / "bootstrap"
         self.assertEqual((runtime.read_text(encoding="utf-8"), stat.S_IMODE(runtime.stat().st_mode)),
                          ("runtime.sh", 0o755))
+
+    def test_a_base_that_is_not_aws_gets_an_entry_script_too(self):
+        for name in ("launcher.sh", "bootstrap.py", "runtime.sh", "entrypoint.sh"):
+            write(self.scripts / name, name)
+        build_finish.lay_out_root({**self.config, "strategy": "custom"})
+        entry = self.build / "root" / "lambda-entrypoint.sh"
+        self.assertEqual((entry.read_text(encoding="utf-8"), stat.S_IMODE(entry.stat().st_mode)), ("entrypoint.sh", 0o755))
+        self.assertTrue((self.build / "root" / "var" / "runtime" / "bootstrap").is_file())
+
+    def test_the_python_of_such_a_base_may_be_another_but_not_too_old(self):
+        config = {**self.config, "strategy": "custom", "python": "3.99"}
+        build_environment.check_base_python(config)
+        with mock.patch.object(build_environment.sys, "version_info", (3, 7, 17)):
+            with self.assertRaisesRegex(Failed, "the base image has Python 3.7, the builder needs 3.8"):
+                build_environment.check_base_python(config)
+        with self.assertRaisesRegex(Failed, "the environment needs 3.99"):
+            build_environment.check_base_python({**config, "strategy": "swap"})
 
     def test_finished_it_reads_no_source(self):
         self.step("environment")

@@ -136,6 +136,15 @@ TEST_CASE("the builder's steps go by their names, from their first sign of life"
   CHECK(played.talk.said == Lines{"begin: builder: environment", "move: envlift: creating", "end: done"});
 }
 
+TEST_CASE("what the builder warns of is said, though the build goes on")
+{
+  Played played("#7 [builder 3/9] RUN [\"python3\", \"/build/envlift/build.py\", \"finish\"]\n"
+                "#7 12.5 envlift: warning: `keep` names no/such, and the environment has no such file\n#7 "
+                "DONE 13.0s\n");
+  CHECK(std::ranges::count(played.talk.said,
+                           "say: warning: `keep` names no/such, and the environment has no such file") == 1);
+}
+
 TEST_CASE("a build that ends in the middle of a step ends the step")
 {
   Played played("#7 [3/3] RUN [\"x\"]\n#7 0.3 one\n");

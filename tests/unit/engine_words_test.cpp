@@ -114,6 +114,7 @@ TEST_CASE("why a build failed")
   constexpr auto failed = ExitCode::build_failed;
   constexpr auto transient = ExitCode::transient;
   const Case cases[] = {
+    {"flightcontrol: exceeded retry timeout", "EL0901", "too busy", transient},
     {"failed to solve with frontend dockerfile.v0: failed to create LLB definition: failed to do request: "
      "Head "
      "\"https://public.ecr.aws/v2/lambda/python/manifests/3.11\": dial tcp: lookup public.ecr.aws: no such "

@@ -1,3 +1,4 @@
+#include "plan/assembly.hpp"
 #include "plan/strategies.hpp"
 
 #include "plan_fixture.hpp"
@@ -192,6 +193,28 @@ TEST_CASE("the base of os-only can be set, and does not choose the Python", "[pl
   CHECK(plan.base.reference == "mirror/provided:al2023");
   settings.os_base = "mirror/provided:x y";
   CHECK(make_plan(test::conda_environment("=3.12"), settings).codes() == Words{"EL0708"});
+}
+
+TEST_CASE("custom stands on the user's base and adds what starts Python for Lambda", "[plan]")
+{
+  settings::Settings settings = with_strategy("custom");
+  CHECK(make_plan(test::pip_environment(), settings).codes() == Words{"EL0706"});
+  settings.base = "debian-python:3.9";
+  const auto planned = make_plan(test::pip_environment(), settings);
+  CHECK(planned.codes().empty());
+  const plan::Plan& plan = planned.plan;
+  CHECK(plan.base.python_minor == "3.13");   // the tag's version is the base's own
+  CHECK(plan.base.glibc.empty());
+  CHECK(plan.stages.front().base == "debian-python:3.9");
+  CHECK(plan.stages.back().base == "debian-python:3.9");
+  CHECK(last<plan::User>(plan.stages.front())->name == "root");
+  CHECK(last<plan::Run>(plan.stages.front())->argv == Words{"python3", "/build/envlift/build.py", "finish"});
+  CHECK_FALSE(planned.text("envlift/environment.json").empty());
+  const auto& variables = last<plan::Env>(plan.stages.back())->variables;
+  const std::pair<std::string, std::string> task{"LAMBDA_TASK_ROOT", "/var/task"};
+  CHECK(std::ranges::find(variables, task) != variables.end());
+  CHECK(last<plan::Entrypoint>(plan.stages.back())->argv == Words{"/lambda-entrypoint.sh"});
+  CHECK(plan::image_config(plan).working_folder == "/var/task");
 }
 
 TEST_CASE("a handler from a package needs no code layer", "[plan]")

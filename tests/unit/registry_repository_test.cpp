@@ -168,6 +168,32 @@ TEST_CASE("a token service is asked with the login, and again when the token has
   CHECK(secret_of(bench.requests[1]) == "Basic QVdTOnBhc3M6d29yZA==");
 }
 
+TEST_CASE("an identity token is sent in the body of a request for a token, and is no password")
+{
+  Bench bench;
+  bench.login = {"<token>", Secret("refresh+me")};
+  std::string challenge = R"(Bearer realm="https://auth.example/oauth2/token",service="r.example")";
+  bench.reply = [&](const sys::HttpRequest& request) {
+    if (request.url == "https://auth.example/oauth2/token") {
+      return answer(200, {}, R"({"access_token":"t"})");
+    }
+    return secret_of(request) == "Bearer t" ? answer(200) : answer(401, {{"www-authenticate", challenge}});
+  };
+  CHECK(bench.repository().has(bench.blob()) == true);
+  const sys::HttpRequest& asked = bench.requests[1];
+  CHECK(asked.method == "POST");
+  CHECK(asked.body ==
+        "grant_type=refresh_token&client_id=envlift&service=r.example&scope=repository%3Ateam%2Ffn%3Apull%2Cpush&"
+        "refresh_token=refresh%2Bme");
+  CHECK(secret_of(asked).empty());
+
+  challenge = "Basic realm=\"r\"";
+  const auto refused = bench.repository().has(bench.blob());
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == "EL1403");
+  CHECK(refused.error().message.find("identity token") != std::string::npos);
+}
+
 TEST_CASE("no password is given to a token service without TLS, and none is tried for ever")
 {
   Bench bench;
