@@ -14,8 +14,9 @@ constexpr std::size_t k_tail_bytes = std::size_t{1} << 20U;
 constexpr std::size_t k_line_bytes = std::size_t{64} << 10U;
 // Without a line; a log of gigabytes comes later than the answer.
 constexpr std::chrono::seconds k_longest_pause{1};
-// The two streams of a container are copied apart: the report may come before the line that has the duration.
-constexpr std::chrono::milliseconds k_other_stream{50};
+// The two streams of a container are copied apart: the report may come before the lines that have the times, long
+// before on a busy machine. Some ends have no such lines.
+constexpr std::chrono::seconds k_other_stream{2};
 
 }   // namespace
 
