@@ -82,7 +82,7 @@ ExitCode run_cases(engine::Engine& engine, const CaseSubject& subject, const std
   const report::TestTextStyle style{
     console.text_style().colour, options.verbosity == report::Verbosity::verbose, &invoke::is_platform_line};
   const lift::Tested tested =
-      lift::test_image(engine, subject.settings, {subject.image, cases, options.jobs, subject.code},
+      lift::test_image(engine, subject.settings, {.image = subject.image, .cases = cases, .jobs = options.jobs, .code = subject.code},
                        [&](const suite::CaseResult& one) {
                          if (!options.json) {
                            sys::write_out(report::test_case_text(one, style));

@@ -140,6 +140,12 @@ public:
     return answer.is_number_unsigned() ? std::optional(answer.get<unsigned long long>()) : std::nullopt;
   }
 
+  std::optional<unsigned long long> disk_free_bytes() override
+  {
+    const std::string folder = request_.sandbox ? inspected().volume : "";
+    return !folder.empty() && sys::is_folder(folder) ? std::optional(sys::free_bytes(folder)) : std::nullopt;
+  }
+
   std::vector<Limit> limits() override
   {
     if (!request_.sandbox) {
@@ -274,18 +280,40 @@ private:
   std::thread follower_;
 };
 
-// The variables travel in a file: what stands on a command line can be read by every user of the machine.
+// Whether docker's file of variables can hold it: a line break would begin another variable there, and a line without
+// `=` takes its value from our own environment.
+bool is_one_line(std::string_view value)
+{
+  return value.find_first_of("\r\n") == std::string_view::npos;
+}
+
+// The variables travel in a file: what stands on a command line can be read by every user of the machine. Values of
+// several lines are the client's own variables, which it is told to hand on.
 Result<std::vector<std::string>> variable_arguments(const RunRequest& request, const std::string& folder)
 {
   std::string lines;
+  std::vector<std::string> arguments;
   for (const auto& [name, value] : request.environment) {
-    lines += fmt::format("{}={}\n", name, value);
+    if (is_one_line(value)) {
+      lines += fmt::format("{}={}\n", name, value);
+    }
+    else {
+      arguments.insert(arguments.end(), {"--env", name});
+    }
   }
-  if (lines.empty()) {
-    return std::vector<std::string>{};
+  if (!lines.empty()) {
+    ENVLIFT_TRY(sys::write_file(folder + "/variables", lines));
+    arguments.insert(arguments.end(), {"--env-file", folder + "/variables"});
   }
-  ENVLIFT_TRY(sys::write_file(folder + "/variables", lines));
-  return std::vector<std::string>{"--env-file", folder + "/variables"};
+  return arguments;
+}
+
+std::map<std::string, std::string> client_variables(const RunRequest& request)
+{
+  std::map<std::string, std::string> variables;
+  std::ranges::copy_if(request.environment, std::inserter(variables, variables.end()),
+                       [](const auto& variable) { return !is_one_line(variable.second); });
+  return variables;
 }
 
 // What a function writes is no more than this on the engine's disk, however much it is.
@@ -367,6 +395,7 @@ struct Start {
                     "--cidfile", id_file, "--label", fmt::format("{}={}", k_owner_label, sys::own_mark())};
     ENVLIFT_TRY_ASSIGN(std::vector<std::string> arguments, run_arguments(request, folder.path(), refused));
     std::ranges::move(arguments, std::back_inserter(command.argv));
+    command.environment = client_variables(request);
     command.timeout = k_question_limit;
     // A client that is interrupted may leave a container whose ID nobody was told. So it is let finish, and an
     // interrupt is answered with the container's removal.

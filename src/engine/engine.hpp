@@ -106,6 +106,8 @@ public:
   // Bytes that the container has written: into /tmp where it has a sandbox, else into its own file system. Nothing when
   // the engine does not tell.
   virtual std::optional<unsigned long long> written_bytes() = 0;
+  // Free for everybody on the disk that the sandbox's /tmp is on; nothing where that is another machine's.
+  virtual std::optional<unsigned long long> disk_free_bytes() = 0;
   // The limits of its sandbox; none without one.
   virtual std::vector<Limit> limits() = 0;
   // Another share of the processor.

@@ -44,7 +44,10 @@ const Json& host(const Json& container, const char* key)
 std::string number(const Json& value, double unit = 1)
 {
   const double found = value.is_number() ? value.get<double>() / unit : 0;
-  return found <= 0 ? k_none : fmt::format("{:.4g}", found);
+  if (found <= 0) {
+    return k_none;
+  }
+  return found == std::floor(found) ? fmt::format("{:.0f}", found) : fmt::format("{:.4g}", found);
 }
 
 bool holds(const Json& list, std::string_view word)

@@ -52,8 +52,20 @@ double init_duration(std::string_view log)
 
 double handler_duration(std::string_view log)
 {
-  const std::size_t at = log.find(k_invocation_ends);
+  // The last: a function may write one like it.
+  const std::size_t at = log.rfind(k_invocation_ends);
   return at == std::string_view::npos ? 0 : number_behind(log.substr(at), "duration: ");
+}
+
+std::string last_traceback(std::string_view log)
+{
+  const std::size_t at = log.rfind("Traceback (most recent call last):");
+  const auto lines = at == std::string_view::npos ? std::vector<std::string_view>{} : text::lines(log.substr(at));
+  // Its frames are indented; the error is the first line that is not.
+  const auto error =
+      std::find_if(lines.begin() + (lines.empty() ? 0 : 1), lines.end(),
+                   [](std::string_view line) { return !line.empty() && !line.starts_with(' '); });
+  return error == lines.end() || is_platform_line(*error) ? "" : std::string(text::trim(*error));
 }
 
 bool init_failed(std::string_view log)

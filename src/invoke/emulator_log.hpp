@@ -22,6 +22,9 @@ double init_duration(std::string_view log);
 // Milliseconds of the handler from the INVOKE RTDONE; 0 when there is none.
 double handler_duration(std::string_view log);
 
+// The error that the log's last Python traceback ends with, as "TYPE: MESSAGE"; "" where it has none.
+std::string last_traceback(std::string_view log);
+
 // Whether the runtime ended within its init.
 bool init_failed(std::string_view log);
 // Why it did, as "Runtime exited with error: exit status 7"; "" when the log does not say.

@@ -64,6 +64,7 @@ struct Target {
 struct Event {
   std::string text = "{}";   // JSON
   std::string client_context = {};   // JSON; "" = none
+  std::string identity = {};         // JSON object of a Cognito identity; "" = none
 };
 
 // Whether the runtime will be able to read the event; EL1002 at its place in `name` when it is not JSON.

@@ -16,7 +16,7 @@ constexpr std::size_t k_line_bytes = std::size_t{64} << 10U;
 constexpr std::chrono::seconds k_longest_pause{1};
 // The two streams of a container are copied apart: the report may come before the lines that have the times, by much
 // on a busy machine. Waited for in full only where the runtime ended without them.
-constexpr std::chrono::milliseconds k_other_stream{500};
+constexpr std::chrono::seconds k_other_stream{1};
 
 }   // namespace
 

@@ -176,6 +176,9 @@ sys::HttpRequest Session::invocation(const Event& event) const
   if (!event.client_context.empty()) {
     request.headers.push_back("X-Amz-Client-Context: " + base64_encoded(event.client_context));
   }
+  if (!event.identity.empty()) {
+    request.headers.push_back("X-Amz-Cognito-Identity: " + event.identity);
+  }
   request.timeout = std::chrono::seconds(request_.emulator_timeout_s + k_init_limit_s) + k_answer_allowance;
   request.limit_bytes = k_answer_limit_bytes;
   return request;
@@ -228,6 +231,7 @@ void Session::await_end()
 // What the container tells after an invocation that did not end well.
 void Session::look_at_container(Evidence& evidence)
 {
+  evidence.disk_free_bytes = container_->disk_free_bytes();
   if (const auto kills = container_->memory().kills) {
     evidence.out_of_memory = *kills > 0;
   }
@@ -285,7 +289,11 @@ std::vector<engine::Limit> Session::limits()
 {
   std::vector<engine::Limit> limits = container_->limits();
   for (engine::Limit& limit : limits) {
-    if (limit.name == "vcpus" && share_.given < share_.asked) {
+    if (limit.name == "vcpus" && !log_->init_ended() && share_.of_init > share_.given) {
+      limit.asked = limit.value;   // it ended before the function's own share was due
+      limit.why.clear();
+    }
+    else if (limit.name == "vcpus" && share_.given < share_.asked) {
       limit.asked = fmt::format("{:.4g}", share_.asked);
       limit.why = fmt::format("the engine's machine has {:.0f} of them", share_.given);
     }

@@ -94,7 +94,9 @@ bool says_timed_out(const Facts& it)
 
 std::string with_type(const Facts& it)
 {
-  return it.failure.type.empty() ? it.failure.message : it.failure.type + ": " + it.failure.message;
+  return it.failure.type.empty()      ? it.failure.message
+         : it.failure.message.empty() ? it.failure.type
+                                      : it.failure.type + ": " + it.failure.message;
 }
 
 // "the runtime ended: TYPE: MESSAGE", or the first half where nothing more is known.
@@ -124,11 +126,12 @@ double init_so_far(const Facts& it)
   return is_in_init(it) ? it.evidence.waited_ms : it.init_ms;
 }
 
+// Never with the init, which has a limit of its own.
 double duration(const Facts& it)
 {
   return it.handler_ms > 0            ? it.handler_ms
          : it.evidence.invoked_ms > 0 ? it.evidence.invoked_ms
-                                      : it.evidence.waited_ms;
+                                      : std::max(0.0, it.evidence.waited_ms - it.init_ms);
 }
 
 std::string import_cure(const Facts& it)
@@ -137,6 +140,8 @@ std::string import_cure(const Facts& it)
   return is_handler ? "check the setting handler: MODULE.FUNCTION, as in app.lambda_handler"
          : text::contains(it.failure.message, "No module named")
              ? "add the package to the environment file, or the file to the function's code"
+         : text::contains(it.failure.message, "cannot open shared object file")
+             ? "add the package that brings the library to the environment file; `envlift audit` names who needs it"
              : "correct what the module does when it is imported; the log has the traceback";
 }
 
@@ -156,6 +161,12 @@ std::string json_cure(const Facts& it)
 // The emulator says "signal: killed" where Lambda says that memory ran out.
 std::string crash_cure(const Facts& it)
 {
+  if (text::contains(last_traceback(it.evidence.log), "surrogates not allowed")) {
+    return "return text that UTF-8 can hold: `.encode(errors=\"replace\").decode()`";
+  }
+  if (!last_traceback(it.evidence.log).empty()) {
+    return "the traceback is in the function's log: the runtime itself ended by it";
+  }
   const bool may_be_memory =
       text::contains(it.failure.message, "signal: killed") && !it.evidence.out_of_memory;
   return may_be_memory ? "it most likely ran out of memory: raise the setting memory (--memory)"
@@ -262,7 +273,10 @@ constexpr std::array k_rows = {
         return "look for code that exits at import, and at the image's entry point, in the function's log";
       }},
   Row{Verdict::crashed, "EL1006", [](const Facts& it) { return is_type(it, {"Runtime.ExitError"}); },
-      [](const Facts& it) { return "the runtime ended during the invocation: " + with_type(it); },
+      [](const Facts& it) {
+        const std::string error = last_traceback(it.evidence.log);
+        return joined("the runtime ended during the invocation: " + with_type(it), error);
+      },
       &crash_cure},
   Row{Verdict::import_error, "EL1003", [](const Facts& it) { return it.failure.found && !it.came_up; },
       &with_type, &import_cure},
@@ -306,12 +320,30 @@ bool has_room(const Evidence& evidence)
   return evidence.tmp_bytes && *evidence.tmp_bytes < tmp_limit(evidence);
 }
 
-void blame_engines_disk(Outcome& outcome)
+// Whether the disk that /tmp is on may be full.
+bool may_be_engines_disk(const Evidence& evidence)
+{
+  constexpr unsigned long long k_scarce = 64 * k_mebibyte;
+  return evidence.disk_free_bytes.value_or(0) < k_scarce;
+}
+
+void blame_engines_disk(Outcome& outcome, const Evidence& evidence)
 {
   outcome.verdict = Verdict::engine_error;
   outcome.code = "EL0903";
-  outcome.message = "the engine's disk is full: the function's /tmp is on it (" + outcome.error_message + ")";
-  outcome.hint = "`docker system prune`, or free disk space";
+  outcome.message =
+      fmt::format("the engine's disk {} full: the function's /tmp is on it ({})",
+                  evidence.disk_free_bytes ? "is" : "may be", outcome.error_message);
+  outcome.hint = "look at it with `docker system df`; `docker system prune` or free disk space helps";
+}
+
+// Room there is in /tmp and on the disk: what has none is a quota, a device or a kernel's table.
+void keep_as_raised(Outcome& outcome, const Row& row, const Facts& facts)
+{
+  outcome.verdict = row.verdict;
+  outcome.code = row.code;
+  outcome.message = row.cause(facts) + ", and /tmp has room";
+  outcome.hint = "look at what it writes to: a device, a quota, or a limit on watches and semaphores";
 }
 
 }   // namespace
@@ -343,7 +375,8 @@ Outcome judge(const Evidence& evidence)
     name_limit(outcome);
   }
   if (outcome.verdict == Verdict::storage_exceeded && has_room(evidence)) {
-    blame_engines_disk(outcome);
+    may_be_engines_disk(evidence) ? blame_engines_disk(outcome, evidence)
+                                  : keep_as_raised(outcome, row, facts);
   }
   return outcome;
 }

@@ -24,6 +24,7 @@ struct Evidence {
   std::optional<bool> out_of_memory =
       {};   // the kernel killed a process for it; nothing when that is not known
   std::optional<unsigned long long> tmp_bytes = {};   // written into /tmp; nothing when that is not known
+  std::optional<unsigned long long> disk_free_bytes = {};   // of the disk that /tmp is on
   int memory_mb = 1024;           // the function's settings
   int timeout_s = 30;
   int ephemeral_storage_mb = 512;

@@ -13,6 +13,7 @@
 #include "lift/logged_processes.hpp"
 #include "lift/secret_files.hpp"
 #include "lift/slim_image.hpp"
+#include "suite/suite.hpp"
 #include "sys/files.hpp"
 #include "sys/http.hpp"
 #include "sys/process.hpp"
@@ -27,7 +28,16 @@ namespace envlift::lift {
 
 namespace {
 
-constexpr std::size_t k_event_limit_bytes = std::size_t{6} << 20U;   // Lambda's own limit on a request
+// More than an event may have, so that one that is too large is told as that.
+constexpr std::size_t k_read_limit_bytes = suite::k_suite_limit_bytes;
+
+Error too_large(const std::string& name)
+{
+  Error error{"EL0103", "the event is larger than the 6 MB that Lambda takes at most",
+              "put what is large into S3 and send its key", ExitCode::input_error, {}};
+  error.place = {name, 0, 0};
+  return error;
+}
 
 }  // namespace
 
@@ -127,9 +137,15 @@ Result<std::string> read_event(const std::string& named, const std::string& fall
     return fallback;
   }
   const bool is_stdin = named == "-";
-  ENVLIFT_TRY_ASSIGN(std::string event, is_stdin ? sys::read_stdin(k_event_limit_bytes)
-                                                 : sys::read_file(named, k_event_limit_bytes));
   const std::string name = is_stdin ? "<stdin>" : named;
+  auto read = is_stdin ? sys::read_stdin(k_read_limit_bytes) : sys::read_file(named, k_read_limit_bytes);
+  if (!read && read.error().code != "EL0103") {
+    return fail(std::move(read).error());
+  }
+  if (!read || read->size() > suite::k_event_limit_bytes) {
+    return fail(too_large(name));
+  }
+  std::string event = *std::move(read);
   if (const auto checked = invoke::check_event(event, name); !checked) {
     sources.add(name, std::move(event));
     return fail(checked.error());

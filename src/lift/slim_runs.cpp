@@ -6,6 +6,7 @@
 #include "lift/hand_to_engine.hpp"
 #include "lift/slim_layers.hpp"
 #include "lift/test_image.hpp"
+#include "sys/files.hpp"
 
 #include <algorithm>
 

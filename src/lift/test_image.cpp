@@ -38,19 +38,6 @@ suite::AppliedLimit applied(const engine::Limit& limit)
   return {limit.name, limit.value, limit.asked, limit.value == limit.asked, limit.why};
 }
 
-// What the emulator does not hand on, in none of its versions: a function that needs it is to be tried in Lambda.
-std::optional<suite::AppliedLimit> identity_of(const std::vector<suite::Case>& cases)
-{
-  const auto count =
-      std::ranges::count_if(cases, [](const suite::Case& one) { return !one.context.identity.empty(); });
-  if (count == 0) {
-    return std::nullopt;
-  }
-  return suite::AppliedLimit{
-    "identity", "none", fmt::format("that of {}", text::counted(static_cast<std::size_t>(count), "case")),
-    false, "the emulator hands no Cognito identity on to the function"};
-}
-
 // What came of a case so far: of one that is repeated, the first time that it is not met.
 struct Progress {
   int times_left = 0;
@@ -96,7 +83,7 @@ invoke::Task task_of(const suite::Case& one, invoke::Target target)
   constexpr int k_ms = 1000;
   const int remaining_s =
       one.context.deadline_ms ? std::max(1, (*one.context.deadline_ms + k_ms - 1) / k_ms) : 0;
-  return {std::move(target), {one.event, one.context.client}, one.cold, remaining_s};
+  return {std::move(target), {one.event, one.context.client, one.context.identity}, one.cold, remaining_s};
 }
 
 Tested test_image(engine::Engine& engine, const settings::Settings& settings, const TestRequest& request,
@@ -123,9 +110,6 @@ Tested test_image(engine::Engine& engine, const settings::Settings& settings, co
   Tested tested;
   tested.run.image = request.image;
   std::ranges::transform(run.limits, std::back_inserter(tested.run.sandbox), &applied);
-  if (auto identity = identity_of(request.cases)) {
-    tested.run.sandbox.push_back(std::move(*identity));
-  }
   for (std::size_t i = 0; i < progress.size(); ++i) {
     if (progress[i].result && progress[i].times_left == 0) {
       tested.run.cases.push_back(*progress[i].result);

@@ -23,6 +23,27 @@ using input::YamlNode;
 
 constexpr int k_most_repeats = 10'000;
 
+// What Lambda itself sets and lets no function's configuration set (its guide, "Defined runtime environment variables"),
+// but for the region and the keys, which depend on where a function is.
+bool is_reserved_variable(std::string_view name)
+{
+  constexpr std::array k_names = {"_HANDLER",
+                                  "_X_AMZN_TRACE_ID",
+                                  "AWS_EXECUTION_ENV",
+                                  "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+                                  "AWS_LAMBDA_FUNCTION_NAME",
+                                  "AWS_LAMBDA_FUNCTION_TIMEOUT",
+                                  "AWS_LAMBDA_FUNCTION_VERSION",
+                                  "AWS_LAMBDA_INITIALIZATION_TYPE",
+                                  "AWS_LAMBDA_LOG_GROUP_NAME",
+                                  "AWS_LAMBDA_LOG_STREAM_NAME",
+                                  "AWS_LAMBDA_MAX_CONCURRENCY",
+                                  "AWS_LAMBDA_RUNTIME_API",
+                                  "LAMBDA_RUNTIME_DIR",
+                                  "LAMBDA_TASK_ROOT"};
+  return std::ranges::find(k_names, name) != k_names.end();
+}
+
 class CaseReader {
 public:
   CaseReader(const YamlNode& node, const FileSource* files, diag::Diagnostics& diagnostics)
@@ -88,6 +109,9 @@ private:
     }
     else if (const auto name = fields_.text("ready_made")) {
       read_ready_made(*name);
+    }
+    if (!fields_.has("event_file")) {   // which was looked at when it was read
+      check_event_size(one_.event, one_.place, diagnostics_);
     }
   }
 
@@ -168,6 +192,11 @@ private:
         diagnostics_.add("EL0623", fmt::format("`{}` is no name of a variable", text::shown(entry.key)),
                          "write it of letters, digits and `_`, as NAME: value", entry.key_span());
       }
+      else if (is_reserved_variable(entry.key)) {
+        diagnostics_.add("EL0623",
+                         fmt::format("Lambda lets no function set the variable `{}`", entry.key),
+                         "leave it out: the runtime sets it", entry.key_span());
+      }
       else if (entry.value.kind == YamlKind::scalar || entry.value.kind == YamlKind::null) {
         one_.environment[entry.key] = entry.value.scalar;
       }
@@ -175,6 +204,22 @@ private:
         wrong_kind(fmt::format("`{}`", entry.key), "a single value", entry.value,
                    "quote it to make it one text", diagnostics_);
       }
+    }
+    check_environment_size(map->span);
+  }
+
+  // As Lambda counts: names and values together.
+  void check_environment_size(const diag::Span& place)
+  {
+    constexpr std::size_t k_limit_bytes = 4096;
+    std::size_t bytes = 0;
+    for (const auto& [name, value] : one_.environment) {
+      bytes += name.size() + value.size();
+    }
+    if (bytes > k_limit_bytes) {
+      diagnostics_.add("EL0623",
+                       fmt::format("the variables have {} bytes, and Lambda takes {} at most", bytes, k_limit_bytes),
+                       "put long values into Parameter Store or S3, and their names here", place);
     }
   }
 
@@ -217,6 +262,15 @@ private:
 };
 
 }   // namespace
+
+void check_event_size(const std::string& event, const diag::Span& place, diag::Diagnostics& diagnostics)
+{
+  if (event.size() > k_event_limit_bytes) {
+    diagnostics.add("EL0103",
+                    fmt::format("the event has {}, and Lambda takes 6 MB at most", text::human_bytes(event.size())),
+                    "put what is large into S3 and send its key", place);
+  }
+}
 
 Case read_case(const YamlNode& node, const FileSource* files, diag::Diagnostics& diagnostics)
 {

@@ -105,11 +105,17 @@ std::vector<Case> read_suite(const std::string& name, std::string_view text, dia
 
 std::optional<Case> read_event(const std::string& name, std::string_view text, diag::Diagnostics& diagnostics)
 {
+  std::optional<Case> one;
   if (is_json(text)) {
-    return case_of_event(name, std::string(text));   // byte for byte, as Lambda would get it
+    one = case_of_event(name, std::string(text));   // byte for byte, as Lambda would get it
   }
-  const auto root = read_document(name, text, diagnostics);
-  return root ? std::optional(case_of_event(name, json_of(*root))) : std::nullopt;
+  else if (const auto root = read_document(name, text, diagnostics)) {
+    one = case_of_event(name, json_of(*root));
+  }
+  if (one) {
+    check_event_size(one->event, one->place, diagnostics);
+  }
+  return one;
 }
 
 std::vector<Case> read_events_file(const std::string& name, std::string_view text,
@@ -122,7 +128,9 @@ std::vector<Case> read_events_file(const std::string& name, std::string_view tex
   if (is_suite(*root)) {
     return read_tree(name, *root, &files, diagnostics);
   }
-  return {case_of_event(name, is_json(text) ? std::string(text) : json_of(*root))};
+  std::vector<Case> cases = {case_of_event(name, is_json(text) ? std::string(text) : json_of(*root))};
+  check_event_size(cases.front().event, cases.front().place, diagnostics);
+  return cases;
 }
 
 }   // namespace envlift::suite

@@ -83,6 +83,8 @@ struct CaseResult {
   diag::Span place = {};
 };
 
+// What Lambda takes as an event at most (its answer to more is 413), and the emulator cuts off.
+inline constexpr std::size_t k_event_limit_bytes = 6 * 1024 * 1024 + 100;
 inline constexpr std::size_t k_suite_limit_bytes = std::size_t{8} << 20;   // an event may have 6 MB
 
 // Compares what came with what is expected. An answer that is not the expected one makes `ok` a `mismatch`, EL1030.

@@ -21,6 +21,7 @@ struct World {
   std::string timed_log;
   std::vector<engine::RunRequest> started;
   std::optional<unsigned long long> written_bytes = 0;
+  std::optional<unsigned long long> disk_free_bytes;
   std::vector<engine::Limit> limits;
   std::optional<double> vcpus;   // that a container was given after its start
   engine::MemoryUse memory;
@@ -39,6 +40,7 @@ public:
   Result<int> port() override { return world_.port; }
   Result<engine::ContainerState> state() override { return world_.state; }
   std::optional<unsigned long long> written_bytes() override { return world_.written_bytes; }
+  std::optional<unsigned long long> disk_free_bytes() override { return world_.disk_free_bytes; }
   std::vector<engine::Limit> limits() override { return world_.limits; }
   void set_vcpus(double vcpus) override { world_.vcpus = vcpus; }
   engine::MemoryUse memory() override { return world_.memory; }
