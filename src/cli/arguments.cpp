@@ -55,6 +55,12 @@ void add_settings(CLI::App& command, std::initializer_list<Group> groups, Flags&
   }
 }
 
+// An option that takes one value each time that it is given.
+CLI::Option& add_repeated(CLI::App& command, const char* flag, std::vector<std::string>& values, const char* doc)
+{
+  return *command.add_option(flag, values, doc)->allow_extra_args(false)->take_all();
+}
+
 class Parser {
 public:
   Parser() : app_("Lifts a conda or pip environment and a handler into a tested AWS Lambda container image.", "envlift")
@@ -174,8 +180,7 @@ private:
   // What `test` asks anyhow is an option of its own there.
   void add_slim_cases(CLI::App& command)
   {
-    command.add_option("--suite", options_.suites, "File with cases that --slim trace asks besides those of PATH; may be given again")
-        ->allow_extra_args(false)->take_all();
+    add_repeated(command, "--suite", options_.suites, "File with cases that --slim trace asks besides those of PATH; may be given again");
   }
 
   void add_no_cache(CLI::App& command)
@@ -223,10 +228,8 @@ private:
   {
     CLI::App& test = add_project_command("test", "Ask the function events as Lambda would, and compare what it does");
     test.add_option("--image", options_.image, "Tag or ID of an image to test in place of PATH's");
-    test.add_option("--event", options_.events, "File with one event, or - for stdin; may be given again")
-        ->allow_extra_args(false)->take_all();
-    test.add_option("--suite", options_.suites, "File with cases; may be given again (default: events/*.yaml of PATH)")
-        ->allow_extra_args(false)->take_all();
+    add_repeated(test, "--event", options_.events, "File with one event, or - for stdin; may be given again");
+    add_repeated(test, "--suite", options_.suites, "File with cases; may be given again (default: events/*.yaml of PATH)");
     test.add_option("--jobs", options_.jobs, "Containers that are asked at once")->check(CLI::Range(1, 64));
     test.add_flag("--json", options_.json, "One JSON object (docs/schema/test.schema.json)");
     test.add_option("--junit", options_.junit, "File for the results as JUnit XML");
@@ -251,9 +254,7 @@ private:
                     "Tag or ID of the image, oci:FOLDER, docker-archive:FILE, or a project's folder (./ or /…) that was "
                     "built here: its image without an engine")
         ->required();
-    push.add_option("--tag", options_.push_wishes.tags, "Tag in the repository; may be repeated (default: of the image's content)")
-        ->allow_extra_args(false)
-        ->take_all();
+    add_repeated(push, "--tag", options_.push_wishes.tags, "Tag in the repository; may be repeated (default: of the image's content)");
     push.add_flag("--json", options_.json, "One JSON object (docs/schema/push.schema.json)");
     add_push_flags(push);
     push.add_flag("--engine-push", options_.engine_push, "Let the engine push its image, as `docker push` does")
@@ -274,8 +275,8 @@ private:
     command.add_option("--encryption", wishes.repository.encryption, "Of the repository that is made: AES256 (default), KMS or KMS_DSSE")
         ->check(CLI::IsMember({"AES256", "KMS", "KMS_DSSE"}))->needs(create);
     command.add_option("--kms-key", wishes.repository.kms_key, "ARN, ID or alias of the key that KMS encrypts it with (default: AWS's own)")->needs(create);
-    command.add_option("--repository-tag", wishes.repository.tags, "KEY=VALUE on the repository that is made; may be repeated")
-        ->option_text("KEY=VALUE")->allow_extra_args(false)->take_all()->needs(create);
+    add_repeated(command, "--repository-tag", wishes.repository.tags, "On the repository that is made; may be repeated")
+        .option_text("KEY=VALUE")->needs(create);
     command.add_flag("--allow-lambda", wishes.allow_lambda, "Let Lambda pull from ECR's repository");
     command.add_option("--lifecycle-policy", wishes.lifecycle_policy, "File with a lifecycle policy for ECR's repository");
     add_sbom(command);
@@ -312,10 +313,8 @@ private:
     CLI::App& event = *app_.add_subcommand("event", "List ready-made events of AWS's services, or print one");
     event.add_option("ACTION", options_.event_action, "list or show")->required()->check(CLI::IsMember({"list", "show"}));
     event.add_option("NAME", options_.event_name, "Of the event to show");
-    event.add_option("--set", options_.event_values, "A field's JSON pointer and its value, as /Records/0/body=text")
-        ->option_text("POINTER=VALUE")
-        ->allow_extra_args(false)
-        ->take_all();
+    add_repeated(event, "--set", options_.event_values, "A field's JSON pointer and its value, as /Records/0/body=text")
+        .option_text("POINTER=VALUE");
     event.add_flag("--fields", options_.event_fields, "Print the JSON pointers of the event's fields");
   }
 

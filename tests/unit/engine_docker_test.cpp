@@ -190,6 +190,20 @@ TEST_CASE("a container is published on loopback, limited, and its variables stay
   CHECK_FALSE(sys::exists(*(std::ranges::find(argv, "--env-file") + 1)));   // gone once the container runs
 }
 
+TEST_CASE("a variable of several lines is handed on by its name, for nothing else to be read out of it")
+{
+  Docker docker;
+  docker.processes.answer("run", 0, "c0ffee\n");
+  docker.processes.answer("rm", 0);
+  engine::RunRequest run = container_of("x:1");
+  run.environment = {{"KEY", "a\nAWS_SECRET_ACCESS_KEY\nB=c"}};
+  REQUIRE(docker.engine.run(run));
+  const std::string line = docker.processes.lines().at(0);
+  CHECK(line.find(" --env KEY ") != std::string::npos);
+  CHECK(line.find("--env-file") == std::string::npos);
+  CHECK(docker.processes.commands.at(0).environment.at("KEY") == "a\nAWS_SECRET_ACCESS_KEY\nB=c");
+}
+
 TEST_CASE("a port of the user's choice")
 {
   Docker docker;

@@ -76,6 +76,14 @@ TEST_CASE("what the engine dropped is told, each limit by its name")
   CHECK(without("289400000", "0") == "vcpus none");
 }
 
+TEST_CASE("a large limit is read back to its last digit")
+{
+  const std::string told = R"({"HostConfig": {"Memory": 10737418240, "MemorySwap": 10487857152}})";
+  const auto limits = engine::read_limits(k_sandbox, 10'240, told, {});
+  CHECK(std::ranges::find(limits, "memory_mb", &engine::Limit::name)->value == "10240");
+  CHECK(std::ranges::find(limits, "memory_and_swap_mb", &engine::Limit::name)->value == "10002");
+}
+
 TEST_CASE("an engine that tells nothing has applied nothing that is known")
 {
   for (const std::string answer : {"", "[]", R"({"Running": true})"}) {

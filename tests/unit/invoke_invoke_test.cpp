@@ -87,6 +87,17 @@ TEST_CASE("an answer of a function that wrote more than /tmp holds is no success
   CHECK(verdict(std::nullopt) == Verdict::ok);   // an engine that does not tell
 }
 
+TEST_CASE("a caller's client context and identity go with the event")
+{
+  fakes::World world;
+  fakes::Engine engine(world);
+  fakes::Http http = emulator(sys::HttpResponse{200, "1"});
+  REQUIRE(invoke::invoke(engine, http, target(), {"{}", R"({"custom": {}})", R"({"cognitoIdentityId": "i"})"}));
+  const auto& headers = http.requests.at(1).headers;
+  CHECK(std::ranges::count(headers, "X-Amz-Client-Context: eyJjdXN0b20iOiB7fX0=") == 1);
+  CHECK(std::ranges::count(headers, R"(X-Amz-Cognito-Identity: {"cognitoIdentityId": "i"})") == 1);
+}
+
 TEST_CASE("the image's own handler is used when none is named")
 {
   fakes::World world;

@@ -313,6 +313,14 @@ std::vector<Row> rows_with_answer()
             it.timeout_s = 3;
           }),
      Verdict::timeout, "EL1005", "after 3.00 seconds", "--timeout"},
+    {"an answer that UTF-8 cannot hold",
+     with(answered(502, exit_error("exit status 1")),
+          [](auto& it) {
+            it.log = "Traceback (most recent call last):\n  File \"x.py\", line 1, in y\n    z()\n"
+                     "UnicodeEncodeError: 'utf-8' codec can't encode character: surrogates not allowed\n"
+                     "END RequestId: 1\n";
+          }),
+     Verdict::crashed, "EL1006", "UnicodeEncodeError: 'utf-8' codec", "errors=\"replace\""},
     {"a crash", answered(502, exit_error("signal: segmentation fault")), Verdict::crashed, "EL1006",
      "segmentation fault", "native code"},
     {"a kill, and no counter", answered(502, exit_error("signal: killed")), Verdict::crashed, "EL1006",
@@ -370,8 +378,22 @@ std::vector<Row> rows_of_the_sandbox()
      Verdict::storage_exceeded, "EL1010", "No space left", "--ephemeral-storage"},
     {"a full disk of the engine's",
      with(raises("OSError", "[Errno 28] No space left on device"),
-          [](auto& it) { it.tmp_bytes = 100ULL << 20U; }),
+          [](auto& it) {
+            it.tmp_bytes = 100ULL << 20U;
+            it.disk_free_bytes = 0;
+          }),
      Verdict::engine_error, "EL0903", "the engine's disk is full", "prune"},
+    {"a disk of the engine's that cannot be looked at",
+     with(raises("OSError", "[Errno 28] No space left on device"),
+          [](auto& it) { it.tmp_bytes = 100ULL << 20U; }),
+     Verdict::engine_error, "EL0903", "the engine's disk may be full", "system df"},
+    {"no space where there is room",
+     with(raises("OSError", "[Errno 28] No space left on device: '/dev/full'"),
+          [](auto& it) {
+            it.tmp_bytes = 100ULL << 20U;
+            it.disk_free_bytes = 10ULL << 30U;
+          }),
+     Verdict::handler_error, "EL1001", "/dev/full', and /tmp has room", "a device, a quota"},
     {"threads that leave none to the emulator",
      with(raises("x", "y"),
           [](auto& it) {
@@ -428,6 +450,15 @@ TEST_CASE("a module that writes where it may not cannot be imported")
   CHECK(outcome.code == "EL1013");
 }
 
+TEST_CASE("a library that is missing has its own cure, and an error without words no colon")
+{
+  const Outcome library = invoke::judge(
+      raises("Runtime.ImportModuleError", "Unable to import module 'app': libx.so.8: cannot open shared object file"));
+  CHECK(library.verdict == Verdict::import_error);
+  CHECK_THAT(library.hint, Catch::Contains("brings the library"));
+  CHECK(invoke::judge(raises("RuntimeError", "")).message == "the handler raised RuntimeError");
+}
+
 TEST_CASE("a failure becomes an error with the end of the log")
 {
   std::string log;
@@ -449,6 +480,13 @@ TEST_CASE("the handler's time is the emulator's, or else the clock's; the init's
   evidence.invoked_ms = 5;
   CHECK(invoke::judge(evidence).duration_ms == Approx(1.851));
   CHECK(invoke::judge(evidence).init_ms == Approx(31.362));
+  // A function may write a line like it: the platform's own is the last.
+  evidence.log = "INVOKE RTDONE(status: success, duration: 0.1ms)\n" + evidence.log;
+  CHECK(invoke::judge(evidence).duration_ms == Approx(1.851));
+  evidence.log = "(rapid) INIT REPORT(durationMs: 30)\n";
+  evidence.invoked_ms = 0;
+  CHECK(invoke::judge(evidence).duration_ms == Approx(10));   // without the init
+  evidence.invoked_ms = 5;
   evidence.cold = false;
   evidence.log.clear();
   CHECK(invoke::judge(evidence).duration_ms == 5);

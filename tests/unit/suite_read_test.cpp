@@ -186,6 +186,11 @@ TEST_CASE("what is wrong with a case has its place and its cure", "[suite]")
   }
   CHECK(finding_of("    cold: yes\n").starts_with("EL0623 3:11 `cold`: `yes` is neither true nor false"));
   CHECK(finding_of("    environment: {1A: x}\n").starts_with("EL0623 3:19 "));
+  CHECK(finding_of("    environment: {AWS_LAMBDA_RUNTIME_API: x}\n") ==
+        "EL0623 3:19 Lambda lets no function set the variable `AWS_LAMBDA_RUNTIME_API` | leave it out: the runtime sets it");
+  CHECK(finding_of(fmt::format("    environment: {{A: {}}}\n", std::string(4096, 'x'))).starts_with("EL0623 3:18 "));
+  CHECK(finding_of(fmt::format("    event: {}\n", std::string(6'400'000, 'x')))
+            .find("the event has 6.4 MB, and Lambda takes 6 MB at most | put") != std::string::npos);
   CHECK(finding_of("    environment: {A: [x]}\n") ==
         "EL0622 3:22 `A` must be a single value, not a list | quote it to make it one text");
   CHECK(finding_of("    expect: {at: {items: 1}}\n").starts_with("EL0623 3:19 `items` is no JSON pointer"));
