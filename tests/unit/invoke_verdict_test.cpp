@@ -492,12 +492,3 @@ TEST_CASE("the handler's time is the emulator's, or else the clock's; the init's
   CHECK(invoke::judge(evidence).duration_ms == 5);
   CHECK(invoke::judge(evidence).init_ms == 0);
 }
-
-TEST_CASE("an init that is slow on the function's own share of the processor is told of")
-{
-  Outcome outcome;
-  outcome.init_ms = 2'000;
-  CHECK(invoke::slow_init_ms(outcome, 1024) == 0);
-  CHECK(invoke::slow_init_ms(outcome, 128) == Approx(27'640.6).epsilon(0.001));
-  CHECK(invoke::slow_init_ms(outcome, 10240) == 0);
-}
