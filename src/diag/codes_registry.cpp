@@ -9,8 +9,10 @@ std::vector<CodeInfo> rows_of_registry()
   // clang-format off: one shape for every row
   return {
     {"EL1401", error, "the registry was not reached",
-     "No connection, or one that ended early, several times; or a certificate that nothing here vouches for.",
-     "Check the host, the network and its proxy; name the registry's CA with --ca-bundle.",
+     "No connection, or one that ended early, several times; a certificate that nothing here vouches for; or a registry "
+     "without TLS.",
+     "Check the host, the network and its proxy; name the registry's CA with --ca-bundle; add --plain-http for one without "
+     "TLS.",
      {k_shell, "envlift push image --repository fn --registry registry.example",
        "envlift push image --repository fn --registry registry.example --ca-bundle ca.pem"}},
     {"EL1402", error, "the registry has a fault of its own",

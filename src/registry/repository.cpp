@@ -87,6 +87,16 @@ Result<Repository::State::Answered> Repository::State::exchange(sys::HttpRequest
   }
 }
 
+bool Repository::State::speaks_http()
+{
+  if (place.plain_http) {
+    return false;   // what has no TLS is where it sent us
+  }
+  const auto answer = session->send(request("GET", fmt::format("http://{}/v2/", place.host)));
+  // Those of a registry (distribution-spec: "Determining Support"). Port 80 of one with TLS sends us there.
+  return answer && (answer->status == 200 || answer->status == 401);
+}
+
 Result<sys::HttpResponse> Repository::State::ask(sys::HttpRequest request, const std::string& what)
 {
   Patience patience(world);
@@ -102,6 +112,9 @@ Result<sys::HttpResponse> Repository::State::ask(sys::HttpRequest request, const
     }
     const Answered& answered = *tried;
     if (!answered) {
+      if (answered.error().problem == sys::HttpProblem::no_tls && speaks_http()) {
+        return fail(speaks_no_tls(place));
+      }
       if (sys::may_pass(answered.error()) && patience.wait()) {
         continue;
       }

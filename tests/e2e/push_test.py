@@ -159,6 +159,17 @@ class Pushes(Case):
         self.assertEqual(done.returncode, 6)
         self.assertIn("[EL1416]", done.stderr)
 
+    def test_a_registry_without_tls_is_named_as_one(self):
+        for login in (None, LOGIN):
+            plain = self.registry if login else registry.Registry()
+            if not login:
+                self.addCleanup(plain.close)
+            done = envlift.run("push", image(self.folder / "image.tar", 9, sizes=()), "--registry", plain.host, "--repository", "tls",
+                               HOME=self.home, DOCKER_CONFIG=registry.docker_config(self.folder, plain.host, LOGIN))
+            self.assertEqual(done.returncode, 6, done.stderr)
+            self.assertIn("[EL1401]", done.stderr)
+            self.assertIn("--plain-http", done.stderr)
+
     def test_an_identity_token_of_docker_is_exchanged_for_a_token(self):
         proxy = self.proxy(bearer=True, identity="refresh/canary+")
         config = self.folder / "identity-config"

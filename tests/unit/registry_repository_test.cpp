@@ -215,6 +215,25 @@ TEST_CASE("no password is given to a token service without TLS, and none is trie
   CHECK(bench.requests.size() < 8);
 }
 
+TEST_CASE("a registry that speaks http is found out without a login, and one whose handshake failed is not")
+{
+  const Answer no_tls = tl::unexpected(sys::HttpFailure{sys::HttpProblem::no_tls, "SSL connect error"});
+  for (const auto& [plain, exit, requests] : {std::tuple{answer(401), ExitCode::push_failed, 2},
+                                              std::tuple{answer(301), ExitCode::transient, 14}}) {
+    Bench bench;
+    bench.reply = [&, plain = plain](const sys::HttpRequest& request) {
+      return request.url == "http://registry.example/v2/" ? plain : no_tls;
+    };
+    const auto found = bench.repository().has(bench.blob());
+    REQUIRE_FALSE(found);
+    CHECK(found.error().code == "EL1401");
+    CHECK(found.error().exit == exit);
+    CHECK((found.error().hint.find("--plain-http") != std::string::npos) == (exit == ExitCode::push_failed));
+    CHECK(bench.requests.size() == static_cast<std::size_t>(requests));
+    CHECK(bench.logins == 0);
+  }
+}
+
 TEST_CASE("what may pass is tried again, not more often than is right, and as late as the registry asks")
 {
   Bench bench;
