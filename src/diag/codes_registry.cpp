@@ -19,8 +19,9 @@ std::vector<CodeInfo> rows_of_registry()
      "It answered 429 or 5xx each time that it was asked again. What was sent stays there.",
      "Push again in a while."},
     {"EL1403", error, "the registry does not accept who you are",
-     "No login is known for it, it ran out, or it was refused.",
-     "Log in anew with `docker login HOST`.",
+     "No login is known for it, it ran out, or it was refused. docker's login for the host is taken, and else that of ECR, "
+     "by the AWS credentials.",
+     "Log in with `docker login HOST`, or see to it that AWS credentials are found (`envlift doctor`).",
      {k_shell, "envlift push image --repository fn --registry registry.example",
        "docker login registry.example\nenvlift push image --repository fn --registry registry.example"}},
     {"EL1404", error, "the registry lets you not push there",

@@ -75,6 +75,24 @@ registry::FetchLogin ecr_login(const aws::Ecr& ecr, aws::RegistryLogin first)
   };
 }
 
+// ECR's for a registry that docker has no login for; nobody where no AWS credentials are configured either.
+Result<registry::Login> login_by_aws(const settings::Settings& settings)
+{
+  const auto ecr = open_ecr(settings);
+  auto given = ecr ? ecr->login() : fail(ecr.error());
+  if (given) {
+    return login_of(*std::move(given));
+  }
+  Error error = std::move(given).error();
+  if (error.code == "EL1301") {
+    return registry::Login{};
+  }
+  if (error.exit != ExitCode::interrupted) {
+    error.message = fmt::format("docker has no login for {}, and {}", settings.registry, error.message);
+  }
+  return fail(std::move(error));
+}
+
 // Of a registry that the settings name. Asked when the registry wants to know, so that one for everybody needs none.
 registry::FetchLogin named_login(const settings::Settings& settings)
 {
@@ -82,15 +100,7 @@ registry::FetchLogin named_login(const settings::Settings& settings)
     // Not through processes(), which may write down what programs say.
     ENVLIFT_TRY_ASSIGN(registry::Login login,
                        registry::docker_login(sys::real_processes(), settings.registry));
-    if (!login.user.empty()) {
-      return login;
-    }
-    const auto ecr = open_ecr(settings);
-    if (!ecr) {
-      return login;   // nobody: the registry may let everybody push
-    }
-    ENVLIFT_TRY_ASSIGN(aws::RegistryLogin given, ecr->login());
-    return login_of(std::move(given));
+    return login.user.empty() ? login_by_aws(settings) : std::move(login);
   };
 }
 

@@ -105,7 +105,8 @@ Result<sys::HttpResponse> Repository::State::ask(sys::HttpRequest request, const
     auto tried = exchange(request);
     // A token service that fails for a while is worth another try too.
     if (!tried) {
-      if (tried.error().exit == ExitCode::transient && patience.wait()) {
+      const bool is_transient = tried.error().exit == ExitCode::transient && !authorization->lacks_login();
+      if (is_transient && patience.wait()) {
         continue;
       }
       return fail(tried.error());
