@@ -132,6 +132,16 @@ class Pushes(Case):
         done = self.push(image(self.folder / "image.tar", 5), "--repository", "arm", "--arch", "arm64", exit_code=6)
         self.assertIn("[EL1412]", done.stderr)
 
+    def test_a_layout_of_another_architecture_than_the_settings_is_not_sent(self):
+        layout = oci_layout.Layout(self.folder / "layout")
+        tar = oci_layout.tar_of({"var/task/app.py": "def handler(event, context): return 1\n"})
+        layout.end(layout.image(tar, oci_layout.GZIP_LAYER, platform={"architecture": "arm64", "os": "linux"}))
+        for arch in ([], ["--arch", "x86_64"]):
+            done = self.push(f"oci:{self.folder / 'layout'}", "--repository", "arm", *arch, exit_code=6)
+            self.assertIn("[EL1412]", done.stderr)
+            self.assertIn("--arch arm64", done.stderr)
+        self.assertIn("type=oci", self.push(f"oci:{self.home}", "--repository", "arm", exit_code=1).stderr)
+
     def test_what_is_missing_or_wrong_on_the_command_line(self):
         what = image(self.folder / "image.tar", 6, sizes=())
         self.assertIn("[EL1414]", self.push(what, exit_code=2).stderr)
