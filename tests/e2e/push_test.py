@@ -132,6 +132,14 @@ class Pushes(Case):
         done = self.push(image(self.folder / "image.tar", 5), "--repository", "arm", "--arch", "arm64", exit_code=6)
         self.assertIn("[EL1412]", done.stderr)
 
+    def test_files_that_cannot_be_written_are_told_before_anything_is_sent(self):
+        what = image(self.folder / "image.tar", 6, sizes=())
+        for words in (["--digest-file", self.folder / "none/digest"], ["--sbom", "spdx", self.folder / "none/sbom.json"],
+                      ["--digest-file", self.home]):
+            done = self.push(what, "--repository", "early", *words, exit_code=1)
+            self.assertIn("[EL0120]", done.stderr)
+        self.assertEqual(self.registry.get("early/tags/list")[0], 404)
+
     def test_a_layout_of_another_architecture_than_the_settings_is_not_sent(self):
         layout = oci_layout.Layout(self.folder / "layout")
         tar = oci_layout.tar_of({"var/task/app.py": "def handler(event, context): return 1\n"})
