@@ -69,7 +69,8 @@ std::vector<CodeInfo> rows_of_registry()
      {k_shell, "envlift push image --repository My_Fn",
        "envlift push image --repository my-fn"}},
     {"EL1415", error, "a text is no tag",
-     "A tag has letters, digits, `_`, `.` and `-`, 128 at most, and begins with a letter, a digit or `_`.",
+     "A tag has letters, digits, `_`, `.` and `-`, 128 at most, and begins with a letter, a digit or `_`. With the setting "
+     "`push_tag: git` it is what `git describe` says, which outside of a work tree is nothing.",
      "Correct it.",
      {k_shell, "envlift push image --repository fn --tag v1/beta",
        "envlift push image --repository fn --tag v1-beta"}},

@@ -36,15 +36,23 @@ std::string region_of(const std::string& host)
   return "";
 }
 
-// `git describe` of the project's work tree; none outside of one.
-std::vector<std::string> git_tags(const std::string& root)
+// `git describe` of the project's work tree.
+Result<std::vector<std::string>> git_tags(const std::string& root)
 {
   sys::Command command;
   command.argv = {"git", "-C", root, "describe", "--always", "--tags", "--dirty"};
   command.timeout = 20s;
   const sys::ProcessResult result = sys::processes().run(command);
   const std::string name(text::trim(result.out));
-  return result.succeeded() && settings::is_tag(name) ? std::vector{name} : std::vector<std::string>{};
+  if (result.succeeded() && settings::is_tag(name)) {
+    return std::vector{name};
+  }
+  const std::string cause = result.succeeded() ? fmt::format("`{}` is none of an image", name) : result.err;
+  return fail({"EL1415",
+               fmt::format("`git describe` gives no tag in {}: {}", root, text::shown(text::trim(cause))),
+               "name a tag with --tag, or leave out the setting `push_tag`",
+               ExitCode::usage,
+               {}});
 }
 
 Result<aws::Ecr> open_ecr(const settings::Settings& settings)
@@ -191,7 +199,10 @@ Result<PushRequest> push_request(const settings::Settings& settings, const PushW
   ENVLIFT_TRY(check_push_request(settings, wishes));
   PushRequest request;
   request.place = {settings.registry, settings.repository, settings.plain_http, settings.ca_bundle};
-  request.tags = wishes.tags.empty() && settings.push_tag == "git" ? git_tags(root) : wishes.tags;
+  request.tags = wishes.tags;
+  if (wishes.tags.empty() && settings.push_tag == "git") {
+    ENVLIFT_TRY_ASSIGN(request.tags, git_tags(root));
+  }
   const bool asks_ecr = wishes.create_repository || wishes.allow_lambda || !wishes.lifecycle_policy.empty();
   if (!settings.registry.empty() && !asks_ecr) {
     request.login = named_login(settings);

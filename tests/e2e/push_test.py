@@ -140,6 +140,18 @@ class Pushes(Case):
             self.assertIn("[EL0120]", done.stderr)
         self.assertEqual(self.registry.get("early/tags/list")[0], 404)
 
+    def test_the_tag_of_git_is_there_or_missed(self):
+        what = image(self.folder / "image.tar", 6, sizes=())
+        work = self.folder / "work"
+        work.mkdir()
+        done = self.push(what, "--repository", "described", "--push-tag", "git", cwd=work, exit_code=2)
+        self.assertIn("[EL1415]", done.stderr)
+        for words in (["init", "-q"], ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "--allow-empty", "-m", "a"],
+                      ["tag", "v1.2"]):
+            subprocess.run(["git", "-C", work, *words], check=True, env=envlift.clean_environment())
+        self.push(what, "--repository", "described", "--push-tag", "git", cwd=work)
+        self.assertEqual(json.loads(self.registry.get("described/tags/list")[2])["tags"], ["v1.2"])
+
     def test_a_layout_of_another_architecture_than_the_settings_is_not_sent(self):
         layout = oci_layout.Layout(self.folder / "layout")
         tar = oci_layout.tar_of({"var/task/app.py": "def handler(event, context): return 1\n"})
