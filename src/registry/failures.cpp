@@ -164,6 +164,14 @@ Error refused(const Place& place, const std::string& what, const sys::HttpRespon
       ExitCode::push_failed,
       {}};
   }
+  if (response.status >= 200 && response.status < 300) {
+    return {
+      "EL1406",
+      fmt::format("{} answered {} to {}, and not as a registry does", place.host, answer, what),
+      "check --registry, and what stands between this machine and the registry (a proxy, a sign-in page)",
+      ExitCode::push_failed,
+      {}};
+  }
   return {"EL1406",
           fmt::format("the registry {} refused {}: it answered {}", place.host, what, answer),
           "see what it says; `-v` shows the requests",

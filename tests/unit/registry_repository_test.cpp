@@ -453,6 +453,9 @@ TEST_CASE("what a registry refuses is told by its own words")
   CHECK(other.code == "EL1406");
   CHECK(other.message.find("UNSUPPORTED: read-only") != std::string::npos);
   CHECK(other.exit == ExitCode::push_failed);
+  const Error page = put(answer(200, {}, "<html>sign in</html>"));
+  CHECK(page.code == "EL1406");
+  CHECK(page.hint.find("--registry") != std::string::npos);
 }
 
 TEST_CASE("a manifest is there when the registry names its digest")
