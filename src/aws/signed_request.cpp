@@ -15,6 +15,7 @@ namespace envlift::aws {
 namespace {
 
 constexpr int k_attempts = 5;
+constexpr std::chrono::seconds k_try_limit(10);   // five of them and the pauses take less than a minute
 constexpr std::chrono::milliseconds k_first_pause(250);
 constexpr std::int64_t k_tolerated_skew = 4 * 60;   // of AWS's five minutes (botocore: _DEFAULT_CLOCK_SKEW…)
 
@@ -77,6 +78,7 @@ sys::HttpRequest request_of(const Session& session, const Call& call, const Cred
   request.headers = call.headers;
   request.secret_headers = call.secret_headers;
   request.ca_bundle = session.ca_bundle();
+  request.timeout = k_try_limit;
   if (credentials != nullptr) {
     request.headers.push_back("X-Amz-Date: " + signing_time(time));
     if (!credentials->session_token.empty()) {

@@ -34,7 +34,8 @@ using Answer = tl::expected<Secret, CallFailure>;   // the body; some hold crede
 // endpoint_url, and else by region. EL1318 for an override that cannot be used.
 Result<std::string> endpoint_of(const Session& session, Service service, const std::string& region);
 
-// Sends the call, at most five times where AWS is busy or the network fails. `credentials` sign it; nullptr: it is not
+// Sends the call, at most five times and for less than a minute where AWS is busy or the network fails. Who asks it does
+// not ask again. `credentials` sign it; nullptr: it is not
 // signed.
 Answer send(const Session& session, const Call& call, const Credentials* credentials);
 

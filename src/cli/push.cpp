@@ -74,6 +74,16 @@ Result<report::PushReport> push(const Source& source, const Options& options, Co
 
 }  // namespace
 
+Result<> check_push(const settings::Settings& settings, const Options& options)
+{
+  ENVLIFT_TRY(lift::check_push_request(settings, options.push_wishes));
+  if (!options.digest_file.empty()) {
+    ENVLIFT_TRY(sys::check_writable(options.digest_file));
+  }
+  const auto sbom = lift::sbom_wish(options.sbom);
+  return sbom ? sys::check_writable(sbom->file) : Result<>{};
+}
+
 Result<report::PushReport> push_image(const lift::ImageToPush& image, const lift::PushRequest& request,
                                       const Options& options, Console& console)
 {
@@ -92,13 +102,10 @@ ExitCode print_push(const report::PushReport& push, const Options& options, Cons
   for (const std::string& tag : push.tags) {
     console.say(fmt::format("{}/{}:{}", push.host, push.repository, tag));
   }
-  if (!options.digest_file.empty()) {
-    if (const auto written = sys::write_file(options.digest_file, push.digest + "\n"); !written) {
-      return failed(written.error(), console);
-    }
-  }
   options.json ? sys::write_out(report::push_json(push)) : console.result(push.reference);
-  return ExitCode::done;
+  const auto written =
+      options.digest_file.empty() ? Result<>{} : sys::write_file(options.digest_file, push.digest + "\n");
+  return written ? ExitCode::done : failed(written.error(), console);
 }
 
 ExitCode run_push(const Options& options, Console& console)
@@ -108,7 +115,7 @@ ExitCode run_push(const Options& options, Console& console)
   if (!source) {
     return exit;
   }
-  if (const auto checked = lift::check_push_request(source->settings, options.push_wishes); !checked) {
+  if (const auto checked = check_push(source->settings, options); !checked) {
     return failed(checked.error(), console);
   }
   if (options.dry_run) {

@@ -172,9 +172,7 @@ ExitCode run_up(const Options& options, Console& console)
   if (!accept(planned, console)) {
     return exit_of_errors(planned.inspected.diagnostics);
   }
-  if (const auto checked = options.push
-                               ? lift::check_push_request(planned.inspected.settings, options.push_wishes)
-                               : Result<>{};
+  if (const auto checked = options.push ? check_push(planned.inspected.settings, options) : Result<>{};
       !checked) {
     return failed(checked.error(), console);
   }

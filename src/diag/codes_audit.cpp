@@ -30,6 +30,11 @@ std::vector<CodeInfo> rows_of_audit()
      "The image is put together from the function's files and from the layers that the builder wrote. One of them "
      "changed while it was read, or is not what its name says.",
      "Run the command again; when it stays, remove the folder `layers` of envlift's cache."},
+    {"EL1106", error, "the images are for other platforms",
+     "The folder holds no image for the architecture that the function is for.",
+     "Build one for it, or correct `arch`.",
+     {k_shell, "envlift audit oci:arm-image",
+       "envlift audit oci:arm-image --arch arm64"}},
     // ELF files
     {"EL1111", error, "a program or library is for another machine",
      "The file was built for another processor than the image: Python says `cannot open shared object file` or "

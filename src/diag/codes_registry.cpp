@@ -9,16 +9,19 @@ std::vector<CodeInfo> rows_of_registry()
   // clang-format off: one shape for every row
   return {
     {"EL1401", error, "the registry was not reached",
-     "No connection, or one that ended early, several times; or a certificate that nothing here vouches for.",
-     "Check the host, the network and its proxy; name the registry's CA with --ca-bundle.",
+     "No connection, or one that ended early, several times; a certificate that nothing here vouches for; or a registry "
+     "without TLS.",
+     "Check the host, the network and its proxy; name the registry's CA with --ca-bundle; add --plain-http for one without "
+     "TLS.",
      {k_shell, "envlift push image --repository fn --registry registry.example",
        "envlift push image --repository fn --registry registry.example --ca-bundle ca.pem"}},
     {"EL1402", error, "the registry has a fault of its own",
      "It answered 429 or 5xx each time that it was asked again. What was sent stays there.",
      "Push again in a while."},
     {"EL1403", error, "the registry does not accept who you are",
-     "No login is known for it, it ran out, or it was refused.",
-     "Log in anew with `docker login HOST`.",
+     "No login is known for it, it ran out, or it was refused. docker's login for the host is taken, and else that of ECR, "
+     "by the AWS credentials.",
+     "Log in with `docker login HOST`, or see to it that AWS credentials are found (`envlift doctor`).",
      {k_shell, "envlift push image --repository fn --registry registry.example",
        "docker login registry.example\nenvlift push image --repository fn --registry registry.example"}},
     {"EL1404", error, "the registry lets you not push there",
@@ -66,7 +69,8 @@ std::vector<CodeInfo> rows_of_registry()
      {k_shell, "envlift push image --repository My_Fn",
        "envlift push image --repository my-fn"}},
     {"EL1415", error, "a text is no tag",
-     "A tag has letters, digits, `_`, `.` and `-`, 128 at most, and begins with a letter, a digit or `_`.",
+     "A tag has letters, digits, `_`, `.` and `-`, 128 at most, and begins with a letter, a digit or `_`. With the setting "
+     "`push_tag: git` it is what `git describe` says, which outside of a work tree is nothing.",
      "Correct it.",
      {k_shell, "envlift push image --repository fn --tag v1/beta",
        "envlift push image --repository fn --tag v1-beta"}},

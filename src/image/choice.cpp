@@ -108,7 +108,7 @@ public:
         std::stable_partition(all_.begin(), all_.end(), [&](const auto& one) { return !is_other(one); });
     const auto matches = others - all_.begin();
     if (matches == 0 && !platform_.empty()) {
-      return no_image(fmt::format("there is no image for {}, only for {}", platform_, names(all_)));
+      return other_platform(platform_, names(all_));
     }
     if (matches != 1) {
       return several_images(names(matches == 0 ? all_ : std::vector<Descriptor>(all_.begin(), others)));

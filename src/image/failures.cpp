@@ -29,14 +29,27 @@ Failure damaged(std::string message)
 
 Failure no_image(std::string message)
 {
-  return failure("EL1102", message,
-                 "give what `docker save IMAGE` or `docker buildx build -o type=oci` wrote");
+  return failure(
+      "EL1102", message,
+      "give what `docker save -o FILE IMAGE` wrote as docker-archive:FILE, or what `docker buildx build -o "
+      "type=oci,tar=false,dest=FOLDER` wrote as oci:FOLDER");
 }
 
 Failure several_images(std::string names)
 {
   return failure("EL1103", fmt::format("there are several images: {}", names),
                  "save the one image alone: `docker save -o image.tar NAME:TAG`, or name the platform");
+}
+
+Failure other_platform(const std::string& platform, const std::string& names)
+{
+  const bool is_arm = platform == "linux/arm64";
+  const bool has_other = names.find(is_arm ? "linux/amd64" : "linux/arm64") != std::string::npos;
+  const std::string build = fmt::format("build it for {}", platform);
+  return failure("EL1106", fmt::format("there is no image for {}, only for {}", platform, names),
+                 has_other
+                     ? fmt::format("{}, or take the other: `--arch {}`", build, is_arm ? "x86_64" : "arm64")
+                     : build);
 }
 
 Failure wrong_digest(const std::string& what, const std::string& wanted, const std::string& found)

@@ -13,6 +13,8 @@ Failure damaged(std::string message);
 Failure no_image(std::string message);
 // EL1103: several images; `names` says which.
 Failure several_images(std::string names);
+// EL1106: there is none for the platform; `names` says what there is.
+Failure other_platform(const std::string& platform, const std::string& names);
 // EL1104: `what` has other bytes than `wanted` says.
 Failure wrong_digest(const std::string& what, const std::string& wanted, const std::string& found);
 

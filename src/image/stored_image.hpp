@@ -53,7 +53,7 @@ public:
 };
 
 // EL1101 (damaged archive), EL1102 (no image in it), EL1103 (several images: name one), EL1104 (a blob's bytes are not
-// those of its digest).
+// those of its digest), EL1106 (none for the platform).
 Result<StoredImage> read_docker_archive(ByteSource& archive, LayerVisitor& visitor);
 // Of an index, the manifest for `platform` ("linux/amd64"; "" = the only one or this machine's).
 Result<StoredImage> read_oci_layout(LayoutFiles& files, const std::string& platform, LayerVisitor& visitor);

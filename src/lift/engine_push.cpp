@@ -37,10 +37,10 @@ Result<report::PushReport> engine_push(const Connected& connected, const std::st
                                        const PushRequest& request, report::Talk& talk)
 {
   ENVLIFT_TRY_ASSIGN(const engine::Image found, connected.engine->inspect(image));
-  ENVLIFT_TRY_ASSIGN(const registry::Login login, request.login());
+  const auto login = request.login();
   std::optional<sys::TemporaryFolder> folder;
-  if (!login.user.empty()) {
-    ENVLIFT_TRY_ASSIGN(folder, config_folder(request.place.host, login));
+  if (login && !login->user.empty()) {
+    ENVLIFT_TRY_ASSIGN(folder, config_folder(request.place.host, *login));
   }
   report::PushReport push;
   push.host = request.place.host;
@@ -53,7 +53,8 @@ Result<report::PushReport> engine_push(const Connected& connected, const std::st
                                             request.place.name() + ":" + tag, folder ? folder->path() : ""});
     if (!digest) {
       talk.step_ends("failed");
-      return fail(std::move(digest).error());
+      // The registry may let everybody push. Where it does not, why there is no login says more than the engine.
+      return fail(login ? std::move(digest).error() : login.error());
     }
     push.digest = std::move(*digest);
   }

@@ -36,15 +36,23 @@ std::string region_of(const std::string& host)
   return "";
 }
 
-// `git describe` of the project's work tree; none outside of one.
-std::vector<std::string> git_tags(const std::string& root)
+// `git describe` of the project's work tree.
+Result<std::vector<std::string>> git_tags(const std::string& root)
 {
   sys::Command command;
   command.argv = {"git", "-C", root, "describe", "--always", "--tags", "--dirty"};
   command.timeout = 20s;
   const sys::ProcessResult result = sys::processes().run(command);
   const std::string name(text::trim(result.out));
-  return result.succeeded() && settings::is_tag(name) ? std::vector{name} : std::vector<std::string>{};
+  if (result.succeeded() && settings::is_tag(name)) {
+    return std::vector{name};
+  }
+  const std::string cause = result.succeeded() ? fmt::format("`{}` is none of an image", name) : result.err;
+  return fail({"EL1415",
+               fmt::format("`git describe` gives no tag in {}: {}", root, text::shown(text::trim(cause))),
+               "name a tag with --tag, or leave out the setting `push_tag`",
+               ExitCode::usage,
+               {}});
 }
 
 Result<aws::Ecr> open_ecr(const settings::Settings& settings)
@@ -75,6 +83,24 @@ registry::FetchLogin ecr_login(const aws::Ecr& ecr, aws::RegistryLogin first)
   };
 }
 
+// ECR's for a registry that docker has no login for; nobody where no AWS credentials are configured either.
+Result<registry::Login> login_by_aws(const settings::Settings& settings)
+{
+  const auto ecr = open_ecr(settings);
+  auto given = ecr ? ecr->login() : fail(ecr.error());
+  if (given) {
+    return login_of(*std::move(given));
+  }
+  Error error = std::move(given).error();
+  if (error.code == "EL1301") {
+    return registry::Login{};
+  }
+  if (error.exit != ExitCode::interrupted) {
+    error.message = fmt::format("docker has no login for {}, and {}", settings.registry, error.message);
+  }
+  return fail(std::move(error));
+}
+
 // Of a registry that the settings name. Asked when the registry wants to know, so that one for everybody needs none.
 registry::FetchLogin named_login(const settings::Settings& settings)
 {
@@ -82,15 +108,7 @@ registry::FetchLogin named_login(const settings::Settings& settings)
     // Not through processes(), which may write down what programs say.
     ENVLIFT_TRY_ASSIGN(registry::Login login,
                        registry::docker_login(sys::real_processes(), settings.registry));
-    if (!login.user.empty()) {
-      return login;
-    }
-    const auto ecr = open_ecr(settings);
-    if (!ecr) {
-      return login;   // nobody: the registry may let everybody push
-    }
-    ENVLIFT_TRY_ASSIGN(aws::RegistryLogin given, ecr->login());
-    return login_of(std::move(given));
+    return login.user.empty() ? login_by_aws(settings) : std::move(login);
   };
 }
 
@@ -181,7 +199,10 @@ Result<PushRequest> push_request(const settings::Settings& settings, const PushW
   ENVLIFT_TRY(check_push_request(settings, wishes));
   PushRequest request;
   request.place = {settings.registry, settings.repository, settings.plain_http, settings.ca_bundle};
-  request.tags = wishes.tags.empty() && settings.push_tag == "git" ? git_tags(root) : wishes.tags;
+  request.tags = wishes.tags;
+  if (wishes.tags.empty() && settings.push_tag == "git") {
+    ENVLIFT_TRY_ASSIGN(request.tags, git_tags(root));
+  }
   const bool asks_ecr = wishes.create_repository || wishes.allow_lambda || !wishes.lifecycle_policy.empty();
   if (!settings.registry.empty() && !asks_ecr) {
     request.login = named_login(settings);

@@ -30,8 +30,8 @@ struct PushWishes {
 Result<> check_push_request(const settings::Settings& settings, const PushWishes& wishes);
 
 // The registry of the settings, with docker's login for it or else ECR's, or ECR's registry where the settings name none.
-// ECR is asked here for what the wishes name. `root` is the project's folder, of which `push_tag: git` makes a tag. Fails
-// as check_push_request(), aws::Ecr and registry::docker_login do.
+// ECR is asked here for what the wishes name. `root` is the project's folder, of which `push_tag: git` makes a tag (EL1415
+// where git gives none). Fails as check_push_request(), aws::Ecr and registry::docker_login do.
 Result<PushRequest> push_request(const settings::Settings& settings, const PushWishes& wishes,
                                  const std::string& root);
 

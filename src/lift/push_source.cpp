@@ -86,6 +86,16 @@ ManifestAsIs as_is(const image::StoredImage& image, const std::string& folder)
   return made;
 }
 
+// A push says of every image that it is for another architecture in the same way.
+Failure not_read(Error error)
+{
+  if (error.code == "EL1106") {
+    error.code = "EL1412";
+    error.exit = ExitCode::push_failed;
+  }
+  return fail(std::move(error));
+}
+
 Result<ImageToPush> stored_to_push(const ImageRequest& request, report::Talk& talk)
 {
   const ReadImage read = reader_of(request, {});
@@ -94,7 +104,7 @@ Result<ImageToPush> stored_to_push(const ImageRequest& request, report::Talk& ta
   auto image = read(counted);
   talk.step_ends(image ? fmt::format("{} layers", image->layers.size()) : "failed");
   if (!image) {
-    return fail(std::move(image).error());
+    return not_read(std::move(image).error());
   }
   image->other_manifests.clear();   // the one that was chosen goes alone
   ImageToPush made;

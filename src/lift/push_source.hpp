@@ -29,7 +29,7 @@ struct ImageToPush {
 };
 
 // The image of `push IMAGE`: the engine's, or one that was put together here where no engine answers, or a stored one.
-// Fails as read_from_engine() does.
+// Fails as read_from_engine() does; EL1412 where a layout has none for the architecture.
 Result<ImageToPush> image_to_push(const ImageRequest& request, const Connect& connect, report::Talk& talk);
 
 // The image of a project whose environment was built here before: what a build would give now, without an engine. EL1413

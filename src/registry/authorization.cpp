@@ -149,6 +149,26 @@ Authorization::Answer Authorization::current() const
   return answer_;
 }
 
+bool Authorization::lacks_login() const
+{
+  const std::lock_guard lock(mutex_);
+  return no_login_.has_value();
+}
+
+Result<> Authorization::find_login()
+{
+  if (no_login_) {
+    return fail(*no_login_);
+  }
+  auto login = fetch_login_();
+  if (!login) {
+    no_login_ = std::move(login).error();
+    return fail(*no_login_);
+  }
+  login_ = *std::move(login);
+  return {};
+}
+
 Result<> Authorization::renew(const Answer& refused, const std::string& challenge, const Place& place,
                               const Send& send)
 {
@@ -160,9 +180,10 @@ Result<> Authorization::renew(const Answer& refused, const std::string& challeng
   if (!asked) {
     return fail(not_accepted(place, "it asks for neither `Basic` nor `Bearer` authorization"));
   }
-  // A token runs out before its login does.
-  if (!login_ || asked->scheme == "basic" || answer_.number > 1) {
-    ENVLIFT_TRY_ASSIGN(login_, fetch_login_());
+  // A token runs out before its login does, and nobody stays nobody.
+  const bool may_be_old = asked->scheme == "basic" || answer_.number > 1;
+  if (!login_ || (may_be_old && !login_->user.empty())) {
+    ENVLIFT_TRY(find_login());
   }
   if (asked->scheme == "basic") {
     ENVLIFT_TRY_ASSIGN(answer_.header, basic(place));
@@ -176,6 +197,9 @@ Result<> Authorization::renew(const Answer& refused, const std::string& challeng
 
 Result<Secret> Authorization::basic(const Place& place)
 {
+  if (login_->user.empty()) {
+    return fail(not_accepted(place, "it asks for a login, and none is known here"));
+  }
   if (login_->is_identity_token()) {
     return fail(
         not_accepted(place, "docker's login for it is an identity token, and it asks for a password"));

@@ -34,17 +34,21 @@ public:
     unsigned long long number = 0;   // of the answer, from 0
   };
   Answer current() const;
+  // Whether there is no login to be had. It is asked for once: what gives it has tried for as long as is right.
+  bool lacks_login() const;
 
   // Makes an answer to the challenge, unless another thread has made one since `refused`. `send` asks a token service.
   using Send = std::function<tl::expected<sys::HttpResponse, sys::HttpFailure>(const sys::HttpRequest&)>;
   Result<> renew(const Answer& refused, const std::string& challenge, const Place& place, const Send& send);
 
 private:
+  Result<> find_login();
   Result<Secret> basic(const Place& place);
   Result<Secret> bearer(const Challenge& challenge, const Place& place, const Send& send);
 
   FetchLogin fetch_login_;
   std::optional<Login> login_;
+  std::optional<Error> no_login_;   // why there is none
   mutable std::mutex mutex_;
   Answer answer_;
 };

@@ -69,13 +69,25 @@ Error not_reached(const Place& place, const sys::HttpFailure& failure)
           {}};
 }
 
-Error not_accepted(const Place& place, const std::string& cause)
+Error speaks_no_tls(const Place& place)
 {
-  return {"EL1403",
-          fmt::format("the registry {} does not accept who you are: {}", place.host, cause),
-          fmt::format("log in anew: `docker login {}`", place.host),
+  return {"EL1401",
+          fmt::format("the registry {} speaks http, without TLS", place.host),
+          "add `--plain-http`, if everything between this machine and the registry can be trusted",
           ExitCode::push_failed,
           {}};
+}
+
+Error not_accepted(const Place& place, const std::string& cause)
+{
+  return {
+    "EL1403",
+    fmt::format("the registry {} does not accept who you are: {}", place.host, cause),
+    fmt::format("log in with `docker login {}`; where docker has no login, ECR's is taken, which needs AWS "
+                "credentials (AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY)",
+                place.host),
+    ExitCode::push_failed,
+    {}};
 }
 
 Error token_refused(const Place& place, const sys::HttpResponse& response)
@@ -149,6 +161,14 @@ Error refused(const Place& place, const std::string& what, const sys::HttpRespon
       "EL1405",
       fmt::format("there is no repository {} in {}: it answered {}", place.repository, place.host, answer),
       "correct --repository, or create it (in ECR: --create-repository)",
+      ExitCode::push_failed,
+      {}};
+  }
+  if (response.status >= 200 && response.status < 300) {
+    return {
+      "EL1406",
+      fmt::format("{} answered {} to {}, and not as a registry does", place.host, answer, what),
+      "check --registry, and what stands between this machine and the registry (a proxy, a sign-in page)",
       ExitCode::push_failed,
       {}};
   }

@@ -10,6 +10,8 @@ namespace envlift::registry {
 
 // EL1401, or EL0811 for an interrupt.
 Error not_reached(const Place& place, const sys::HttpFailure& failure);
+// EL1401, of one that was asked with TLS.
+Error speaks_no_tls(const Place& place);
 // The answer's status and what the registry says about it: EL1402 to EL1406. `what` was asked: "the blob sha256:…".
 Error refused(const Place& place, const std::string& what, const sys::HttpResponse& response);
 // EL1403.

@@ -87,6 +87,16 @@ Result<Repository::State::Answered> Repository::State::exchange(sys::HttpRequest
   }
 }
 
+bool Repository::State::speaks_http()
+{
+  if (place.plain_http) {
+    return false;   // what has no TLS is where it sent us
+  }
+  const auto answer = session->send(request("GET", fmt::format("http://{}/v2/", place.host)));
+  // Those of a registry (distribution-spec: "Determining Support"). Port 80 of one with TLS sends us there.
+  return answer && (answer->status == 200 || answer->status == 401);
+}
+
 Result<sys::HttpResponse> Repository::State::ask(sys::HttpRequest request, const std::string& what)
 {
   Patience patience(world);
@@ -95,13 +105,17 @@ Result<sys::HttpResponse> Repository::State::ask(sys::HttpRequest request, const
     auto tried = exchange(request);
     // A token service that fails for a while is worth another try too.
     if (!tried) {
-      if (tried.error().exit == ExitCode::transient && patience.wait()) {
+      const bool is_transient = tried.error().exit == ExitCode::transient && !authorization->lacks_login();
+      if (is_transient && patience.wait()) {
         continue;
       }
       return fail(tried.error());
     }
     const Answered& answered = *tried;
     if (!answered) {
+      if (answered.error().problem == sys::HttpProblem::no_tls && speaks_http()) {
+        return fail(speaks_no_tls(place));
+      }
       if (sys::may_pass(answered.error()) && patience.wait()) {
         continue;
       }

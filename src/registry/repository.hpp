@@ -20,6 +20,8 @@ struct Repository::State {
   // Tries again what may pass, and follows redirects. `what` is asked, for errors. Any status that is no fault of the
   // registry's own comes back.
   Result<sys::HttpResponse> ask(sys::HttpRequest request, const std::string& what);
+  // Whether the registry that is asked with TLS answers without; no login is sent.
+  bool speaks_http();
 
   sys::HttpRequest request(std::string method, std::string url) const;
 };

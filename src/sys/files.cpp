@@ -87,6 +87,21 @@ Result<std::string> read_file(const std::string& path, std::size_t limit_bytes)
   return read_all(std::move(stream), path, limit_bytes);
 }
 
+Result<> check_writable(const std::string& path)
+{
+  if (is_folder(path)) {
+    return fail(write_error(path, EISDIR));
+  }
+  std::string temporary = path + ".XXXXXX";
+  const int descriptor = ::mkostemp(temporary.data(), O_CLOEXEC);
+  if (descriptor < 0) {
+    return fail(write_error(path, errno));
+  }
+  ::close(descriptor);
+  ::unlink(temporary.c_str());
+  return {};
+}
+
 Result<> write_file(const std::string& path, std::string_view bytes, bool executable)
 {
   std::string temporary = path + ".XXXXXX";

@@ -19,6 +19,8 @@ Result<std::string> read_stdin(std::size_t limit_bytes);
 // Writes through a temporary file and rename: the old content or the new, never half. Without fsync: what envlift
 // writes can be made again, and syncing a build context's files takes longer than everything else in `render`.
 Result<> write_file(const std::string& path, std::string_view bytes, bool executable = false);
+// Whether write_file() can put a file there, for work whose result would have no place; leaves nothing behind.
+Result<> check_writable(const std::string& path);
 Result<> make_folders(const std::string& path);
 bool is_file(const std::string& path);
 bool is_folder(const std::string& path);

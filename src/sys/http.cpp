@@ -71,11 +71,11 @@ HttpProblem problem_of(CURLcode code, const Body& body, const HttpRequest& reque
     case CURLE_RECV_ERROR:
     case CURLE_SEND_ERROR:
     case CURLE_SEND_FAIL_REWIND:
-    case CURLE_SSL_CONNECT_ERROR:
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_HTTP2:
     case CURLE_HTTP2_STREAM:
     case CURLE_PARTIAL_FILE: return HttpProblem::dropped;
+    case CURLE_SSL_CONNECT_ERROR: return HttpProblem::no_tls;
     case CURLE_PEER_FAILED_VERIFICATION: return HttpProblem::untrusted;
     case CURLE_ABORTED_BY_CALLBACK:
       if (interrupted_by() != 0) {
@@ -277,7 +277,8 @@ Http& http()
 bool may_pass(const HttpFailure& failure)
 {
   using enum HttpProblem;
-  return failure.problem == refused || failure.problem == timed_out || failure.problem == dropped;
+  return failure.problem == refused || failure.problem == timed_out || failure.problem == dropped ||
+         failure.problem == no_tls;
 }
 
 }  // namespace envlift::sys

@@ -60,8 +60,19 @@ struct HttpResponse {
   std::string header(const std::string& name) const;
 };
 
-// What kept an exchange from having an answer; callers tell these apart. untrusted: the server's certificate.
-enum class HttpProblem { refused, timed_out, dropped, too_large, untrusted, given_up, interrupted, other };
+// What kept an exchange from having an answer; callers tell these apart. no_tls: the handshake failed. untrusted: the
+// server's certificate.
+enum class HttpProblem {
+  refused,
+  timed_out,
+  dropped,
+  no_tls,
+  too_large,
+  untrusted,
+  given_up,
+  interrupted,
+  other
+};
 struct HttpFailure {
   HttpProblem problem = HttpProblem::other;
   std::string message;

@@ -117,6 +117,9 @@ class PushCode(unittest.TestCase):
                            AWS_EC2_METADATA_DISABLED="true")
         self.assertEqual(done.returncode, 6, done.stderr)
         self.assertIn("[EL1417]", done.stderr)
+        done = envlift.run(*words, HOME=self.folder / "home", DOCKER_CONFIG=config, timeout=600, **self.lab, AWS_PROFILE="nosuch")
+        self.assertEqual(done.returncode, 6, done.stderr)
+        self.assertIn("[EL1304]", done.stderr)
 
     def test_layers_are_those_of_the_engine(self):
         self.build()

@@ -132,6 +132,36 @@ class Pushes(Case):
         done = self.push(image(self.folder / "image.tar", 5), "--repository", "arm", "--arch", "arm64", exit_code=6)
         self.assertIn("[EL1412]", done.stderr)
 
+    def test_files_that_cannot_be_written_are_told_before_anything_is_sent(self):
+        what = image(self.folder / "image.tar", 6, sizes=())
+        for words in (["--digest-file", self.folder / "none/digest"], ["--sbom", "spdx", self.folder / "none/sbom.json"],
+                      ["--digest-file", self.home]):
+            done = self.push(what, "--repository", "early", *words, exit_code=1)
+            self.assertIn("[EL0120]", done.stderr)
+        self.assertEqual(self.registry.get("early/tags/list")[0], 404)
+
+    def test_the_tag_of_git_is_there_or_missed(self):
+        what = image(self.folder / "image.tar", 6, sizes=())
+        work = self.folder / "work"
+        work.mkdir()
+        done = self.push(what, "--repository", "described", "--push-tag", "git", cwd=work, exit_code=2)
+        self.assertIn("[EL1415]", done.stderr)
+        for words in (["init", "-q"], ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "--allow-empty", "-m", "a"],
+                      ["tag", "v1.2"]):
+            subprocess.run(["git", "-C", work, *words], check=True, env=envlift.clean_environment())
+        self.push(what, "--repository", "described", "--push-tag", "git", cwd=work)
+        self.assertEqual(json.loads(self.registry.get("described/tags/list")[2])["tags"], ["v1.2"])
+
+    def test_a_layout_of_another_architecture_than_the_settings_is_not_sent(self):
+        layout = oci_layout.Layout(self.folder / "layout")
+        tar = oci_layout.tar_of({"var/task/app.py": "def handler(event, context): return 1\n"})
+        layout.end(layout.image(tar, oci_layout.GZIP_LAYER, platform={"architecture": "arm64", "os": "linux"}))
+        for arch in ([], ["--arch", "x86_64"]):
+            done = self.push(f"oci:{self.folder / 'layout'}", "--repository", "arm", *arch, exit_code=6)
+            self.assertIn("[EL1412]", done.stderr)
+            self.assertIn("--arch arm64", done.stderr)
+        self.assertIn("type=oci", self.push(f"oci:{self.home}", "--repository", "arm", exit_code=1).stderr)
+
     def test_what_is_missing_or_wrong_on_the_command_line(self):
         what = image(self.folder / "image.tar", 6, sizes=())
         self.assertIn("[EL1414]", self.push(what, exit_code=2).stderr)
@@ -158,6 +188,17 @@ class Pushes(Case):
         done = envlift.run(*arguments, **environment)
         self.assertEqual(done.returncode, 6)
         self.assertIn("[EL1416]", done.stderr)
+
+    def test_a_registry_without_tls_is_named_as_one(self):
+        for login in (None, LOGIN):
+            plain = self.registry if login else registry.Registry()
+            if not login:
+                self.addCleanup(plain.close)
+            done = envlift.run("push", image(self.folder / "image.tar", 9, sizes=()), "--registry", plain.host, "--repository", "tls",
+                               HOME=self.home, DOCKER_CONFIG=registry.docker_config(self.folder, plain.host, LOGIN))
+            self.assertEqual(done.returncode, 6, done.stderr)
+            self.assertIn("[EL1401]", done.stderr)
+            self.assertIn("--plain-http", done.stderr)
 
     def test_an_identity_token_of_docker_is_exchanged_for_a_token(self):
         proxy = self.proxy(bearer=True, identity="refresh/canary+")

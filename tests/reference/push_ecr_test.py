@@ -2,6 +2,7 @@
 """`envlift push` to ECR: moto's server is ECR's interface, and Debian's docker-registry, whose password is the one that the
 token carries, the registry behind it. Planted secrets may be in nothing that anybody can see."""
 import base64
+import http.server
 import json
 import os
 import pathlib
@@ -54,6 +55,33 @@ class Watcher(threading.Thread):
         self.stopped.set()
         self.join()
         return self.seen
+
+
+class Refusal(http.server.BaseHTTPRequestHandler):
+    """Answers all requests the same."""
+
+    def do_GET(self):
+        self.server.requests.append(self.path)
+        self.send_response(self.server.status)
+        self.send_header("Content-Length", str(len(self.server.body)))
+        self.end_headers()
+        self.wfile.write(self.server.body)
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.do_GET()
+
+    def log_message(self, *_):
+        pass
+
+
+def refusal(case, status, code):
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Refusal)
+    server.status, server.body, server.requests = status, json.dumps({"__type": code, "message": "no"}).encode(), []
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    case.addCleanup(server.shutdown)
+    server.url = f"http://127.0.0.1:{server.server_address[1]}"
+    return server
 
 
 class PushToEcr(unittest.TestCase):
@@ -125,6 +153,50 @@ class PushToEcr(unittest.TestCase):
             done = self.push("--repository", "never", "--create-repository", *words, exit_code=2)
             self.assertIn("[EL1414]", done.stderr)
         self.assertIn("--create-repository", self.push("--repository", "never", "--encryption", "KMS", exit_code=2).stderr)
+
+    def push_without_keys(self, config="", exit_code=6, **environment):
+        (self.folder / "config").write_text(config, encoding="utf-8")
+        return self.push("--repository", "unknown", exit_code=exit_code, AWS_ACCESS_KEY_ID="", AWS_SECRET_ACCESS_KEY="",
+                         AWS_SESSION_TOKEN="", AWS_CONFIG_FILE=self.folder / "config", **environment).stderr
+
+    def test_credentials_that_are_configured_and_fail_say_why(self):
+        role = "[profile dev]\nrole_arn = arn:aws:iam::123456789012:role/r\n"
+        for code, config in (("EL1304", ""), ("EL1307", "[profile dev]\ncredential_process = false\n"),
+                             ("EL1308", role + "source_profile = dev\nmfa_serial = arn:aws:iam::1:mfa/me\n"),
+                             ("EL1306", role + "source_profile = dev\n")):
+            said = self.push_without_keys(config, AWS_PROFILE="dev")
+            self.assertIn(f"[{code}]", said)
+            self.assertIn(f"docker has no login for {self.registry.host}", said)
+            self.assertNotIn("EL1403", said)
+        denied = refusal(self, 403, "AccessDenied")
+        keys = "source_profile = keys\n[profile keys]\naws_access_key_id = AKIDEXAMPLE\naws_secret_access_key = x\n"
+        said = self.push_without_keys(role + keys, AWS_PROFILE="dev", AWS_ENDPOINT_URL_STS=denied.url)
+        self.assertIn("[EL1312]", said)
+        self.assertEqual(len(denied.requests), 1)
+
+    def test_an_endpoint_that_refuses_is_asked_once(self):
+        container = refusal(self, 403, "AccessDenied")
+        self.assertIn("[EL1307]", self.push_without_keys(AWS_CONTAINER_CREDENTIALS_FULL_URI=container.url + "/role"))
+        self.assertEqual(len(container.requests), 1)
+
+    def test_ecr_that_is_busy_is_asked_five_times_in_all(self):
+        busy = refusal(self, 400, "ThrottlingException")
+        done = self.push("--repository", "busy", exit_code=75, AWS_ENDPOINT_URL_ECR=busy.url)
+        self.assertIn("[EL1314]", done.stderr)
+        self.assertEqual(len(busy.requests), 5)
+
+    def test_without_any_credentials_both_ways_to_log_in_are_named(self):
+        said = self.push_without_keys()
+        for words in ("[EL1403]", f"docker login {self.registry.host}", "AWS_PROFILE"):
+            self.assertIn(words, said)
+
+    def test_a_registry_for_everybody_needs_no_credentials(self):
+        everybodys = registry.Registry()
+        self.addCleanup(everybodys.close)
+        for profile in ("", "nosuch"):
+            done = self.push("--repository", "open", "--registry", everybodys.host, "--plain-http", named=False, AWS_PROFILE=profile,
+                             AWS_ACCESS_KEY_ID="", AWS_SECRET_ACCESS_KEY="")
+            everybodys.image(done.stdout.splitlines()[-1])
 
     def test_no_secret_is_shown_or_written(self):
         encoded = base64.b64encode(":".join(self.login).encode()).decode()

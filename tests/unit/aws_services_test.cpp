@@ -112,6 +112,7 @@ TEST_CASE("a request over a network that fails is tried five times, one that is 
     CHECK(answer.error().error.exit == exit);
     CHECK(answer.error().error.code == (exit == ExitCode::transient ? "EL1314" : "EL0811"));
     CHECK(machine.http.requests.size() == static_cast<std::size_t>(times));
+    CHECK(machine.http.requests.front().timeout * 5 + std::chrono::seconds(5) < std::chrono::minutes(1));
     for (std::size_t i = 0; i < machine.pauses.size(); ++i) {
       CHECK(machine.pauses[i].count() <= 250 << i);
       CHECK(machine.pauses[i].count() >= 125 << i);

@@ -133,10 +133,10 @@ TEST_CASE("a platform that is not there")
 {
   CHECK(
       read(fakes::oci_layout_of_platforms({image_for("amd64"), image_for("arm64")}), "linux/s390x").error() ==
-      "EL1102: there is no image for linux/s390x, only for demo:1 (linux/amd64), demo:1 (linux/arm64)");
+      "EL1106: there is no image for linux/s390x, only for demo:1 (linux/amd64), demo:1 (linux/arm64)");
   // The descriptor says no platform: the configuration does.
   CHECK(read(fakes::oci_layout(image_for("amd64")), "linux/arm64").error() ==
-        "EL1102: there is no image for linux/arm64, only for demo:1 (linux/amd64)");
+        "EL1106: there is no image for linux/arm64, only for demo:1 (linux/amd64)");
   CHECK(read(fakes::oci_layout(image_for("amd64")), "linux/amd64").error().empty());
 }
 

@@ -55,7 +55,7 @@ struct Bench {
   std::function<Answer(const sys::HttpRequest&)> reply;
   std::vector<sys::HttpRequest> requests;
   std::vector<std::chrono::milliseconds> pauses;
-  registry::Login login{"AWS", Secret("pass:word")};
+  Result<registry::Login> login = registry::Login{"AWS", Secret("pass:word")};
   int logins = 0;
   std::string content = std::string(3'000'000, 'x') + "end";
 
@@ -81,7 +81,7 @@ struct Bench {
                                 }};
     return {{"registry.example", "team/fn", false, ""}, world, registry::authorization([this] {
               ++logins;
-              return Result<registry::Login>(login);
+              return login;
             })};
   }
 
@@ -171,7 +171,7 @@ TEST_CASE("a token service is asked with the login, and again when the token has
 TEST_CASE("an identity token is sent in the body of a request for a token, and is no password")
 {
   Bench bench;
-  bench.login = {"<token>", Secret("refresh+me")};
+  bench.login = registry::Login{"<token>", Secret("refresh+me")};
   std::string challenge = R"(Bearer realm="https://auth.example/oauth2/token",service="r.example")";
   bench.reply = [&](const sys::HttpRequest& request) {
     if (request.url == "https://auth.example/oauth2/token") {
@@ -213,6 +213,67 @@ TEST_CASE("no password is given to a token service without TLS, and none is trie
   CHECK(wrong.error().code == "EL1403");
   CHECK(wrong.error().exit == ExitCode::push_failed);
   CHECK(bench.requests.size() < 8);
+}
+
+TEST_CASE("a login that cannot be had is asked for once, whoever wants it")
+{
+  Bench bench;
+  bench.login = fail({"EL1314", "AWS is busy", "", ExitCode::transient, {}});
+  bench.reply = [](const sys::HttpRequest&) {
+    return answer(401, {{"www-authenticate", "Basic realm=\"r\""}});
+  };
+  auto repository = bench.repository();
+  for (int i = 0; i < 2; ++i) {
+    const auto found = repository.has(bench.blob());
+    REQUIRE_FALSE(found);
+    CHECK(found.error().code == "EL1314");
+  }
+  CHECK(bench.logins == 1);
+  CHECK(bench.pauses.empty());
+}
+
+TEST_CASE("nobody is refused where a password is wanted, and may have a token")
+{
+  Bench bench;
+  bench.login = registry::Login{};
+  bench.reply = [](const sys::HttpRequest&) {
+    return answer(401, {{"www-authenticate", "Basic realm=\"r\""}});
+  };
+  const auto refused = bench.repository().has(bench.blob());
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == "EL1403");
+  CHECK(refused.error().hint.find("docker login registry.example") != std::string::npos);
+  CHECK(refused.error().hint.find("AWS_PROFILE") != std::string::npos);
+  CHECK(bench.requests.size() == 1);
+
+  bench.logins = 0;
+  bench.reply = [](const sys::HttpRequest& request) {
+    if (request.url.starts_with("https://auth.example/")) {
+      return answer(200, {}, R"({"token":"everybody"})");
+    }
+    return answer(401, {{"www-authenticate", R"(Bearer realm="https://auth.example/token")"}});
+  };
+  CHECK_FALSE(bench.repository().has(bench.blob()));
+  CHECK(bench.logins == 1);
+}
+
+TEST_CASE("a registry that speaks http is found out without a login, and one whose handshake failed is not")
+{
+  const Answer no_tls = tl::unexpected(sys::HttpFailure{sys::HttpProblem::no_tls, "SSL connect error"});
+  for (const auto& [plain, exit, requests] : {std::tuple{answer(401), ExitCode::push_failed, 2},
+                                              std::tuple{answer(301), ExitCode::transient, 14}}) {
+    Bench bench;
+    bench.reply = [&, plain = plain](const sys::HttpRequest& request) {
+      return request.url == "http://registry.example/v2/" ? plain : no_tls;
+    };
+    const auto found = bench.repository().has(bench.blob());
+    REQUIRE_FALSE(found);
+    CHECK(found.error().code == "EL1401");
+    CHECK(found.error().exit == exit);
+    CHECK((found.error().hint.find("--plain-http") != std::string::npos) == (exit == ExitCode::push_failed));
+    CHECK(bench.requests.size() == static_cast<std::size_t>(requests));
+    CHECK(bench.logins == 0);
+  }
 }
 
 TEST_CASE("what may pass is tried again, not more often than is right, and as late as the registry asks")
@@ -392,6 +453,9 @@ TEST_CASE("what a registry refuses is told by its own words")
   CHECK(other.code == "EL1406");
   CHECK(other.message.find("UNSUPPORTED: read-only") != std::string::npos);
   CHECK(other.exit == ExitCode::push_failed);
+  const Error page = put(answer(200, {}, "<html>sign in</html>"));
+  CHECK(page.code == "EL1406");
+  CHECK(page.hint.find("--registry") != std::string::npos);
 }
 
 TEST_CASE("a manifest is there when the registry names its digest")
