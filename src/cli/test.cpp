@@ -99,13 +99,19 @@ ExitCode run_image(const Options& options, const Subject& subject, const std::ve
                               : run_cases(engine, asked(subject), cases, options, console);
 }
 
-Result<> check_watch(const Options& options)
+// What is known to fail before the image is built and asked.
+Result<> check_options(const Options& options)
 {
   const bool reads_stdin =
       std::ranges::count(options.events, "-") + std::ranges::count(options.suites, "-") > 0;
   if (options.watch && reads_stdin) {
     return fail(
         {"EL0603", "--watch cannot read stdin again", "put the cases into a file", ExitCode::usage, {}});
+  }
+  for (const std::string& file : {options.junit, options.record, options.output}) {
+    if (!file.empty() && !options.dry_run) {
+      ENVLIFT_TRY(sys::check_writable(file));
+    }
   }
   return {};
 }
@@ -114,7 +120,7 @@ Result<> check_watch(const Options& options)
 
 ExitCode run_test(const Options& options, Console& console)
 {
-  if (const auto checked = check_watch(options); !checked) {
+  if (const auto checked = check_options(options); !checked) {
     return failed(checked.error(), console);
   }
   ExitCode code = ExitCode::done;

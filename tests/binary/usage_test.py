@@ -93,6 +93,12 @@ class Usage(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("localhost:80", done.stderr)
 
+    def test_a_result_that_would_have_no_place_is_told_before_the_work(self):
+        for flag in ("--junit", "--record"):
+            done = envlift.run("test", ".", flag, "/no/such/folder/file")
+            self.assertEqual((done.returncode, done.stdout), (1, ""), done.stderr)
+            self.assertIn("error[EL0120]", done.stderr)
+
 
 if __name__ == "__main__":
     unittest.main()
