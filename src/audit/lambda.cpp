@@ -198,7 +198,8 @@ private:
   bool is_elsewhere(const std::string& module) const
   {
     const auto python = find_interpreter(image_);
-    std::vector<std::string> folders = {"opt/python", "var/runtime"};
+    std::vector<std::string> folders = python_path(image_.facts.image.config);
+    folders.insert(folders.end(), {"opt/python", "var/runtime"});
     if (python && !python->minor.empty()) {
       folders.push_back(python->site());
       folders.push_back(fmt::format("opt/python/lib/python{}/site-packages", python->minor));
@@ -210,13 +211,16 @@ private:
   std::vector<function::CodeFile> code_files() const
   {
     std::vector<function::CodeFile> files;
-    const std::string begin = image_.task_root + "/";
+    // Of an image without a working folder the code is beside the system: only what the handler names is taken.
+    const bool is_root = image_.task_root.empty();
+    const std::string begin =
+        is_root ? image_.handler.substr(0, image_.handler.find_first_of("./")) : image_.task_root + "/";
     for (auto file = image_.tree.files().lower_bound(begin);
          file != image_.tree.files().end() && file->first.starts_with(begin); ++file) {
       const TreeFile* real = image_.tree.open(file->first);
       if (real != nullptr && real->file->kind != image::EntryKind::folder) {
-        files.push_back(
-            {file->first.substr(begin.size()), (real->file->mode & 0111U) != 0, "/" + file->first});
+        files.push_back({is_root ? file->first : file->first.substr(begin.size()),
+                         (real->file->mode & 0111U) != 0, "/" + file->first});
       }
     }
     return files;

@@ -39,6 +39,11 @@ Failure several_images(std::string names)
                  "save the one image alone: `docker save -o image.tar NAME:TAG`, or name the platform");
 }
 
+Failure refused_manifest(std::string message)
+{
+  return failure("EL1139", message, "push it as a Docker v2 schema 2 or an OCI image manifest");
+}
+
 Failure wrong_digest(const std::string& what, const std::string& wanted, const std::string& found)
 {
   return failure("EL1104", fmt::format("{} should be {}, and its bytes are {}", what, wanted, found),

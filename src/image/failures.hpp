@@ -13,6 +13,8 @@ Failure damaged(std::string message);
 Failure no_image(std::string message);
 // EL1103: several images; `names` says which.
 Failure several_images(std::string names);
+// EL1139: it is an image, in a form that Lambda does not take.
+Failure refused_manifest(std::string message);
 // EL1104: `what` has other bytes than `wanted` says.
 Failure wrong_digest(const std::string& what, const std::string& wanted, const std::string& found);
 
