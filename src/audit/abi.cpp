@@ -81,24 +81,30 @@ std::string cure_for_package(const Audited& image, const std::string& path, std:
                        : fmt::format("install {} for this platform, in the build and not on the host", owner);
 }
 
-// Some packages carry a file for every machine and choose by its name, or by its folder's ("attach_linux_x86.so",
+bool has_machine(const Audited& image, const std::string& path, int machine)
+{
+  const TreeFile* file = image.tree.find(path);
+  return file != nullptr && file->file->elf && file->file->elf->machine == machine;
+}
+
+// Some packages carry a file for every machine and choose by its name, or by a folder's ("attach_linux_x86.so",
 // "bin/linux-arm64/tool"): the name says the machine, and one for this machine lies beside it.
 bool is_one_of_several(const Audited& image, const std::string& path, int wanted)
 {
   const int machine = image.tree.find(path)->file->elf->machine;
   const std::string folder(path::folder_of(path));
-  const std::string above(path::folder_of(folder));
-  const auto has_other = [&](const std::string& place, auto is_other) {
-    return std::ranges::any_of(image.tree.list(place), is_other);
-  };
-  return (names_machine(path::file_name(path), machine) &&
-          has_other(folder,
-                    [&](const std::string& name) {
-                      const TreeFile* file = image.tree.find(path::joined(folder, name));
-                      return file != nullptr && file->file->elf && file->file->elf->machine == wanted;
-                    })) ||
-         (!above.empty() && names_machine(path::file_name(folder), machine) &&
-          has_other(above, [&](const std::string& name) { return names_machine(name, wanted); }));
+  if (names_machine(path::file_name(path), machine)) {
+    return std::ranges::any_of(image.tree.list(folder), [&](const std::string& name) {
+      return has_machine(image, path::joined(folder, name), wanted);
+    });
+  }
+  for (std::string_view part = folder; !path::folder_of(part).empty(); part = path::folder_of(part)) {
+    if (names_machine(path::file_name(part), machine)) {
+      return std::ranges::any_of(image.tree.list(path::folder_of(part)),
+                                 [&](const std::string& name) { return names_machine(name, wanted); });
+    }
+  }
+  return false;
 }
 
 struct Group {
@@ -151,7 +157,10 @@ void check_elf_size(const Audited& image, Findings& findings)
   const BaseLayers base(image);
   std::map<std::string, Group> cut;
   for (const auto& [path, file] : image.tree.files()) {
-    if (file.file->elf && file.file->elf->is_cut && is_looked_at(path, file) && !base.has(file)) {
+    // Files for debuggers tell of the segments of the file that they were taken out of.
+    const bool is_for_debuggers = path.ends_with(".debug") || has_part(path, ".debug");
+    if (file.file->elf && file.file->elf->is_cut && is_looked_at(path, file) && !is_for_debuggers &&
+        !base.has(file)) {
       cut[group_of(image, path)].add(path);
     }
   }

@@ -48,6 +48,20 @@ private:
     findings_.add("EL1131", path, std::move(message), std::move(hint));
   }
 
+  // The line that starts `program` with the arguments that ENTRYPOINT gives; a shell's is best left out as a whole.
+  std::string cure(const std::string& program) const
+  {
+    const std::vector<std::string>& words = image_.facts.image.config.entrypoint;
+    if (words.size() > 1 && words[1] == "-c") {
+      return "write ENTRYPOINT in its JSON form, with the program's whole path and no shell";
+    }
+    std::string line = fmt::format("write `ENTRYPOINT [\"/{}\"", program);
+    for (std::size_t i = 1; i < words.size(); ++i) {
+      line += fmt::format(", \"{}\"", words[i]);
+    }
+    return line + "]`";
+  }
+
   // Whether there is more to look at.
   bool check_link()
   {
@@ -60,13 +74,11 @@ private:
       return false;
     }
     if (file != nullptr && file->file->kind == image::EntryKind::symlink) {
-      add(path_, fmt::format("the entry point is a symbolic link to /{}", real),
-          fmt::format("write `ENTRYPOINT [\"/{}\"]`", real));
+      add(path_, fmt::format("the entry point is a symbolic link to /{}", real), cure(real));
     }
     else if (real != path_) {
       findings_.add("EL1132", path_,
-                    fmt::format("the entry point is reached through a link: it is /{}", real),
-                    fmt::format("write `ENTRYPOINT [\"/{}\"]`", real));
+                    fmt::format("the entry point is reached through a link: it is /{}", real), cure(real));
     }
     return true;
   }

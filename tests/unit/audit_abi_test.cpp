@@ -156,6 +156,8 @@ TEST_CASE("a file of another machine is no data because another one lies beside 
   image.elf(k_env_site + "/fast/mips.so").machine = 8;
   image.elf(k_env_site + "/fast/bin/linux-arm64/tool").machine = 183;
   image.elf(k_env_site + "/fast/bin/linux-x64/tool");
+  image.elf(k_env_site + "/fast/sharp-linux-arm64/lib/x.so").machine = 183;
+  image.elf(k_env_site + "/fast/sharp-linux-x64/lib/x.so");
   const auto found = image.findings_of("EL1111");
   REQUIRE(found.size() == 2);
   CHECK(found[0].path == "/" + k_env_site + "/fast/arm4.so");
@@ -168,6 +170,7 @@ TEST_CASE("a library that was cut off is an error", "[audit]")
 {
   auto image = good_image();
   image.elf(k_env_site + "/fast/native.so").is_cut = true;
+  image.elf(k_env_site + "/fast/native.so.debug").is_cut = true;
   CHECK(image.findings_of("EL1116").size() == 1);
 }
 

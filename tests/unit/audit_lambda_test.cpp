@@ -53,6 +53,11 @@ TEST_CASE("an entry point below a linked folder is a warning", "[audit]")
   image.config().entrypoint = {"/start/bin/python3.11"};
   CHECK(image.findings_of("EL1131").empty());
   CHECK(image.findings_of("EL1132").size() == 1);
+  image.config().entrypoint = {"/start/bin/python3.11", "-m", "awslambdaric"};
+  CHECK(image.findings_of("EL1132").at(0).hint ==
+        "write `ENTRYPOINT [\"/opt/env/bin/python3.11\", \"-m\", \"awslambdaric\"]`");
+  image.config().entrypoint = {"/start/bin/python3.11", "-c", "x y"};
+  CHECK(holds(image.findings_of("EL1132").at(0).hint, "no shell"));
 }
 
 TEST_CASE("the handler's module and function are looked for", "[audit]")

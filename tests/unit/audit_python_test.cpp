@@ -249,3 +249,14 @@ TEST_CASE("PYTHONHOME of another Python breaks the swap", "[audit]")
   image.config().env.back().second = "/var/lang";
   CHECK(image.findings_of("EL1121").size() == 1);
 }
+
+TEST_CASE("packages beside the code that the base has too are told", "[audit]")
+{
+  auto image = base_image();
+  image.layer();
+  image.file("var/task/app.py", "def handler(event, context):\n    return 1\n");
+  image.distribution("var/task", "urllib3", "2.2.3");
+  const auto found = image.findings_of("EL1128");
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].path == "/var/task/urllib3-2.2.3.dist-info");
+}
