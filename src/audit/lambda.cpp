@@ -1,6 +1,7 @@
 // What Lambda itself asks of an image: an entry point, a handler, limits, a manifest and layers that it takes.
 #include "audit/base_layers.hpp"
 #include "audit/interpreter.hpp"
+#include "audit/leaks.hpp"
 #include "audit/machines.hpp"
 #include "audit/names.hpp"
 #include "base/path.hpp"
@@ -56,7 +57,10 @@ private:
       return "write ENTRYPOINT in its JSON form, with the program's whole path and no shell";
     }
     std::string line = fmt::format("write `ENTRYPOINT [\"/{}\"", program);
-    for (std::size_t i = 1; i < words.size(); ++i) {
+    // A secret among them is told by itself, and not repeated.
+    const bool is_open =
+        std::ranges::none_of(words, [](const std::string& word) { return holds_secret(word); });
+    for (std::size_t i = 1; i < words.size() && is_open; ++i) {
       line += fmt::format(", \"{}\"", words[i]);
     }
     return line + "]`";

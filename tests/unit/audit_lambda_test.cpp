@@ -56,6 +56,9 @@ TEST_CASE("an entry point below a linked folder is a warning", "[audit]")
   image.config().entrypoint = {"/start/bin/python3.11", "-m", "awslambdaric"};
   CHECK(image.findings_of("EL1132").at(0).hint ==
         "write `ENTRYPOINT [\"/opt/env/bin/python3.11\", \"-m\", \"awslambdaric\"]`");
+  image.config().entrypoint = {"/start/bin/python3.11", "--key",
+                               std::string("ghp_0a1B2c3D4e5F6g7H8i9J") + "0kLmNoPqRsTuVwXy"};
+  CHECK(image.findings_of("EL1132").at(0).hint == "write `ENTRYPOINT [\"/opt/env/bin/python3.11\"]`");
   image.config().entrypoint = {"/start/bin/python3.11", "-c", "x y"};
   CHECK(holds(image.findings_of("EL1132").at(0).hint, "no shell"));
 }
