@@ -51,6 +51,7 @@ TEST_CASE("an audit's SARIF has rules, levels and places", "[report]")
   CHECK(run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] ==
         "opt/env/a%20b.so");
   CHECK(run["results"][1]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "demo%3A1");
+  CHECK(run["results"][1]["locations"][1]["physicalLocation"]["artifactLocation"]["uri"] == "b");
 }
 
 TEST_CASE("an audit's text has a paragraph each and their numbers", "[report]")
