@@ -81,21 +81,37 @@ std::string cure_for_package(const Audited& image, const std::string& path, std:
                        : fmt::format("install {} for this platform, in the build and not on the host", owner);
 }
 
-// Some packages carry a library for every machine and choose by its name: one for this machine lies beside it.
+bool has_machine(const Audited& image, const std::string& path, int machine)
+{
+  const TreeFile* file = image.tree.find(path);
+  return file != nullptr && file->file->elf && file->file->elf->machine == machine;
+}
+
+// Some packages carry a file for every machine and choose by its name, or by a folder's ("attach_linux_x86.so",
+// "bin/linux-arm64/tool"): the name says the machine, and one for this machine lies beside it.
 bool is_one_of_several(const Audited& image, const std::string& path, int wanted)
 {
+  const int machine = image.tree.find(path)->file->elf->machine;
   const std::string folder(path::folder_of(path));
-  return std::ranges::any_of(image.tree.list(folder), [&](const std::string& name) {
-    const TreeFile* file = image.tree.find(path::joined(folder, name));
-    return file != nullptr && file->file->elf && file->file->elf->machine == wanted;
-  });
+  if (names_machine(path::file_name(path), machine)) {
+    return std::ranges::any_of(image.tree.list(folder), [&](const std::string& name) {
+      return has_machine(image, path::joined(folder, name), wanted);
+    });
+  }
+  for (std::string_view part = folder; !path::folder_of(part).empty(); part = path::folder_of(part)) {
+    if (names_machine(path::file_name(part), machine)) {
+      return std::ranges::any_of(image.tree.list(path::folder_of(part)),
+                                 [&](const std::string& name) { return names_machine(name, wanted); });
+    }
+  }
+  return false;
 }
 
 struct Group {
-  std::string first;
-  std::size_t count = 0;
+  std::vector<std::string> paths;
 
-  void add(const std::string& path) { first = count++ == 0 ? path : first; }
+  void add(const std::string& path) { paths.push_back(path); }
+  const std::string& first() const { return paths.front(); }
 };
 
 }   // namespace
@@ -116,19 +132,43 @@ void check_elf_machine(const Audited& image, Findings& findings)
         find_machine(file.file->elf->machine) == nullptr) {
       continue;
     }
-    if (is_extension_module(path) || base.has(file) || !is_one_of_several(image, path, wanted)) {
+    // Files of old tools, without a machine, are data unless they are what Python imports.
+    const bool is_loaded = file.file->elf->machine != 0 || is_library_name(path::file_name(path));
+    if (is_loaded &&
+        (is_extension_module(path) || base.has(file) || !is_one_of_several(image, path, wanted))) {
       wrong[base.has(file) ? "" : group_of(image, path)].add(path);
     }
   }
   for (const auto& [group, files] : wrong) {
-    const auto* file = image.tree.find(files.first);
+    const auto* file = image.tree.find(files.first());
     const std::string machine = machine_name(file->file->elf->machine);
-    findings.add(
-        "EL1111", files.first,
-        fmt::format("the file is for {}, the image for {}{}", machine, architecture, and_others(files.count)),
-        group.empty() ? fmt::format("build with `--platform linux/{}` from the start", architecture)
-                      : cure_for_package(image, files.first,
-                                         fmt::format("bring the file for {}", machine_name(wanted))));
+    findings.add("EL1111", files.paths,
+                 fmt::format("the file is for {}, the image for {}{}", machine, architecture,
+                             and_others(files.paths.size())),
+                 group.empty()
+                     ? fmt::format("build with `--platform linux/{}` from the start", architecture)
+                     : cure_for_package(image, files.first(),
+                                        fmt::format("bring the file for {}", machine_name(wanted))));
+  }
+}
+
+void check_elf_size(const Audited& image, Findings& findings)
+{
+  const BaseLayers base(image);
+  std::map<std::string, Group> cut;
+  for (const auto& [path, file] : image.tree.files()) {
+    // Files for debuggers tell of the segments of the file that they were taken out of.
+    const bool is_for_debuggers = path.ends_with(".debug") || has_part(path, ".debug");
+    if (file.file->elf && file.file->elf->is_cut && is_looked_at(path, file) && !is_for_debuggers &&
+        !base.has(file)) {
+      cut[group_of(image, path)].add(path);
+    }
+  }
+  for (const auto& [group, files] : cut) {
+    findings.add("EL1116", files.paths,
+                 fmt::format("the file ends before its end: its headers tell of more than {} bytes{}",
+                             image.tree.find(files.first())->file->size, and_others(files.paths.size())),
+                 "install the package again: the copy was cut off");
   }
 }
 
@@ -256,9 +296,9 @@ private:
     }
     for (const auto& [key, files] : shadowed_) {
       const std::string own = path::joined(path::joined(python_->prefix, "lib"), key.first);
-      findings_.add("EL1115", files.first,
+      findings_.add("EL1115", files.paths,
                     fmt::format("{} is loaded from /{}, though the environment has /{}{}", key.first,
-                                key.second, own, and_others(files.count)),
+                                key.second, own, and_others(files.paths.size())),
                     fmt::format("put /{} before /{} on the library path, or clear LD_LIBRARY_PATH for Python",
                                 path::folder_of(own), path::folder_of(key.second)));
     }
@@ -281,9 +321,9 @@ private:
 
   void report_missing(const std::string& library, const Group& files)
   {
-    const std::string more = and_others(files.count);
-    if (const std::string other = sibling(files.first, library); !other.empty()) {
-      findings_.add("EL1113", files.first,
+    const std::string more = and_others(files.paths.size());
+    if (const std::string other = sibling(files.first(), library); !other.empty()) {
+      findings_.add("EL1113", files.paths,
                     fmt::format("{} is found only if the package loads /{} first{}", library, other, more),
                     "invoke the image once with what the function uses of the package");
       return;
@@ -292,7 +332,7 @@ private:
         k_optional_libraries, [&](std::string_view begin) { return library.starts_with(begin); });
     if (is_optional) {
       findings_.add(
-          "EL1113", files.first,
+          "EL1113", files.paths,
           fmt::format("{} is not in the image: a part of the package for desktops, graphics cards or "
                       "terminals does not load{}",
                       library, more),
@@ -300,13 +340,21 @@ private:
       return;
     }
     const std::string elsewhere = place_of(library);
-    findings_.add("EL1112", files.first,
+    findings_.add("EL1112", files.paths,
                   elsewhere.empty() ? fmt::format("{} is not in the image{}", library, more)
                                     : fmt::format("{} is not found: the loader does not look into /{}{}",
                                                   library, path::folder_of(elsewhere), more),
-                  elsewhere.empty()
+                  elsewhere.empty() || is_dropped(path::folder_of(elsewhere))
                       ? fmt::format("add the package that brings {} to the environment", library)
                       : fmt::format("add /{} to LD_LIBRARY_PATH", path::folder_of(elsewhere)));
+  }
+
+  // Whether envlift's launcher takes the folder off LD_LIBRARY_PATH.
+  bool is_dropped(std::string_view folder) const
+  {
+    return python_ && python_->is_launched &&
+           std::ranges::find(python_->dropped_folders, "/" + std::string(folder)) !=
+               python_->dropped_folders.end();
   }
 
   std::string place_of(const std::string& library)
@@ -332,11 +380,11 @@ private:
   {
     const TreeFile* file = image_.tree.open(found);
     const std::string newest = newest_of_kind(file->file->elf->version_definitions, version);
-    findings_.add("EL1114", files.first,
+    findings_.add("EL1114", files.paths,
                   fmt::format("{} of {} is needed, /{} has {}{}", version, library, found,
                               newest.empty() ? "none of its kind" : "up to " + newest,
-                              and_others(files.count)),
-                  cure_for_lacking(found, library, version, files.first));
+                              and_others(files.paths.size())),
+                  cure_for_lacking(found, library, version, files.first()));
   }
 
   std::string cure_for_lacking(const std::string& found, const std::string& library,

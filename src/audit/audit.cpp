@@ -16,13 +16,10 @@ namespace {
 // image starts it itself. CMD of another kind of program is no handler.
 std::string handler_of(const image::Config& config)
 {
-  const std::vector<std::string> words = command_line(config);
-  const auto client = std::ranges::find_if(words, [](const std::string& word) {
-    return word == "awslambdaric" || path::file_name(word) == "awslambdaric";
-  });
-  if (client != words.end()) {
-    return client + 1 == words.end() ? "" : *(client + 1);
+  if (const auto client = words_of_client(config); !client.empty()) {
+    return client.size() == 1 ? "" : client[1];
   }
+  const std::vector<std::string> words = command_line(config);
   const bool is_base_script = !words.empty() && path::file_name(words.front()) == "lambda-entrypoint.sh";
   return is_base_script && words.size() == 2 ? words.back() : "";
 }

@@ -17,6 +17,8 @@ struct Finding {
   std::string path;        // in the image, with a leading '/'; "" for the image as a whole
   std::string message;
   std::string hint;
+  std::vector<std::string>
+      paths;   // all that the finding is about, `path` first; empty where `path` is the only one
 };
 
 struct Options {

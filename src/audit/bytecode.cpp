@@ -2,6 +2,7 @@
 #include "audit/base_layers.hpp"
 #include "audit/interpreter.hpp"
 #include "audit/names.hpp"
+#include "audit/slimmed.hpp"
 #include "base/path.hpp"
 #include "base/text.hpp"
 
@@ -72,7 +73,8 @@ public:
         base_(image),
         python_(python),
         magic_(magic_of(python.minor)),
-        tag_(".cpython-" + digits_of(python.minor))
+        tag_(".cpython-" + digits_of(python.minor)),
+        is_slimmed_(is_slimmed(image.facts.image.config))
   {}
 
   void check()
@@ -81,19 +83,34 @@ public:
       if (base_.has(file) || is_test_data(path)) {
         continue;
       }
-      if (file.file->pyc && is_of_interest(path)) {
+      if (path.ends_with(".pyc") && file.file->kind == image::EntryKind::file && is_of_interest(path)) {
         check_pyc(path, *file.file);
       }
-      else if (is_below(path, python_.library()) && path.ends_with(".py") &&
-               file.file->kind != image::EntryKind::folder && is_importable(path, python_.library())) {
+      else if (path.ends_with(".py") && file.file->kind != image::EntryKind::folder &&
+               is_compiled_ahead(path)) {
         take_source(path);
       }
     }
     report_unused();
     report_missing();
+    report(cut_, "EL1149", "the bytecode ends before its end: importing the module fails",
+           "compile it again: the copy was cut off");
+    report(stale_, "EL1150", "Python runs this bytecode, which is of another text of its source",
+           "compile with `python -m compileall --invalidation-mode unchecked-hash` after the last change");
   }
 
 private:
+  // A source of the environment, or of a package that `pip install --target` put beside the function's code. The code
+  // itself is small and compiled in no time.
+  bool is_compiled_ahead(const std::string& path) const
+  {
+    if (is_below(path, python_.library())) {
+      return is_importable(path, python_.library());
+    }
+    return !image_.task_root.empty() && is_below(path, image_.task_root) &&
+           is_importable(path, image_.task_root) && !image_.packages.owner_of(path).empty();
+  }
+
   bool is_of_interest(const std::string& path) const
   {
     return is_below(path, python_.library()) ||
@@ -110,6 +127,9 @@ private:
   // Why Python would not use the pyc; "" when it would.
   std::string defect(const std::string& path, const File& file) const
   {
+    if (!file.pyc) {
+      return "it has no header of Python's";
+    }
     const PycFacts& pyc = *file.pyc;
     if (magic_ != 0 && pyc.magic != magic_) {
       return fmt::format("it is not of Python {}", python_.minor);
@@ -122,7 +142,7 @@ private:
       return "its source is not there";
     }
     if (pyc.is_hash_based) {
-      return "";   // unchecked: used as it is; checked: compared with the source's bytes
+      return pyc.is_checked && is_of_other_text(pyc, *source->file) ? "its source is another one now" : "";
     }
     const bool is_fresh = pyc.source_mtime == static_cast<std::uint32_t>(source->file->mtime) &&
                           pyc.source_size == static_cast<std::uint32_t>(source->file->size);
@@ -138,11 +158,35 @@ private:
     return is_below(path, python_.site()) ? "" : "python";   // the standard library, where no record says so
   }
 
+  // Whether the pyc holds the hash of other bytes than the source has; false where that is not known.
+  static bool is_of_other_text(const PycFacts& pyc, const File& source)
+  {
+    const auto magic = std::ranges::find(k_hashed_magics, pyc.magic);
+    return pyc.is_hash_based && source.source_hashes && magic != k_hashed_magics.end() &&
+           source.source_hashes->at(static_cast<std::size_t>(magic - k_hashed_magics.begin())) !=
+               pyc.source_hash;
+  }
+
   void check_pyc(const std::string& path, const File& file)
   {
-    const std::string why = defect(path, file);
-    if (!why.empty()) {
+    const bool is_cached = path::file_name(path::folder_of(path)) == k_cache;
+    if (is_cached && path.find(tag_ + ".") == std::string::npos && !file.pyc) {
+      return;   // another Python's
+    }
+    if (!is_cached && !file.pyc) {
+      cut_[group_of(path)].push_back(path);   // nothing else stands for the module
+      return;
+    }
+    if (const std::string why = defect(path, file); !why.empty()) {
       unused_[group_of(path)].push_back({path, why});
+    }
+    else if (file.pyc->is_cut) {
+      cut_[group_of(path)].push_back(path);
+    }
+    else if (const TreeFile* source = is_cached ? image_.tree.open(source_of(path)) : nullptr;
+             source != nullptr && !(is_slimmed_ && is_reduced(source_of(path), *source->file)) &&
+             is_of_other_text(*file.pyc, *source->file)) {
+      stale_[group_of(path)].push_back(path);
     }
   }
 
@@ -169,14 +213,30 @@ private:
            folder.with >= 4 * folder.without.size();
   }
 
+  using Groups = std::map<std::string, std::vector<std::string>>;   // by package
+
+  void report(const Groups& groups, std::string_view code, std::string_view message, std::string_view cure)
+  {
+    for (const auto& [group, paths] : groups) {
+      findings_.add_for(group, code, paths, fmt::format("{}{}", message, and_more(paths.size())),
+                        std::string(cure));
+    }
+  }
+
+  static std::string and_more(std::size_t count)
+  {
+    return count > 1 ? fmt::format(" (and {} more)", text::counted(count - 1, "file")) : "";
+  }
+
   void report_unused()
   {
     for (const auto& [group, all] : unused_) {
       const auto& [path, why] = all.front();
+      std::vector<std::string> paths(all.size());
+      std::ranges::transform(all, paths.begin(), &Unused::path);
       findings_.add_for(
-          group, "EL1124", path,
-          fmt::format("Python does not use the bytecode: {}{}", why,
-                      all.size() > 1 ? fmt::format(" (and {} more)", text::counted(all.size() - 1, "file")) : ""),
+          group, "EL1124", paths,
+          fmt::format("Python does not use the bytecode: {}{}", why, and_more(all.size())),
           "compile with `python -m compileall --invalidation-mode unchecked-hash`, after the last step "
           "that changes files or their times");
     }
@@ -184,31 +244,32 @@ private:
 
   void report_missing()
   {
-    std::map<std::string, std::vector<std::string>> missing;   // by package
-    std::size_t count = 0;
+    Groups missing;
+    std::vector<std::string> all;
     for (const auto& [folder, sources] : folders_) {
       for (const std::string& path : sources.without) {
         if (!does_not_compile(path, sources)) {
           missing[group_of(path)].push_back(path);
-          ++count;
+          all.push_back(path);
         }
       }
     }
     if (missing.size() > k_most_packages) {
-      add_missing("", missing.begin()->second.front(), count, fmt::format(" of {} packages", missing.size()));
+      add_missing("", all, fmt::format(" of {} packages", missing.size()));
       return;
     }
     for (const auto& [group, paths] : missing) {
-      add_missing(group, paths.front(), paths.size(), "");
+      add_missing(group, paths, "");
     }
   }
 
-  void add_missing(const std::string& package, const std::string& first, std::size_t count,
+  void add_missing(const std::string& package, const std::vector<std::string>& paths,
                    const std::string& of_what)
   {
     findings_.add_for(
-        package, "EL1125", first,
-        fmt::format("{}{} without bytecode: compiled at every cold start", text::counted(count, "module"), of_what),
+        package, "EL1125", paths,
+        fmt::format("{}{} without bytecode: compiled at every cold start",
+                    text::counted(paths.size(), "module"), of_what),
         "compile the environment with `python -m compileall --invalidation-mode unchecked-hash`");
   }
 
@@ -223,7 +284,10 @@ private:
   const Interpreter& python_;
   std::uint16_t magic_;
   std::string tag_;
+  bool is_slimmed_;
   std::map<std::string, std::vector<Unused>> unused_;   // by package
+  Groups cut_;
+  Groups stale_;
   std::map<std::string, Sources> folders_;
 };
 

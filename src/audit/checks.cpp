@@ -7,6 +7,7 @@ const std::vector<Check>& checks()
 {
   static const std::vector<Check> list = {
     {"elf-machine", &check_elf_machine},
+    {"elf-size", &check_elf_size},
     {"libraries", &check_libraries},
     {"swap", &check_swap},
     {"python-tags", &check_python_tags},

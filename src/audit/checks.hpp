@@ -18,7 +18,7 @@ struct Audited {
   const Tree& tree;
   const Packages& packages;
   std::string handler;                 // of the options or the CMD; "" for none
-  std::string task_root;               // LAMBDA_TASK_ROOT or the working folder, without its leading '/'
+  std::string task_root;   // task_root_of: where the handler's module is looked for first
 };
 
 class Findings {
@@ -26,9 +26,14 @@ public:
   explicit Findings(const Packages& packages) : packages_(packages) {}
   // The severity is the code's, the package the path's owner.
   void add(std::string_view code, std::string path, std::string message, std::string hint);
+  // The first of the paths stands for all; there is at least one.
+  void add(std::string_view code, const std::vector<std::string>& paths, std::string message,
+           std::string hint);
   // The same for a package that is not the path's owner.
   void add_for(std::string_view package, std::string_view code, std::string path, std::string message,
                std::string hint);
+  void add_for(std::string_view package, std::string_view code, const std::vector<std::string>& paths,
+               std::string message, std::string hint);
   std::vector<Finding> take() { return std::move(all_); }
 
 private:
@@ -44,6 +49,7 @@ const std::vector<Check>& checks();
 
 // abi.cpp
 void check_elf_machine(const Audited& image, Findings& findings);
+void check_elf_size(const Audited& image, Findings& findings);
 void check_libraries(const Audited& image, Findings& findings);        // found, in the right place, with their versions
 // python.cpp
 void check_swap(const Audited& image, Findings& findings);

@@ -1,14 +1,17 @@
 #include "audit/collector.hpp"
 
 #include "audit/elf.hpp"
+#include "audit/marshal.hpp"
 #include "audit/pyc.hpp"
 #include "audit/secrets.hpp"
+#include "audit/source_hash.hpp"
 #include "audit/stream.hpp"
 #include "audit/texts.hpp"
 #include "base/path.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -17,10 +20,11 @@ namespace envlift::audit {
 
 namespace {
 
-constexpr std::size_t largest_scanned = 1 << 20;           // of texts, for secrets
+constexpr std::size_t largest_scanned = 1 << 20;           // of texts, in one piece
 constexpr std::size_t most_text = 64 << 20;                // kept of an image
 constexpr std::size_t most_sources = 24 << 20;             // of which Python sources of one layer
 constexpr std::size_t many_sources = 4 << 20;   // more than code that somebody wrote for a function
+constexpr std::size_t largest_bytecode = 16 << 20;
 constexpr std::size_t longest_shebang = 256;   // of the kernel's BINPRM_BUF_SIZE
 
 constexpr std::string_view whiteout_mark = ".wh.";
@@ -78,6 +82,36 @@ void add_missing_parents(LayerFacts& layer)
   layer.missing_parents.assign(missing.begin(), missing.end());
 }
 
+// Bytes that are looked through for secrets by whoever reads them.
+class ScannedSource : public image::ByteSource {
+public:
+  // `head` is what was read before.
+  ScannedSource(image::ByteSource& content, SecretScan scan, std::string_view head)
+      : content_(content),
+        scan_(std::move(scan))
+  {
+    scan_.add(head);
+  }
+
+  Result<std::size_t> read(char* into, std::size_t size) override
+  {
+    ENVLIFT_TRY_ASSIGN(const std::size_t count, content_.read(into, size));
+    scan_.add({into, count});
+    return count;
+  }
+
+  // Reads what nobody asked for.
+  Result<std::vector<SecretFact>> finish()
+  {
+    ENVLIFT_TRY(skip(*this, std::numeric_limits<unsigned long long>::max()));
+    return scan_.end();
+  }
+
+private:
+  image::ByteSource& content_;
+  SecretScan scan_;
+};
+
 // The layer's files that a pip distribution of the same layer has put there.
 std::set<std::string> packaged_files(const LayerFacts& layer)
 {
@@ -98,7 +132,7 @@ std::set<std::string> packaged_files(const LayerFacts& layer)
 void drop_published(std::vector<SecretFact>& secrets, bool is_test)
 {
   std::erase_if(secrets, [&](const SecretFact& secret) {
-    return is_test || secret.kind == url_secret || secret.kind == private_key;
+    return is_test || text::is_one_of(secret.kind, {url_secret, private_key, aws_key_id});
   });
 }
 
@@ -145,16 +179,35 @@ Result<> Collector::read(const image::Entry& entry, image::ByteSource& content, 
   bytes_.clear();
   ENVLIFT_TRY(read_up_to(content, bytes_, std::min<unsigned long long>(entry.size, block_bytes)));
   if (is_elf(bytes_)) {
-    ENVLIFT_TRY_ASSIGN(file.elf, read_elf(bytes_, content, entry.size));
+    ScannedSource scanned(content, SecretScan(entry.path, Content::binary), bytes_);
+    ENVLIFT_TRY_ASSIGN(file.elf, read_elf(bytes_, scanned, entry.size));
+    ENVLIFT_TRY_ASSIGN(file.secrets, scanned.finish());
     return {};
   }
   if (entry.path.ends_with(".pyc")) {
-    file.pyc = parse_pyc(bytes_);
-    return {};
+    return read_pyc(entry, content, file);
   }
   file.shebang = shebang_of(bytes_);
   const bool is_text = bytes_.find('\0') == std::string::npos;
-  return is_text ? read_text(entry, content, file) : Result<>();
+  return is_text ? read_text(entry, content, file) : scan(entry, content, Content::binary, file);
+}
+
+Result<> Collector::scan(const image::Entry& entry, image::ByteSource& content, Content kind, File& file)
+{
+  ScannedSource scanned(content, SecretScan(entry.path, kind), bytes_);
+  ENVLIFT_TRY_ASSIGN(file.secrets, scanned.finish());
+  return {};
+}
+
+Result<> Collector::read_pyc(const image::Entry& entry, image::ByteSource& content, File& file)
+{
+  constexpr std::size_t k_header = 16;
+  file.pyc = parse_pyc(bytes_);
+  if (file.pyc && entry.size <= largest_bytecode) {
+    ENVLIFT_TRY(read_up_to(content, bytes_, entry.size));
+    file.pyc->is_cut = is_cut_marshal(std::string_view(bytes_).substr(k_header), file.pyc->magic);
+  }
+  return {};
 }
 
 Result<> Collector::read_text(const image::Entry& entry, image::ByteSource& content, File& file)
@@ -164,10 +217,13 @@ Result<> Collector::read_text(const image::Entry& entry, image::ByteSource& cont
     rule.reset();
   }
   if (!rule && entry.size > largest_scanned) {
-    return {};
+    return scan(entry, content, Content::text, file);
   }
   ENVLIFT_TRY(read_up_to(content, bytes_, entry.size));
   file.secrets = find_secrets(entry.path, bytes_);
+  if (entry.path.ends_with(".py")) {
+    file.source_hashes = hash_source(bytes_);
+  }
   if (!rule) {
     return {};
   }

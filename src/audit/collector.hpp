@@ -2,6 +2,7 @@
 #pragma once
 
 #include "audit/facts.hpp"
+#include "audit/secrets.hpp"
 
 #include <cstddef>
 #include <string>
@@ -19,6 +20,8 @@ public:
 
 private:
   Result<> read(const image::Entry& entry, image::ByteSource& content, File& file);
+  Result<> read_pyc(const image::Entry& entry, image::ByteSource& content, File& file);
+  Result<> scan(const image::Entry& entry, image::ByteSource& content, Content kind, File& file);
   Result<> read_text(const image::Entry& entry, image::ByteSource& content, File& file);
   void finish_layer();
 

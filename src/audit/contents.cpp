@@ -2,6 +2,7 @@
 
 #include "audit/base_layers.hpp"
 #include "audit/interpreter.hpp"
+#include "audit/leaks.hpp"
 #include "audit/names.hpp"
 #include "audit/shares.hpp"
 #include "base/path.hpp"
@@ -17,6 +18,7 @@ namespace envlift::audit {
 namespace {
 
 constexpr std::size_t k_most_shares = 24;
+constexpr const char* k_hidden_step = "(a step with a secret: not shown)";
 
 Part part_of(const Package& package)
 {
@@ -91,7 +93,7 @@ private:
     std::vector<std::string> made_by;
     for (const image::History& step : facts_.image.config.history) {
       if (!step.empty_layer) {
-        made_by.push_back(step.created_by);
+        made_by.push_back(holds_secret(step.created_by) ? k_hidden_step : step.created_by);
       }
     }
     const auto& layers = facts_.image.layers;

@@ -183,6 +183,7 @@ Result<ElfFacts> read_elf(std::string head, image::ByteSource& content, unsigned
     return facts;
   }
   ENVLIFT_TRY(image.read(content, size));
+  facts.is_cut = image.is_cut(size);
   if (const Segment* interpreter = image.segment(PT_INTERP)) {
     const std::string_view path =
         image.at(interpreter->offset, std::min<std::uint64_t>(interpreter->size, longest_name));

@@ -33,6 +33,13 @@ ElfImage::ElfImage(std::string head)
     header_size_ =
         u16(bytes, is_64_bit_ ? offsetof(Elf64_Ehdr, e_phentsize) : offsetof(Elf32_Ehdr, e_phentsize));
     header_count_ = u16(bytes, is_64_bit_ ? offsetof(Elf64_Ehdr, e_phnum) : offsetof(Elf32_Ehdr, e_phnum));
+    const std::uint64_t sections_at =
+        word(bytes, is_64_bit_ ? offsetof(Elf64_Ehdr, e_shoff) : offsetof(Elf32_Ehdr, e_shoff));
+    const std::uint64_t size =
+        u16(bytes, is_64_bit_ ? offsetof(Elf64_Ehdr, e_shentsize) : offsetof(Elf32_Ehdr, e_shentsize));
+    const std::uint64_t count =
+        u16(bytes, is_64_bit_ ? offsetof(Elf64_Ehdr, e_shnum) : offsetof(Elf32_Ehdr, e_shnum));
+    sections_end_ = sections_at == 0 ? 0 : sections_at + size * count;
   }
   parts_.push_back({0, std::move(head)});
 }
@@ -153,6 +160,16 @@ Result<> ElfImage::read(image::ByteSource& content, unsigned long long file_size
     position = part.offset + part.bytes.size();
   }
   return {};
+}
+
+bool ElfImage::is_cut(unsigned long long file_size) const
+{
+  // Sums are compared as differences: a damaged header claims any number.
+  const auto ends_behind = [&](const Segment& segment) {
+    return segment.type == PT_LOAD && segment.size > 0 &&
+           (segment.offset > file_size || segment.size > file_size - segment.offset);
+  };
+  return sections_end_ > file_size || std::ranges::any_of(segments_, ends_behind);
 }
 
 const Segment* ElfImage::segment(std::uint32_t type) const

@@ -30,6 +30,8 @@ public:
   // Reads the program headers, and of the segments what may be needed.
   Result<> read(image::ByteSource& content, unsigned long long file_size);
 
+  // Whether the file has fewer bytes than its headers say, once they are read.
+  bool is_cut(unsigned long long file_size) const;
   const std::vector<Segment>& segments() const { return segments_; }
   const Segment* segment(std::uint32_t type) const;
   // Up to `size` bytes from an offset on; "" for what was not read.
@@ -68,6 +70,7 @@ private:
   std::uint64_t headers_at_ = 0;
   std::size_t header_size_ = 0;
   std::size_t header_count_ = 0;
+  std::uint64_t sections_end_ = 0;   // of the table of sections; 0 for none
 };
 
 }   // namespace envlift::audit

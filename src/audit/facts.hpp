@@ -4,6 +4,7 @@
 
 #include "image/stored_image.hpp"
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -22,6 +23,7 @@ struct VersionNeed {
 struct ElfFacts {
   int machine = 0;                       // EM_X86_64 62, EM_AARCH64 183
   bool is_64_bit = true;
+  bool is_cut = false;   // a segment, or the table of sections, ends behind the file's end
   bool is_dynamic = false;               // has a dynamic section: a program or shared object that the loader reads
   std::string interpreter;               // PT_INTERP
   std::string soname;
@@ -32,6 +34,11 @@ struct ElfFacts {
   std::vector<std::string> version_definitions;   // "GLIBC_2.17"
 };
 
+// The key of a source's hash in a hash-based pyc is the magic number of the Python that made it: those from 3.11 on,
+// whose hash is SipHash-1-3.
+inline constexpr std::array<std::uint16_t, 4> k_hashed_magics = {3495, 3531, 3571, 3627};
+using SourceHashes = std::array<std::uint64_t, k_hashed_magics.size()>;
+
 // A pyc's first 16 bytes (PEP 552).
 struct PycFacts {
   std::uint16_t magic = 0;               // 3495 for 3.11
@@ -39,6 +46,8 @@ struct PycFacts {
   bool is_checked = false;               // of a hash-based one
   std::uint32_t source_mtime = 0;        // of a timestamp one
   std::uint32_t source_size = 0;
+  std::uint64_t source_hash = 0;   // of a hash-based one
+  bool is_cut = false;   // the code object ends before its end: importing it raises EOFError
 };
 
 // A likely secret in a file's bytes.
@@ -57,6 +66,7 @@ struct File {
   std::string target;                    // of a link
   std::optional<ElfFacts> elf;
   std::optional<PycFacts> pyc;
+  std::optional<SourceHashes> source_hashes;   // of a Python source, by k_hashed_magics
   std::vector<SecretFact> secrets;
   std::string shebang;                   // "#! …" of a script, without the mark
   // The text of what checks read: package metadata (METADATA, WHEEL, RECORD, conda-meta/*.json), ld.so.conf, the swap's

@@ -20,9 +20,13 @@ constexpr unsigned k_read = 0004;      // permission bits of a user who is neith
 constexpr unsigned k_execute = 0001;
 constexpr std::string_view k_root_home = "root";
 
-// A function's own folders, each file of which may be opened. Elsewhere only libraries, sources and certificates matter:
-// a system has files that are root's for good reasons (etc/shadow, var/lib, ssh's keys).
-constexpr std::array<std::string_view, 3> k_code_folders = {"opt", "var/lang", "var/runtime"};
+// A function's own folders, each file of which may be opened: besides these whatever is no system's (srv, data,
+// function). In a system's folders only libraries, sources and certificates matter: it has files that are root's for
+// good reasons (etc/shadow, var/lib, ssh's keys).
+constexpr std::array<std::string_view, 2> k_code_folders = {"var/lang", "var/runtime"};
+constexpr std::array<std::string_view, 19> k_folders_of_a_system = {
+  "bin",   "boot", "dev",  "etc",  "home", "lib",  "lib32", "lib64", "libx32", "lost+found",
+  "media", "mnt",  "proc", "root", "run",  "sbin", "sys",   "tmp",   "usr"};
 constexpr std::array<std::string_view, 8> k_system_folders = {"usr",
                                                               "lib",
                                                               "lib64",
@@ -42,8 +46,17 @@ public:
   Readable(const Audited& image, Findings& findings) : image_(image), findings_(findings), base_(image)
   {
     code_folders_.assign(k_code_folders.begin(), k_code_folders.end());
-    if (!image.task_root.empty()) {
-      code_folders_.push_back(image.task_root);
+    for (const std::string& name : image.tree.list("")) {
+      const bool is_of_system =
+          name == "var" || std::ranges::find(k_folders_of_a_system, name) != k_folders_of_a_system.end();
+      if (!is_of_system && image.tree.is_folder(name)) {
+        code_folders_.push_back(name);
+      }
+    }
+    for (const std::string& folder : {image.task_root, path::normal(image.facts.image.config.working_dir)}) {
+      if (!folder.empty() && folder != k_root_home) {
+        code_folders_.push_back(folder);
+      }
     }
     const auto python = find_interpreter(image);
     if (python && python->prefix.size() > std::string_view("usr").size() && python->prefix != "usr/local") {
@@ -70,7 +83,7 @@ public:
           fmt::format("`chmod o+rx /{}`", folder));
     }
     for (const auto& [folder, paths] : files_) {
-      findings_.add("EL1142", paths.front(),
+      findings_.add("EL1142", paths,
                     fmt::format("the file cannot be read by Lambda's user (mode {:04o}){}",
                                 image_.tree.find(paths.front())->file->mode, more(paths.size())),
                     fmt::format("`chmod {} /{}`", paths.size() > 1 ? "-R o+rX" : "o+r",
@@ -81,9 +94,17 @@ public:
 private:
   bool is_code(std::string_view path) const
   {
-    return path == entry_point_ || std::ranges::any_of(code_folders_, [&](const std::string& folder) {
+    return path == entry_point_ || is_in_home(path) ||
+           std::ranges::any_of(code_folders_, [&](const std::string& folder) {
              return path == folder || is_below(path, folder);
            });
+  }
+
+  // "home/app/model.bin"; dot files there are a shell's and its programs'.
+  static bool is_in_home(std::string_view path)
+  {
+    const auto parts = text::split(path, '/');
+    return parts.size() > 2 && parts[0] == "home" && path.find("/.") == std::string_view::npos;
   }
 
   static bool is_of_system(std::string_view path)
@@ -130,6 +151,31 @@ private:
     if (is_hidden && !is_program && !base_.has(file)) {
       files_[std::string(path::folder_of(path))].push_back(path);
     }
+    if (file.file->kind == image::EntryKind::symlink && is_code(path) && !base_.has(file)) {
+      check_target(path);
+    }
+  }
+
+  // What a link leads to may lie where the code's own folders end: in root's home, for one.
+  void check_target(const std::string& path)
+  {
+    const std::string real = image_.tree.resolve(path);
+    const TreeFile* target = image_.tree.find(real);
+    if (target == nullptr || is_code(real)) {
+      return;   // it is looked at by itself
+    }
+    const bool is_folder = target->file->kind == image::EntryKind::folder;
+    const auto& folder = barrier(is_folder ? real : std::string(path::folder_of(real)));
+    const unsigned wanted = is_folder ? k_read | k_execute : k_read;
+    const bool is_program = target->file->elf && (target->file->mode & k_execute) != 0;
+    if (!folder && ((target->file->mode & wanted) == wanted || is_program)) {
+      return;
+    }
+    const std::string& closed = folder ? *folder : real;
+    findings_.add("EL1142", path,
+                  fmt::format("the link leads to /{}, which Lambda's user cannot reach (mode {:04o} of /{})",
+                              real, image_.tree.find(closed)->file->mode, closed),
+                  "put the file itself here, with `chmod -R o+rX`");
   }
 
   const Audited& image_;
@@ -209,11 +255,12 @@ void check_links(const Audited& image, Findings& findings)
     }
   }
   for (const auto& [folder, paths] : dangling) {
-    findings.add(
-        "EL1144", paths.front(),
-        fmt::format("the link to {} leads nowhere{}", image.tree.find(paths.front())->file->target,
-                    paths.size() > 1 ? fmt::format(" (and {} more)", text::counted(paths.size() - 1, "link")) : ""),
-        "bring what it leads to, or remove the link");
+    findings.add("EL1144", paths,
+                 fmt::format("the link to {} leads nowhere{}", image.tree.find(paths.front())->file->target,
+                             paths.size() > 1
+                                 ? fmt::format(" (and {} more)", text::counted(paths.size() - 1, "link"))
+                                 : ""),
+                 "bring what it leads to, or remove the link");
   }
 }
 

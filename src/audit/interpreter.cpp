@@ -140,10 +140,30 @@ std::string variable(const image::Config& config, std::string_view name)
   return value;
 }
 
+std::vector<std::string> words_of_client(const image::Config& config)
+{
+  const std::vector<std::string> words = command_line(config);
+  const auto client = std::ranges::find_if(
+      words, [](const std::string& word) { return path::file_name(word) == "awslambdaric"; });
+  return {client, words.end()};
+}
+
 std::string task_root_of(const image::Config& config)
 {
-  const std::string root = variable(config, "LAMBDA_TASK_ROOT");
+  const std::string root = words_of_client(config).empty() ? variable(config, "LAMBDA_TASK_ROOT") : "";
   return path::normal(!root.empty() ? root : config.working_dir);
+}
+
+std::vector<std::string> python_path(const image::Config& config)
+{
+  std::vector<std::string> folders;
+  const std::string configured = variable(config, "PYTHONPATH");
+  for (const std::string_view folder : text::split(configured, ':')) {
+    if (folder.starts_with('/')) {
+      folders.push_back(path::normal(folder));
+    }
+  }
+  return folders;
 }
 
 std::optional<Interpreter> find_interpreter(const Audited& image)

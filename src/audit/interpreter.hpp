@@ -39,8 +39,14 @@ std::string digits_of(std::string_view minor);
 bool starts_with_base_script(const Audited& image);
 // The words of entry point and CMD, as one command line.
 std::vector<std::string> command_line(const image::Config& config);
-// LAMBDA_TASK_ROOT or the working folder, without its leading '/'.
+// The words from the runtime client's name on, where the image starts it itself (`python -m awslambdaric app.handler`);
+// none where the base's entry script or another program does.
+std::vector<std::string> words_of_client(const image::Config& config);
+// The folder whose modules come first, without its leading '/'. The base's bootstrap takes LAMBDA_TASK_ROOT;
+// `python -m awslambdaric` knows the working folder alone (awslambdaric's __main__.py, sys.path of `python -m`).
 std::string task_root_of(const image::Config& config);
+// The folders of PYTHONPATH, without their leading '/'.
+std::vector<std::string> python_path(const image::Config& config);
 // A variable of the image's configuration; "" when it is not set.
 std::string variable(const image::Config& config, std::string_view name);
 

@@ -1,6 +1,7 @@
 // What Lambda itself asks of an image: an entry point, a handler, limits, a manifest and layers that it takes.
 #include "audit/base_layers.hpp"
 #include "audit/interpreter.hpp"
+#include "audit/leaks.hpp"
 #include "audit/machines.hpp"
 #include "audit/names.hpp"
 #include "base/path.hpp"
@@ -48,6 +49,23 @@ private:
     findings_.add("EL1131", path, std::move(message), std::move(hint));
   }
 
+  // The line that starts `program` with the arguments that ENTRYPOINT gives; a shell's is best left out as a whole.
+  std::string cure(const std::string& program) const
+  {
+    const std::vector<std::string>& words = image_.facts.image.config.entrypoint;
+    if (words.size() > 1 && words[1] == "-c") {
+      return "write ENTRYPOINT in its JSON form, with the program's whole path and no shell";
+    }
+    std::string line = fmt::format("write `ENTRYPOINT [\"/{}\"", program);
+    // A secret among them is told by itself, and not repeated.
+    const bool is_open =
+        std::ranges::none_of(words, [](const std::string& word) { return holds_secret(word); });
+    for (std::size_t i = 1; i < words.size() && is_open; ++i) {
+      line += fmt::format(", \"{}\"", words[i]);
+    }
+    return line + "]`";
+  }
+
   // Whether there is more to look at.
   bool check_link()
   {
@@ -60,13 +78,11 @@ private:
       return false;
     }
     if (file != nullptr && file->file->kind == image::EntryKind::symlink) {
-      add(path_, fmt::format("the entry point is a symbolic link to /{}", real),
-          fmt::format("write `ENTRYPOINT [\"/{}\"]`", real));
+      add(path_, fmt::format("the entry point is a symbolic link to /{}", real), cure(real));
     }
     else if (real != path_) {
       findings_.add("EL1132", path_,
-                    fmt::format("the entry point is reached through a link: it is /{}", real),
-                    fmt::format("write `ENTRYPOINT [\"/{}\"]`", real));
+                    fmt::format("the entry point is reached through a link: it is /{}", real), cure(real));
     }
     return true;
   }
@@ -198,7 +214,8 @@ private:
   bool is_elsewhere(const std::string& module) const
   {
     const auto python = find_interpreter(image_);
-    std::vector<std::string> folders = {"opt/python", "var/runtime"};
+    std::vector<std::string> folders = python_path(image_.facts.image.config);
+    folders.insert(folders.end(), {"opt/python", "var/runtime"});
     if (python && !python->minor.empty()) {
       folders.push_back(python->site());
       folders.push_back(fmt::format("opt/python/lib/python{}/site-packages", python->minor));
@@ -210,13 +227,16 @@ private:
   std::vector<function::CodeFile> code_files() const
   {
     std::vector<function::CodeFile> files;
-    const std::string begin = image_.task_root + "/";
+    // Of an image without a working folder the code is beside the system: only what the handler names is taken.
+    const bool is_root = image_.task_root.empty();
+    const std::string begin =
+        is_root ? image_.handler.substr(0, image_.handler.find_first_of("./")) : image_.task_root + "/";
     for (auto file = image_.tree.files().lower_bound(begin);
          file != image_.tree.files().end() && file->first.starts_with(begin); ++file) {
       const TreeFile* real = image_.tree.open(file->first);
       if (real != nullptr && real->file->kind != image::EntryKind::folder) {
-        files.push_back(
-            {file->first.substr(begin.size()), (real->file->mode & 0111U) != 0, "/" + file->first});
+        files.push_back({is_root ? file->first : file->first.substr(begin.size()),
+                         (real->file->mode & 0111U) != 0, "/" + file->first});
       }
     }
     return files;

@@ -1,7 +1,10 @@
 // Secrets in what everybody who has the image can read: its files, even those that a higher layer removes, its
 // history, labels and variables. No value is ever repeated.
+#include "audit/leaks.hpp"
+
 #include "audit/base_layers.hpp"
 #include "audit/names.hpp"
+#include "audit/secret_values.hpp"
 #include "audit/secrets.hpp"
 #include "base/text.hpp"
 
@@ -44,11 +47,31 @@ std::string kind_of_variable(std::string_view name, std::string_view value)
   return found.empty() ? "" : "by its name, a secret";
 }
 
+// Whether `curl -u NAME:PASSWORD` or a program like it stands in a command line.
+bool has_login(std::string_view command)
+{
+  std::string_view before;
+  for (const std::string_view word : text::split(command, ' ')) {
+    const std::size_t colon = word.find(':');
+    const bool is_option = text::is_one_of(before, {"-u", "--user", "--proxy-user"});
+    before = word;
+    if (is_option && colon != std::string_view::npos && command.find("curl") != std::string_view::npos &&
+        !is_placeholder(
+            text::trim(word.substr(colon + 1, word.find_first_of("'\"", colon + 1) - colon - 1)))) {
+      return true;
+    }
+  }
+  return false;
+}
+
 // `NAME=VALUE` within a step's command line: build arguments, exports, ENV.
 std::string kind_of_command(std::string_view command)
 {
   if (auto found = find_secrets("", command); !found.empty()) {
     return found.front().kind;
+  }
+  if (has_login(command)) {
+    return "login on a command line";
   }
   for (const std::string_view word : text::split(command, ' ')) {
     const std::size_t equals = word.find('=');
@@ -171,6 +194,11 @@ private:
 };
 
 }   // namespace
+
+bool holds_secret(std::string_view command)
+{
+  return !kind_of_command(command).empty();
+}
 
 void check_secrets(const Audited& image, Findings& findings)
 {

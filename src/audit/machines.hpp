@@ -14,7 +14,7 @@ struct Machine {
 };
 
 // Only processors: ELF files of GPUs and of the kernel's BPF are data for Python.
-inline constexpr std::array<Machine, 7> k_machines = {{
+inline constexpr std::array<Machine, 15> k_machines = {{
   {62, "amd64", "x86_64", "x86_64-linux-gnu"},
   {183, "arm64", "aarch64", "aarch64-linux-gnu"},
   {3, "386", "i386", "i386-linux-gnu"},
@@ -22,7 +22,46 @@ inline constexpr std::array<Machine, 7> k_machines = {{
   {21, "ppc64le", "ppc64le", "powerpc64le-linux-gnu"},
   {22, "s390x", "s390x", "s390x-linux-gnu"},
   {243, "riscv64", "riscv64", "riscv64-linux-gnu"},
+  {258, "loong64", "loongarch64", "loongarch64-linux-gnu"},
+  {8, "mips", "mips", "mips-linux-gnu"},
+  {20, "ppc", "ppc", "powerpc-linux-gnu"},
+  {2, "sparc", "sparc", "sparc-linux-gnu"},
+  {18, "sparc", "sparc", "sparc-linux-gnu"},
+  {43, "sparc64", "sparc64", "sparc64-linux-gnu"},
+  {50, "ia64", "ia64", "ia64-linux-gnu"},
+  {0, "none", "no machine", ""},
 }};
+
+// Whether a file's or folder's name says that its content is for the machine: "linux-arm64", "tool_x86_64".
+constexpr bool names_machine(std::string_view name, int elf)
+{
+  struct Word {
+    int elf;
+    std::string_view text;
+  };
+  constexpr std::array<Word, 14> k_words = {{
+    {62, "x86_64"},
+    {62, "x86-64"},
+    {62, "amd64"},
+    {62, "x64"},
+    {183, "aarch64"},
+    {183, "arm64"},
+    {3, "i386"},
+    {3, "i686"},
+    {3, "x86"},
+    {40, "armv"},
+    {40, "armhf"},
+    {21, "ppc64"},
+    {22, "s390x"},
+    {243, "riscv64"},
+  }};
+  for (const Word& word : k_words) {
+    if (word.elf == elf && name.find(word.text) != std::string_view::npos) {
+      return true;
+    }
+  }
+  return false;
+}
 
 constexpr const Machine* find_machine(int elf)
 {

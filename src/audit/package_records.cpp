@@ -61,6 +61,12 @@ std::optional<Package> conda_package(std::string_view path, std::string_view tex
     }
   }
   package.files.emplace_back(path);
+  const json prefixed = record.value("prefixed", json::array());
+  for (const json& file : prefixed) {
+    if (file.is_string()) {
+      package.prefixed.push_back(path::joined(package.site, file.get_ref<const std::string&>()));
+    }
+  }
   return package;
 }
 

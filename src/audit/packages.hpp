@@ -21,6 +21,8 @@ struct Package {
   std::vector<std::string> tags;     // a wheel's ("cp311-cp311-manylinux_2_17_x86_64"); a conda build string's "py311"
   std::vector<std::string> files;    // image paths, as its list has them: some may not be there
   std::vector<unsigned long long> installed;   // the bytes of the first files when they were installed; 0 = not known
+  std::vector<std::string>
+      prefixed;   // of conda's files those that its prefix was written into: their sizes changed then
   unsigned long long bytes = 0;      // of the files that are there
 };
 

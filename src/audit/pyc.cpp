@@ -30,7 +30,11 @@ std::optional<PycFacts> parse_pyc(std::string_view head)
   facts.magic = static_cast<std::uint16_t>(little_endian(head.substr(0, 2)));
   facts.is_hash_based = (flags & hash_based) != 0;
   facts.is_checked = (flags & checked) != 0;
-  if (!facts.is_hash_based) {
+  if (facts.is_hash_based) {
+    facts.source_hash = little_endian(head.substr(8, 4)) | std::uint64_t{little_endian(head.substr(12, 4))}
+                                                               << 32U;
+  }
+  else {
     facts.source_mtime = little_endian(head.substr(8, 4));
     facts.source_size = little_endian(head.substr(12, 4));
   }

@@ -48,6 +48,7 @@ public:
 
   void check()
   {
+    check_home();
     if (has_folder(image_.tree, "opt/envlift") || (python_ && python_->is_launched)) {
       check_runtime();
       check_launchers();
@@ -59,12 +60,36 @@ public:
     }
     else {
       check_left_out();
-      return;
+      if (!starts_client()) {
+        return;   // the base's own Python and client
+      }
     }
     check_client();
   }
 
 private:
+  // `python -m awslambdaric`: the Python that is named has to have the client.
+  bool starts_client() const
+  {
+    const image::Config& config = image_.facts.image.config;
+    const auto words = command_line(config);
+    return !words_of_client(config).empty() && path::file_name(words.front()).starts_with("python");
+  }
+
+  // PYTHONHOME replaces the prefix that Python finds by its own place ("prefix:exec_prefix").
+  void check_home()
+  {
+    const std::string home = variable(image_.facts.image.config, "PYTHONHOME");
+    const std::string prefix = path::normal(home.substr(0, home.find(':')));
+    if (python_ && !home.empty() && !python_->prefix.empty() && !prefix.empty() &&
+        prefix != python_->prefix && image_.tree.resolve(prefix) != image_.tree.resolve(python_->prefix)) {
+      findings_.add("EL1121", python_->prefix,
+                    fmt::format("PYTHONHOME is {}: the Python in /{} takes its standard library from there",
+                                home, python_->prefix),
+                    "take PYTHONHOME out of the image's variables");
+    }
+  }
+
   // A Python that somebody put in the place of the base's.
   bool is_replaced() const
   {
@@ -200,11 +225,26 @@ private:
     std::vector<std::string> sites = {python_->site(),
                                       fmt::format("opt/python/lib/python{}/site-packages", python_->minor),
                                       "opt/python", image_.task_root};
+    if (!python_->is_launched) {
+      add_plain_sites(sites);
+    }
     if (path::folder_of(python_->program) == k_base_bin) {
       sites.push_back("var/runtime");
       sites.push_back(fmt::format("var/lang/lib/python{}/site-packages", python_->minor));
     }
     return sites;
+  }
+
+  // Of a Python that nobody put in another's place: a virtual environment's, Debian's, those of PYTHONPATH.
+  void add_plain_sites(std::vector<std::string>& sites) const
+  {
+    const std::string venv(path::folder_of(path::folder_of(python_->called)));
+    sites.push_back(fmt::format("{}/lib/python{}/site-packages", venv, python_->minor));
+    sites.push_back(fmt::format("usr/local/lib/python{}/dist-packages", python_->minor));
+    sites.push_back("usr/lib/python3/dist-packages");
+    for (const std::string& folder : python_path(image_.facts.image.config)) {
+      sites.push_back(folder);
+    }
   }
 
   void check_client()

@@ -85,7 +85,7 @@ void add_pgpass(std::string_view text, std::vector<FoundSecret>& found)
 bool is_dotenv(std::string_view name)
 {
   static constexpr std::array templates = {".example", ".sample", ".template", ".dist", ".tmpl"};
-  return (name == ".env" || name.starts_with(".env.")) &&
+  return (name.ends_with(".env") || name.starts_with(".env.") || name == ".envrc") &&
          std::ranges::none_of(templates, [&](const char* end) { return name.ends_with(end); });
 }
 

@@ -10,7 +10,7 @@ namespace envlift::audit {
 
 class MarkSearch {
 public:
-  // Marks of four characters and more.
+  // Marks of three characters and more.
   explicit MarkSearch(const std::vector<std::string_view>& marks);
 
   // Calls found(which mark, where it begins) for each, in order of place.
@@ -33,7 +33,7 @@ public:
   }
 
 private:
-  static constexpr std::size_t window = 4;
+  static constexpr std::size_t window = 3;
 
   // The two bytes before `end`.
   static std::size_t block(std::string_view text, std::size_t end)

@@ -126,7 +126,7 @@ bool is_private_key(std::string_view text, std::size_t at)
 {
   constexpr std::size_t longest_header = 128;
   constexpr std::size_t looked_at = 512;
-  constexpr std::size_t least_key = 60;
+  constexpr std::size_t least_key = 48;   // lines of a key have 64
   const std::string_view header = text.substr(at, longest_header);
   const std::size_t mark = header.find("PRIVATE KEY");
   if (mark == std::string_view::npos ||

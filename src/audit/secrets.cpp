@@ -14,9 +14,15 @@ namespace envlift::audit {
 namespace {
 
 constexpr std::size_t most_facts = 16;   // of one file
+constexpr std::size_t longest_mark = 32;
+// Of a stream's window: what is looked at in one go, and what has to be there before and behind a mark to judge it.
+constexpr std::size_t window_bytes = 256 * 1024;
+constexpr std::size_t bytes_before = 512;
+constexpr std::size_t bytes_behind = 4096;
 
 // How the value behind a mark looks.
-enum class Form { token, aws_key, aws_secret, private_key, url };
+// A key of an application's or a header's is a secret in the function's own files alone: packages publish such.
+enum class Form { token, own_token, bearer, aws_key, aws_secret, private_key, url };
 
 struct Mark {
   std::string_view text;
@@ -34,6 +40,12 @@ bool is_token_char(char c)
 bool is_hook_char(char c)
 {
   return text::is_alnum(c) || c == '/';
+}
+
+// RFC 6750: b64token.
+bool is_bearer_char(char c)
+{
+  return text::is_alnum(c) || std::string_view("-._~+/=").find(c) != std::string_view::npos;
 }
 
 bool is_key_char(char c)
@@ -71,6 +83,14 @@ const std::vector<Mark>& marks()
     {"pypi-AgE", Form::token, "PyPI token", is_token_char, 50},
     {"sk_live_", Form::token, "Stripe key", text::is_alnum, 24},
     {"rk_live_", Form::token, "Stripe key", text::is_alnum, 24},
+    {"hf_", Form::token, "Hugging Face token", text::is_alnum, 34},
+    {"sk-", Form::token, "OpenAI key", text::is_alnum, 48},
+    {"sk-proj-", Form::token, "OpenAI key", is_token_char, 40},
+    {"sk-svcacct-", Form::token, "OpenAI key", is_token_char, 40},
+    {"sk-ant-", Form::token, "Anthropic key", is_token_char, 40},
+    {"AIza", Form::own_token, "Google API key", is_token_char, 35},
+    {"Bearer ", Form::bearer, "token in an Authorization header", is_bearer_char, 20},
+    {"bearer ", Form::bearer, "token in an Authorization header", is_bearer_char, 20},
     {"AccountKey=", Form::token, "Azure storage key", is_key_char, 88},
     {"p://", Form::url, url_secret},
     {"s://", Form::url, url_secret},
@@ -107,17 +127,34 @@ bool is_token(std::string_view text, std::size_t at, const Mark& mark)
          !is_placeholder(value);
 }
 
-// An ID alone opens nothing: its secret stands near it.
-bool is_aws_key(std::string_view text, std::size_t at)
+// `Authorization: Bearer VALUE`, in a header, a string or a map.
+bool is_bearer(std::string_view text, std::size_t at, const Mark& mark)
+{
+  constexpr std::size_t near = 24;
+  constexpr double least_entropy = 3.5;
+  const std::size_t begin = at - std::min(at, near);
+  const std::string_view value = run_of(text, at + mark.text.size(), mark.is_part);
+  return text::to_lower(text.substr(begin, at - begin)).find("authorization") != std::string::npos &&
+         value.size() >= mark.least && entropy(value) >= least_entropy &&
+         std::ranges::any_of(value, text::is_digit) && !is_placeholder(value);
+}
+
+// AWS's identifiers are a prefix and 16 characters of base32.
+bool is_aws_id(std::string_view text, std::size_t at)
 {
   constexpr std::size_t length = 20;
-  constexpr std::size_t near = 400;
+  constexpr double least_entropy = 3;
   const std::string_view id = run_of(text, at, text::is_alnum);
-  const bool is_id = stands_alone(text, at) && id.size() == length && text::to_lower(id) != id &&
-                     id.find_first_of("abcdefghijklmnopqrstuvwxyz") == std::string_view::npos &&
-                     !is_placeholder(id);
+  return stands_alone(text, at) && id.size() == length &&
+         id.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567") == std::string_view::npos &&
+         entropy(id.substr(4)) >= least_entropy && !is_placeholder(id);
+}
+
+bool has_aws_secret_near(std::string_view text, std::size_t at)
+{
+  constexpr std::size_t near = 400;
   const std::size_t begin = at - std::min(at, near);
-  return is_id && has_aws_secret(text.substr(begin, at + length + near - begin));
+  return has_aws_secret(text.substr(begin, at + 2 * near - begin));
 }
 
 bool is_aws_secret(std::string_view text, std::size_t value_at)
@@ -128,24 +165,59 @@ bool is_aws_secret(std::string_view text, std::size_t value_at)
          has_aws_secret(text.substr(begin, length + 1));
 }
 
-bool is_secret(const Mark& mark, std::string_view text, std::size_t at, std::string_view path)
+// What is looked through, and what it is.
+struct Searched {
+  std::string_view path;
+  std::string_view text;
+  Content content = Content::text;
+  bool is_vendor = false;
+};
+
+// The kind of what stands at a mark; "" for no secret.
+std::string_view kind_at(const Searched& in, std::size_t at, const Mark& mark)
 {
+  const bool is_text = in.content == Content::text;
+  const auto kind_if = [&](bool is_one) { return is_one ? mark.kind : std::string_view(); };
   switch (mark.form) {
-    case Form::token: return is_token(text, at, mark);
-    case Form::aws_key: return is_aws_key(text, at);
-    case Form::aws_secret: return is_aws_secret(text, at + mark.text.size());
-    case Form::private_key: return is_private_key(text, at);
-    case Form::url: return is_secret_url(text, at + 1, path.find("conda") != std::string_view::npos);
+    case Form::token: return kind_if(is_token(in.text, at, mark));
+    case Form::own_token: return kind_if(is_text && !in.is_vendor && is_token(in.text, at, mark));
+    case Form::bearer: return kind_if(is_text && !in.is_vendor && is_bearer(in.text, at, mark));
+    case Form::aws_key:
+      if (!is_aws_id(in.text, at)) {
+        return "";
+      }
+      return has_aws_secret_near(in.text, at) ? mark.kind : is_text && !in.is_vendor ? aws_key_id : "";
+    case Form::aws_secret: return kind_if(is_aws_secret(in.text, at + mark.text.size()));
+    case Form::private_key: return kind_if(is_text && is_private_key(in.text, at));
+    case Form::url:
+      return kind_if(is_text && (!in.is_vendor || holds_configuration(in.path)) &&
+                     is_secret_url(in.text, at + 1, in.path.find("conda") != std::string_view::npos));
   }
-  return false;
+  return "";
+}
+
+// Those that begin in a part of the text.
+std::vector<FoundSecret> secrets_between(const Searched& in, std::size_t begin, std::size_t end)
+{
+  std::vector<FoundSecret> found;
+  search().each(in.text.substr(0, std::min(in.text.size(), end + longest_mark)),
+                [&](std::size_t which, std::size_t at) {
+                  if (at < begin || at >= end || found.size() >= most_facts) {
+                    return;
+                  }
+                  if (const std::string_view kind = kind_at(in, at, marks()[which]); !kind.empty()) {
+                    found.push_back({kind, at});
+                  }
+                });
+  return found;
 }
 
 // Facts by place, as lines of the text.
-std::vector<SecretFact> with_lines(std::vector<FoundSecret> found, std::string_view text)
+std::vector<SecretFact> with_lines(std::vector<FoundSecret> found, std::string_view text,
+                                   std::size_t line = 1)
 {
   std::ranges::sort(found, {}, &FoundSecret::at);
   std::vector<SecretFact> facts;
-  std::size_t line = 1;
   std::size_t counted = 0;
   for (const FoundSecret& secret : found) {
     line += static_cast<std::size_t>(std::ranges::count(text.substr(counted, secret.at - counted), '\n'));
@@ -179,6 +251,13 @@ bool is_in_standard_library(std::string_view path)
          text::is_digit(path[version]);
 }
 
+// Whether nobody is to keep the file's secrets: tests' of packages, and the key that Debian makes for each machine, for
+// nobody to trust.
+bool is_nobodys(std::string_view path)
+{
+  return path.ends_with("/ssl-cert-snakeoil.key") || (is_vendor_path(path) && is_test_path(path));
+}
+
 }   // namespace
 
 bool is_vendor_path(std::string_view path)
@@ -199,22 +278,47 @@ bool is_test_path(std::string_view path)
 
 std::vector<SecretFact> find_secrets(std::string_view path, std::string_view text)
 {
-  // Debian makes it for each machine, for nobody to trust.
-  const bool is_snakeoil = path.ends_with("/ssl-cert-snakeoil.key");
-  const bool is_vendor = is_vendor_path(path);
-  if (is_snakeoil || (is_vendor && is_test_path(path))) {
+  if (is_nobodys(path)) {
     return {};
   }
-  std::vector<FoundSecret> found;
-  search().each(text, [&](std::size_t which, std::size_t at) {
-    const Mark& mark = marks()[which];
-    const bool is_looked_for = mark.form != Form::url || !is_vendor || holds_configuration(path);
-    if (is_looked_for && found.size() < most_facts && is_secret(mark, text, at, path)) {
-      found.push_back({mark.kind, at});
-    }
-  });
+  const Searched searched{path, text, Content::text, is_vendor_path(path)};
+  std::vector<FoundSecret> found = secrets_between(searched, 0, text.size());
   add_secrets_of_file(path, text, found);
   return with_lines(std::move(found), text);
+}
+
+SecretScan::SecretScan(std::string path, Content content) : path_(std::move(path)), content_(content) {}
+
+void SecretScan::add(std::string_view bytes)
+{
+  window_.append(bytes);
+  if (window_.size() >= window_bytes) {
+    look(false);
+  }
+}
+
+std::vector<SecretFact> SecretScan::end()
+{
+  look(true);
+  return std::move(facts_);
+}
+
+void SecretScan::look(bool is_last)
+{
+  const std::size_t end = is_last ? window_.size() : window_.size() - std::min(window_.size(), bytes_behind);
+  if (!is_nobodys(path_) && end > looked_at_) {
+    const Searched searched{path_, window_, content_, is_vendor_path(path_)};
+    for (SecretFact& fact : with_lines(secrets_between(searched, looked_at_, end), window_, line_)) {
+      fact.line = content_ == Content::text ? fact.line : 0;
+      if (facts_.size() < most_facts) {
+        facts_.push_back(std::move(fact));
+      }
+    }
+  }
+  const std::size_t kept = end - std::min(end, bytes_before);
+  line_ += static_cast<std::size_t>(std::ranges::count(std::string_view(window_).substr(0, kept), '\n'));
+  window_.erase(0, kept);
+  looked_at_ = end - kept;
 }
 
 }   // namespace envlift::audit

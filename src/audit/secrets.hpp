@@ -3,6 +3,8 @@
 
 #include "audit/facts.hpp"
 
+#include <cstddef>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -17,9 +19,31 @@ bool is_test_path(std::string_view path);
 // Kinds that other files know.
 inline constexpr std::string_view url_secret = "credentials in a URL";
 inline constexpr std::string_view private_key = "private key";
+inline constexpr std::string_view aws_key_id = "AWS access key ID";
+
+enum class Content { text, binary };
 
 // Kinds and lines, in order of lines, one of a kind for each line; never a value. `path` is without its leading '/' and
 // tells which forms to expect; "" for a text that is no file.
 std::vector<SecretFact> find_secrets(std::string_view path, std::string_view text);
+
+// The same for bytes that come one block after the other, of which only a window is held. Of binaries only what random
+// bytes do not look like is told, without a line.
+class SecretScan {
+public:
+  SecretScan(std::string path, Content content);
+  void add(std::string_view bytes);
+  std::vector<SecretFact> end();
+
+private:
+  void look(bool is_last);
+
+  std::string path_;
+  Content content_;
+  std::string window_;   // begins with what was looked at already, for what stands before a mark counts
+  std::size_t looked_at_ = 0;   // of the window
+  std::size_t line_ = 1;   // that the window begins in
+  std::vector<SecretFact> facts_;
+};
 
 }   // namespace envlift::audit

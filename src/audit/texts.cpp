@@ -112,6 +112,7 @@ public:
     if (path_key_ == "_path") {
       path_ = value;
     }
+    is_prefixed_ = is_prefixed_ || path_key_ == "prefix_placeholder";
     return true;
   }
   bool start_object(std::size_t /*size*/) override { return open(false); }
@@ -147,6 +148,10 @@ private:
   }
   bool close()
   {
+    if (is_of_path() && is_prefixed_) {
+      kept_["prefixed"].push_back(path_);
+      is_prefixed_ = false;
+    }
     if (is_of_path() && size_ > 0) {
       sizes_.insert_or_assign(std::move(path_), size_);
     }
@@ -162,6 +167,7 @@ private:
   std::string path_key_;   // of an object of `paths`; "" elsewhere
   std::string path_;
   unsigned long long size_ = 0;
+  bool is_prefixed_ = false;
   std::size_t depth_ = 0;
   bool is_array_ = false;
 };

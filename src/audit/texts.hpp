@@ -22,7 +22,7 @@ std::string reduced_metadata(std::string_view text);
 // RECORD: the paths and sizes ("numpy/__init__.py,,1042").
 std::string reduced_record(std::string_view text);
 // conda-meta/*.json: name, version, build, where it came from, license, noarch, depends, files; "sizes" are theirs, in
-// the same order, 0 where the record has none.
+// the same order, 0 where the record has none, and "prefixed" those that conda wrote its prefix into.
 std::string reduced_conda(std::string_view text);
 // dpkg's status: names and versions.
 std::string reduced_dpkg(std::string_view text);

@@ -26,6 +26,8 @@ public:
   // The path that is reached when every symlink is followed; "" when it leads nowhere or in a circle.
   std::string resolve(std::string_view path) const;
   const TreeFile* open(std::string_view path) const;      // find(resolve(path))
+  // Also one that no layer has an entry for although its content is there.
+  bool is_folder(std::string_view path) const;
   // The names directly in a folder, sorted.
   std::vector<std::string> list(std::string_view folder) const;
 
@@ -34,7 +36,6 @@ private:
   void link_hard_links(const LayerFacts& layer, std::size_t index);
   void remove_below(std::string_view folder);
   std::string place_of(std::string_view path) const;
-  bool is_folder(std::string_view path) const;
 
   std::map<std::string, TreeFile, std::less<>> files_;
 };

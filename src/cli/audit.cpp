@@ -33,7 +33,9 @@ ExitCode run_audit(const Options& options, Console& console)
     return ExitCode::done;
   }
   ImageReader reader(options, folder.settings, console);
-  const lift::AuditRequest request{reader.request(), options.baseline};
+  // The usual machine is asked for only where somebody says so.
+  const bool is_arch_wanted = options.request.flags.contains("--arch") || folder.settings.arch == "arm64";
+  const lift::AuditRequest request{reader.request(), options.baseline, is_arch_wanted};
   diag::Diagnostics diagnostics;
   diag::Sources sources;
   const auto findings = lift::audit_image(request, reader.connect(), console, diagnostics, sources);

@@ -59,6 +59,10 @@ std::vector<CodeInfo> rows_of_audit()
      "Put the environment's folder first on the library path, or clear LD_LIBRARY_PATH for Python, as envlift's "
      "launcher does."},
     // Python
+    {"EL1116", error, "a program or library is cut off",
+     "The file has fewer bytes than its own headers tell of. The loader refuses it (`file too short`), or the process ends "
+     "with SIGBUS when it touches what is missing.",
+     "Install the package again, with enough space."},
     {"EL1121", error, "the swap of interpreters is not complete",
      "The base's entry script starts /var/lang/bin/python3.X. For the environment to answer, that name, python3 and "
      "python have to lead to the environment's interpreter, and /var/runtime/bootstrap and the bootstrap in /opt/envlift "
@@ -181,8 +185,17 @@ std::vector<CodeInfo> rows_of_audit()
        "    return list(ThreadPoolExecutor(2).map(abs, event))"}},
     {"EL1148", warning, "a file of a package is not as it was installed",
      "RECORD and conda-meta say how many bytes each file had. Fewer or others are a copy that was cut off, or a later step "
-     "that wrote into the package. Stripped libraries and the texts that conda writes its prefix into do not count.",
+     "that wrote into the package; so is a module that a later layer removes. Stripped libraries and the texts that conda "
+     "writes its prefix into do not count.",
      "Install the package again, and let no later step change its files."},
+    {"EL1149", error, "bytecode is cut off",
+     "The .pyc has Python's header, and its code ends before its end, or it has nothing and there is no source. Importing "
+     "the module raises EOFError or ImportError.",
+     "Compile again, with enough space."},
+    {"EL1150", warning, "bytecode is of another text than its source",
+     "A .pyc with an unchecked hash is used whatever its source says. The source was changed after it was compiled: the "
+     "change has no effect.",
+     "Compile after the last step that changes sources."},
     {"EL1151", error, "the baseline cannot be read",
      "A baseline lists accepted findings: `accepted`, a list of maps with `code`, and `path`, `package` and `reason` "
      "where wanted.",

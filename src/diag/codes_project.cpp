@@ -79,6 +79,12 @@ std::vector<CodeInfo> rows_of_project()
      "Copy the file or folder into the project.",
      {k_shell, "ln -s ../shared/tools.py tools.py",
        "cp ../shared/tools.py tools.py"}},
+    {"EL0514", error, "the handler's module has a syntax error",
+     "Python does not take the module: Lambda says Runtime.UserCodeSyntaxError at every start. Brackets, strings, colons and "
+     "indentation are looked at, not the whole grammar.",
+     "Correct the line.",
+     {k_code, "def handler(event, context:\n    return 1",
+       "def handler(event, context):\n    return 1"}},
     // 06: settings
     {"EL0601", error, "a key is no setting",
      "The settings file has a key that envlift does not know, so it would have no effect.",

@@ -4,6 +4,7 @@
 #include "function/function.hpp"
 #include "function/handler_name.hpp"
 #include "function/modules.hpp"
+#include "function/syntax.hpp"
 
 #include <algorithm>
 #include <array>
@@ -125,6 +126,11 @@ private:
       return;
     }
     sources_.add(shown, *source);
+    if (const auto error = find_syntax_error(*source)) {
+      diagnostics_.add("EL0514", fmt::format("{} has a syntax error: {}", shown, error->what),
+                       "correct the line", {shown, error->line, 0, 0});
+      return;
+    }
     const ModuleNames names = top_level_names(*source);
     if (const Binding* binding = names.find(handler.name)) {
       check_binding(*binding, shown);

@@ -52,6 +52,11 @@ Failure other_platform(const std::string& platform, const std::string& names)
                      : build);
 }
 
+Failure refused_manifest(std::string message)
+{
+  return failure("EL1139", message, "push it as a Docker v2 schema 2 or an OCI image manifest");
+}
+
 Failure wrong_digest(const std::string& what, const std::string& wanted, const std::string& found)
 {
   return failure("EL1104", fmt::format("{} should be {}, and its bytes are {}", what, wanted, found),

@@ -15,6 +15,8 @@ Failure no_image(std::string message);
 Failure several_images(std::string names);
 // EL1106: there is none for the platform; `names` says what there is.
 Failure other_platform(const std::string& platform, const std::string& names);
+// EL1139: it is an image, in a form that Lambda does not take.
+Failure refused_manifest(std::string message);
 // EL1104: `what` has other bytes than `wanted` says.
 Failure wrong_digest(const std::string& what, const std::string& wanted, const std::string& found);
 

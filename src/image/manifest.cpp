@@ -96,6 +96,10 @@ Result<Document> parse_document(std::string_view text)
   ENVLIFT_TRY_ASSIGN(const Json json, parsed(text));
   const Json& manifests = member(json, "manifests");
   const Json& layers = member(json, "layers");
+  if (const Json& version = member(json, "schemaVersion");
+      version == 1 && member(json, "fsLayers").is_array()) {
+    return refused_manifest("the manifest is Docker's of schema 1, which Lambda refuses");
+  }
   // One that is both would be one image to one reader and another to the next (CVE-2021-41190).
   if (manifests.is_array() == layers.is_array()) {
     return no_image("the JSON is neither an index nor a manifest of an image");

@@ -40,8 +40,33 @@ std::string summary(const std::vector<audit::Finding>& findings)
                                 : text::counted(errors, "error") + ", " + text::counted(warnings, "warning");
 }
 
+// What makes an image unusable is a finding on it; a file that holds no image is none.
+bool is_of_image(const Error& error)
+{
+  return text::is_one_of(error.code, {"EL1101", "EL1103", "EL1104", "EL1139"});
+}
+
+// An image for another machine than the one that was asked for: as a whole, so that it comes first.
+void add_other_machine(const audit::ImageFacts& facts, const std::string& arch,
+                       std::vector<audit::Finding>& findings)
+{
+  const std::string wanted = arch == "arm64" ? "arm64" : "amd64";
+  const image::Config& config = facts.image.config;
+  if (config.architecture != wanted) {
+    findings.insert(findings.begin(), {"EL1139",
+                                       diag::Severity::error,
+                                       "",
+                                       "",
+                                       fmt::format("the image is for {}/{}, and linux/{} is asked for",
+                                                   config.os, config.architecture, wanted),
+                                       fmt::format("build it with `--arch {}`, or audit it without", arch),
+                                       {}});
+  }
+}
+
 Result<std::vector<audit::Finding>> audited(const ReadImage& read, const std::string& handler,
-                                            const audit::Baseline& baseline, report::Talk& talk)
+                                            const std::string& wanted_arch, const audit::Baseline& baseline,
+                                            report::Talk& talk)
 {
   talk.step_begins("auditing the image");
   const auto facts = image_facts(read);
@@ -49,7 +74,11 @@ Result<std::vector<audit::Finding>> audited(const ReadImage& read, const std::st
     talk.step_ends("failed");
     return fail(facts.error());
   }
-  auto findings = audit::without_accepted(audit::audit(*facts, {handler}), baseline);
+  auto all = audit::audit(*facts, {handler});
+  if (!wanted_arch.empty()) {
+    add_other_machine(*facts, wanted_arch, all);
+  }
+  auto findings = audit::without_accepted(std::move(all), baseline);
   talk.step_ends(summary(findings));
   return findings;
 }
@@ -91,7 +120,7 @@ Result<std::vector<audit::Finding>> audit_built(engine::Engine& engine, const Bu
   const ReadImage read = [&](image::LayerVisitor& visitor) {
     return built.config.empty() ? read_from_engine(engine, image.tag, visitor) : read_assembled(engine, built, visitor);
   };
-  ENVLIFT_TRY_ASSIGN(auto findings, audited(read, "", {}, talk));
+  ENVLIFT_TRY_ASSIGN(auto findings, audited(read, "", "", {}, talk));
   std::erase_if(findings, [](const auto& finding) { return finding.severity == diag::Severity::note; });
   if (findings.empty()) {
     // Without the mark the image is read once more; that is no reason to fail.
@@ -108,7 +137,14 @@ Result<std::vector<audit::Finding>> audit_image(const AuditRequest& request, con
   if (diagnostics.has_errors()) {
     return std::vector<audit::Finding>{};
   }
-  return audited(reader_of(request, connect), request.handler, baseline, talk);
+  auto findings = audited(reader_of(request, connect), request.handler,
+                          request.is_arch_wanted ? request.arch : "", baseline, talk);
+  if (!findings && is_of_image(findings.error())) {
+    Error& error = findings.error();
+    const audit::Finding finding{error.code, diag::Severity::error, "", "", error.message, error.hint, {}};
+    return audit::without_accepted({finding}, baseline);
+  }
+  return findings;
 }
 
 }  // namespace envlift::lift

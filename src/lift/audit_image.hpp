@@ -14,10 +14,12 @@ namespace envlift::lift {
 
 struct AuditRequest : ImageRequest {
   std::string baseline;   // a file; "" for none
+  bool is_arch_wanted = false;   // whether an image for another machine than `arch` is a finding
 };
 
-// What is wrong with the image but for what the baseline accepts. `connect` is called for an image of the engine's. Fails
-// where the image cannot be had or read (EL1101–EL1104, EL0806, EL0101), and where the baseline cannot.
+// What is wrong with the image but for what the baseline accepts. `connect` is called for an image of the engine's. An image whose
+// bytes or manifest cannot be used has that as its one finding (EL1101, EL1103, EL1104, EL1139). Fails where there is no
+// image (EL1102, EL0806, EL0101), and where the baseline cannot be read.
 Result<std::vector<audit::Finding>> audit_image(const AuditRequest& request, const Connect& connect,
                                                 report::Talk& talk, diag::Diagnostics& diagnostics,
                                                 diag::Sources& sources);

@@ -26,6 +26,9 @@ std::string audit_json(const std::string& image, const std::vector<audit::Findin
     object["path"] = text::shown(finding.path);
     object["message"] = text::shown(finding.message);
     object["hint"] = text::shown(finding.hint);
+    for (const std::string& path : finding.paths) {
+      object["paths"].push_back(text::shown(path));
+    }
     report["findings"].push_back(std::move(object));
   }
   return report.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

@@ -61,7 +61,11 @@ Json result(const std::string& image, const audit::Finding& finding, std::size_t
   if (!finding.package.empty()) {
     location["logicalLocations"] = Json::array({Json{{"name", text::shown(finding.package)}, {"kind", "package"}}});
   }
-  object["locations"] = Json::array({std::move(location)});
+  object["locations"] = Json::array({location});
+  for (std::size_t i = 1; i < finding.paths.size(); ++i) {   // the first one is the finding's own
+    location["physicalLocation"]["artifactLocation"]["uri"] = uri(finding.paths[i]);
+    object["locations"].push_back(location);
+  }
   object["partialFingerprints"]["envlift/v1"] =
       sha256_hex(fmt::format("{}\n{}\n{}\n{}", finding.code, finding.package, finding.path, finding.message));
   return object;

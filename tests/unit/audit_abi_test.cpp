@@ -146,3 +146,40 @@ TEST_CASE("without the launcher the base's libraries come before the environment
   image.config().env = {};
   CHECK(image.findings_of("EL1115").empty());
 }
+
+TEST_CASE("a file of another machine is no data because another one lies beside it", "[audit]")
+{
+  auto image = good_image();
+  image.distribution(k_env_site, "fast");
+  image.elf(k_env_site + "/fast/native.so");
+  image.elf(k_env_site + "/fast/arm4.so").machine = 183;
+  image.elf(k_env_site + "/fast/mips.so").machine = 8;
+  image.elf(k_env_site + "/fast/bin/linux-arm64/tool").machine = 183;
+  image.elf(k_env_site + "/fast/bin/linux-x64/tool");
+  image.elf(k_env_site + "/fast/sharp-linux-arm64/lib/x.so").machine = 183;
+  image.elf(k_env_site + "/fast/sharp-linux-x64/lib/x.so");
+  const auto found = image.findings_of("EL1111");
+  REQUIRE(found.size() == 2);
+  CHECK(found[0].path == "/" + k_env_site + "/fast/arm4.so");
+  CHECK(found[1].path == "/" + k_env_site + "/fast/mips.so");
+  image.elf("var/task/tool").machine = 258;
+  CHECK(image.findings_of("EL1111").size() == 3);
+}
+
+TEST_CASE("a library that was cut off is an error", "[audit]")
+{
+  auto image = good_image();
+  image.elf(k_env_site + "/fast/native.so").is_cut = true;
+  image.elf(k_env_site + "/fast/native.so.debug").is_cut = true;
+  CHECK(image.findings_of("EL1116").size() == 1);
+}
+
+TEST_CASE("the cure for a missing library is no folder that the launcher takes off the path", "[audit]")
+{
+  auto image = good_image();
+  image.elf("var/lang/lib/libffi.so.8");
+  image.elf(k_module, {"libffi.so.8"});
+  const auto found = image.findings_of("EL1112");
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].hint == "add the package that brings libffi.so.8 to the environment");
+}

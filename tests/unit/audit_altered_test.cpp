@@ -34,6 +34,15 @@ TEST_CASE("a file of pip's that was changed after its installation is found", "[
   CHECK(found[0].message == "this file of demo has 4 bytes, 5 when it was installed");
 }
 
+TEST_CASE("certificates that are added to a bundle are no alteration", "[audit]")
+{
+  auto image = image_with("demo/cacert.pem", "5");
+  image.file(k_site + "/demo/cacert.pem", "12345 and one more");
+  CHECK(image.findings_of("EL1148").empty());
+  image.file(k_site + "/demo/cacert.pem", "1234");
+  CHECK(image.findings_of("EL1148").size() == 1);
+}
+
 TEST_CASE("a library that was cut off is found, a stripped one is not", "[audit]")
 {
   auto image = image_with("demo/_c.so", "4000");
@@ -72,4 +81,43 @@ TEST_CASE("a source that --slim trace reduced is no alteration, another text in 
   CHECK(image.findings_of("EL1148").empty());
   image.file(k_site + "/demo/core.py", "1234");
   CHECK(image.findings_of("EL1148").size() == 1);
+}
+
+TEST_CASE("a module of conda's that has other bytes than its record says is found", "[audit]")
+{
+  auto image = fakes::good_image();
+  image.layer();
+  image.file("opt/env/conda-meta/demo-1-0.json",
+             R"({"name":"demo","version":"1","files":["lib/a.py","lib/b.py","ssl/c.pem"],)"
+             R"("sizes":[5,5,5],"prefixed":["lib/b.py"]})");
+  image.file("opt/env/lib/a.py", "12345");
+  image.file("opt/env/lib/b.py", "/opt/env");
+  image.file("opt/env/ssl/c.pem", "12345 and a certificate of the house");
+  CHECK(image.findings_of("EL1148").empty());
+  image.file("opt/env/lib/a.py", "123456");
+  image.file("opt/env/ssl/c.pem", "1");
+  const auto found = image.findings_of("EL1148");
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].paths == std::vector<std::string>{"/opt/env/lib/a.py", "/opt/env/ssl/c.pem"});
+}
+
+TEST_CASE("a module that a later layer removes is found, one that the image never had is not", "[audit]")
+{
+  auto image = fakes::good_image();
+  image.layer();
+  image.file(
+      "opt/env/conda-meta/demo-1-0.json",
+      R"({"name":"demo","version":"1","files":["lib/a.py","lib/b.py","lib/tests/c.py","lib/never.py"]})");
+  for (const char* name : {"a.py", "b.py", "tests/c.py"}) {
+    image.file(std::string("opt/env/lib/") + name, "x = 1\n");
+  }
+  CHECK(image.findings_of("EL1148").empty());
+  image.layer();
+  image.top().whiteouts = {"opt/env/lib/b.py", "opt/env/lib/tests"};
+  const auto found = image.findings_of("EL1148");
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].path == "/opt/env/lib/b.py");
+  CHECK(found[0].message == "a later layer removes this file of demo");
+  image.top().whiteouts = {"opt/env/lib"};   // the package as a whole
+  CHECK(image.findings_of("EL1148").empty());
 }

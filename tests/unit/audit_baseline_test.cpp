@@ -8,7 +8,7 @@ namespace {
 
 audit::Finding finding(const std::string& code, const std::string& path, const std::string& package = "")
 {
-  return {code, diag::Severity::warning, package, path, "message", "hint"};
+  return {code, diag::Severity::warning, package, path, "message", "hint", {}};
 }
 
 }  // namespace

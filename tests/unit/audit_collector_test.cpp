@@ -1,4 +1,5 @@
 #include "audit/collector.hpp"
+#include "audit/source_hash.hpp"
 
 #include "fakes/elf_file.hpp"
 #include "fakes/layer_facts.hpp"
@@ -33,6 +34,30 @@ TEST_CASE("A file's facts are what its bytes are", "[audit][collector]")
   CHECK(script.shebang == "/bin/sh -e");
   CHECK(script.text == "#! /bin/sh -e\nexec x\n");
   CHECK(file_of("empty.pyc", "").size == 0);
+}
+
+TEST_CASE("Secrets are found behind the first MiB, and in programs", "[audit][collector]")
+{
+  const std::string token = " ghp_0a1B2c3D4e5F6g7H8i9J0kLmNoPqRsTuVwXy ";
+  fakes::ElfFile library;
+  library.code_bytes = 200000;
+  CHECK(file_of("var/task/x.so", library.bytes() + token).secrets.size() == 1);
+  CHECK(file_of("var/task/x.bin", std::string(100, '\0') + std::string(200000, 'x') + token).secrets.size() ==
+        1);
+  CHECK(file_of("var/task/x.txt", std::string(2'000'000, '-') + token).secrets.size() == 1);
+}
+
+TEST_CASE("A Python source has the hashes that its bytecode holds", "[audit][collector]")
+{
+  CHECK(file_of("a/b.py", "x = 1\n").source_hashes == hash_source("x = 1\n"));
+  CHECK_FALSE(file_of("a/b.txt", "x = 1\n").source_hashes);
+  const std::string pyc("\xa7\x0d\r\n\x01\0\0\0\x07\0\0\0\x01\0\0\0N", 17);
+  REQUIRE(file_of("a/__pycache__/b.cpython-311.pyc", pyc).pyc);
+  CHECK(file_of("a/__pycache__/b.cpython-311.pyc", pyc).pyc->source_hash == 0x100000007);
+  CHECK_FALSE(file_of("a/__pycache__/b.cpython-311.pyc", pyc).pyc->is_cut);
+  CHECK(file_of("a/__pycache__/b.cpython-311.pyc", pyc.substr(0, 16) + "z\x05"
+                                                                       "ab")
+            .pyc->is_cut);
 }
 
 TEST_CASE("Entries keep their owner, mode and target", "[audit][collector]")

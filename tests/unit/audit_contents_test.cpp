@@ -101,6 +101,16 @@ TEST_CASE("Hard links share their bytes", "[audit][contents]")
         700);
 }
 
+TEST_CASE("A step of the history that holds a secret is not shown", "[audit][contents]")
+{
+  fakes::ImageFacts image = fakes::good_image();
+  image.config().history.assign(image.facts().image.layers.size(), {"COPY / /", false});
+  image.config().history.back().created_by = "RUN |1 DB_PASSWORD=hunter2 make";
+  const audit::Contents contents = audit::contents(image.facts());
+  CHECK(contents.layers.front().made_by == "COPY / /");
+  CHECK(contents.layers.back().made_by == "(a step with a secret: not shown)");
+}
+
 TEST_CASE("A package's list tells what of it is not shipped", "[audit][contents]")
 {
   fakes::ImageFacts image = fakes::good_image();

@@ -153,3 +153,17 @@ TEST_CASE("A pyc's header tells how it is validated", "[audit][pyc]")
 
 }   // namespace
 }   // namespace envlift::audit
+
+namespace envlift::audit {
+
+TEST_CASE("a file that is shorter than its headers say is cut", "[audit][elf]")
+{
+  fakes::ElfFile file = library();
+  file.code_bytes = 100000;
+  const std::string bytes = file.bytes();
+  CHECK_FALSE(facts_of(bytes).is_cut);
+  CHECK(facts_of(bytes.substr(0, bytes.size() / 2)).is_cut);
+  CHECK(facts_of(bytes.substr(0, 200)).is_cut);
+}
+
+}   // namespace envlift::audit

@@ -136,3 +136,41 @@ TEST_CASE("secrets in variables, labels and history are found, and never shown",
           config.history = {{"RUN --mount=type=secret,id=token pip install x"}};
         }) == 0);
 }
+
+TEST_CASE("files of folders that are no system's have to be readable", "[audit]")
+{
+  auto image = good_image();
+  image.layer();
+  for (const char* path : {"srv/x.py", "data/model.bin", "home/app/x.bin"}) {
+    image.file(path, "x").mode = 0600;
+  }
+  image.file("home/app/.bash_history", "x").mode = 0600;
+  image.file("etc/shadow", "x").mode = 0600;
+  CHECK(image.findings_of("EL1142").size() == 3);
+}
+
+TEST_CASE("a link into a folder that Lambda's user cannot enter is found", "[audit]")
+{
+  auto image = good_image();
+  image.layer();
+  image.folder("root", 0700);
+  image.file("root/code/m.py", "x = 1\n");
+  image.at("root").mode = 0700;
+  image.link("var/task/m.py", "/root/code/m.py");
+  const auto found = image.findings_of("EL1142");
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].path == "/var/task/m.py");
+  image.at("root").mode = 0755;
+  CHECK(image.findings_of("EL1142").empty());
+}
+
+TEST_CASE("a finding on several files names them all", "[audit]")
+{
+  auto image = good_image();
+  image.layer();
+  image.link("var/task/a", "gone");
+  image.link("var/task/b", "gone");
+  const auto found = image.findings_of("EL1144");
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].paths == std::vector<std::string>{"/var/task/a", "/var/task/b"});
+}

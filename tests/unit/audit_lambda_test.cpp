@@ -53,6 +53,14 @@ TEST_CASE("an entry point below a linked folder is a warning", "[audit]")
   image.config().entrypoint = {"/start/bin/python3.11"};
   CHECK(image.findings_of("EL1131").empty());
   CHECK(image.findings_of("EL1132").size() == 1);
+  image.config().entrypoint = {"/start/bin/python3.11", "-m", "awslambdaric"};
+  CHECK(image.findings_of("EL1132").at(0).hint ==
+        "write `ENTRYPOINT [\"/opt/env/bin/python3.11\", \"-m\", \"awslambdaric\"]`");
+  image.config().entrypoint = {"/start/bin/python3.11", "--key",
+                               std::string("ghp_0a1B2c3D4e5F6g7H8i9J") + "0kLmNoPqRsTuVwXy"};
+  CHECK(image.findings_of("EL1132").at(0).hint == "write `ENTRYPOINT [\"/opt/env/bin/python3.11\"]`");
+  image.config().entrypoint = {"/start/bin/python3.11", "-c", "x y"};
+  CHECK(holds(image.findings_of("EL1132").at(0).hint, "no shell"));
 }
 
 TEST_CASE("the handler's module and function are looked for", "[audit]")
@@ -66,6 +74,13 @@ TEST_CASE("the handler's module and function are looked for", "[audit]")
   image.config().cmd = {"app.gone"};
   CHECK(image.findings().at(0).code == "EL0503");
   CHECK(image.findings("app.handler").empty());
+}
+
+TEST_CASE("a handler's module that Python does not take is found", "[audit]")
+{
+  auto image = good_image();
+  image.file("var/task/app.py", "def handler(event, context:\n    return 1\n");
+  CHECK(image.findings_of("EL0514").size() == 1);
 }
 
 TEST_CASE("CMD is the handler only where the entry point takes one", "[audit]")
@@ -150,4 +165,34 @@ TEST_CASE("layers that Lambda's loader refuses are found", "[audit]")
   const auto found = image.findings_of("EL1140");
   REQUIRE(found.size() == 2);
   CHECK(holds(found[0].message, "is zstd"));
+}
+
+TEST_CASE(
+    "`python -m awslambdaric` takes the handler from the working folder, whatever LAMBDA_TASK_ROOT says",
+    "[audit]")
+{
+  auto image = good_image();
+  image.file("function/main.py", "def handler(event, context):\n    return 1\n");
+  image.config().entrypoint = {"/opt/env/bin/python3.11", "-m", "awslambdaric"};
+  image.config().cmd = {"main.handler"};
+  CHECK(only_message(image, "EL0502") != "0 findings");
+  image.config().working_dir = "/function";
+  CHECK(image.findings_of("EL0502").empty());
+  CHECK(image.findings_of("EL1122").empty());
+  image.config().cmd = {"main.other"};
+  CHECK(image.findings_of("EL0503").size() == 1);
+  image.config().working_dir = "";
+  image.config().cmd = {"root.handler"};
+  image.file("root.py", "def handler(event, context):\n    return 1\n");
+  CHECK(image.findings_of("EL0502").empty());
+}
+
+TEST_CASE("the handler may lie in a folder of PYTHONPATH", "[audit]")
+{
+  auto image = good_image();
+  image.file("srv/lib/main.py", "def handler(event, context):\n    return 1\n");
+  image.config().cmd = {"main.handler"};
+  CHECK(image.findings_of("EL0502").size() == 1);
+  image.config().env.emplace_back("PYTHONPATH", "/srv/lib");
+  CHECK(image.findings_of("EL0502").empty());
 }

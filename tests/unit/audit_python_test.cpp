@@ -225,3 +225,38 @@ TEST_CASE("the base's bootstrap imports the base's packages first", "[audit]")
   code.distribution("var/task", "urllib3", "2.2.0");   // the code's own come first
   CHECK(code.findings_of("EL1130").empty());
 }
+
+TEST_CASE("a Python that the entry point starts needs the runtime client", "[audit]")
+{
+  auto image = base_image();
+  image.layer();
+  image.program("usr/local/bin/python3.11");
+  image.file("usr/local/lib/python3.11/os.py");
+  image.file("function/app.py", "def handler(event, context):\n    return 1\n");
+  image.config().entrypoint = {"/usr/local/bin/python3.11", "-m", "awslambdaric"};
+  image.config().working_dir = "/function";
+  CHECK(image.findings_of("EL1122").size() == 1);
+  image.distribution("usr/local/lib/python3.11/site-packages", "awslambdaric");
+  image.elf("usr/local/lib/python3.11/site-packages/runtime_client.cpython-311-x86_64-linux-gnu.so");
+  CHECK(image.findings_of("EL1122").empty());
+}
+
+TEST_CASE("PYTHONHOME of another Python breaks the swap", "[audit]")
+{
+  auto image = good_image();
+  image.config().env.emplace_back("PYTHONHOME", "/opt/env");
+  CHECK(image.findings_of("EL1121").empty());
+  image.config().env.back().second = "/var/lang";
+  CHECK(image.findings_of("EL1121").size() == 1);
+}
+
+TEST_CASE("packages beside the code that the base has too are told", "[audit]")
+{
+  auto image = base_image();
+  image.layer();
+  image.file("var/task/app.py", "def handler(event, context):\n    return 1\n");
+  image.distribution("var/task", "urllib3", "2.2.3");
+  const auto found = image.findings_of("EL1128");
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].path == "/var/task/urllib3-2.2.3.dist-info");
+}

@@ -48,7 +48,9 @@ TEST_CASE("Issuers' tokens are found by their prefixes", "[audit][secrets]")
 TEST_CASE("An AWS key is found with its secret, and a secret by its name", "[audit][secrets]")
 {
   CHECK(kinds(app, "id = '" + aws_id + "'\nsecret = '" + aws_secret + "'\n") == "AWS access key:1");
-  CHECK(kinds(app, "id = '" + aws_id + "'\n").empty());
+  CHECK(kinds(app, "id = '" + aws_id + "'\n") == "AWS access key ID:1");
+  CHECK(kinds(site + "x/app.py", "id = '" + aws_id + "'\n").empty());
+  CHECK(kinds(app, "id = 'AKIAIOSFODNN7EXAMPLE' " + std::string("AKIA") + std::string(16, 'A')).empty());
   CHECK(kinds(app, "\nAWS_SECRET_ACCESS_KEY=" + aws_secret) == "AWS secret access key:2");
   CHECK(kinds(app, "aws_secret_access_key: \"" + aws_secret + "\"") == "AWS secret access key:1");
   CHECK(kinds("root/.aws/credentials",
@@ -58,7 +60,59 @@ TEST_CASE("An AWS key is found with its secret, and a secret by its name", "[aud
                                        "aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n")
             .empty());
   CHECK(kinds(app, "aws_secret_access_key=os.environ['AWS_SECRET_ACCESS_KEY']").empty());
-  CHECK(kinds(app, aws_id + " 0123456789abcdef0123456789abcdef01234567").empty());
+  CHECK(kinds(app, aws_id + " 0123456789abcdef0123456789abcdef01234567") == "AWS access key ID:1");
+}
+
+TEST_CASE("Keys of hosts of models and of headers are found in the function's own files", "[audit][secrets]")
+{
+  const std::string value = "0a1B2c3D4e5F6g7H8i9J0kLmNoPqRsTuVwXy0a1B2c3D4e5F6g7H8i9J";
+  CHECK(kinds(app, "hf_" + value) == "Hugging Face token:1");
+  CHECK(kinds(app, "sk-proj-" + value) == "OpenAI key:1");
+  CHECK(kinds(app, "sk-" + value) == "OpenAI key:1");
+  CHECK(kinds(app, "sk-learn-" + value + " task-" + value).empty());
+  CHECK(kinds(app, "AIza" + value) == "Google API key:1");
+  CHECK(kinds(site + "x.py", "AIza" + value).empty());
+  CHECK(kinds(app, "{'Authorization': 'Bearer " + value + "'}") == "token in an Authorization header:1");
+  CHECK(kinds(app, "{'Authorization': f'Bearer {token}'} Bearer " + value).empty());
+  CHECK(kinds("var/task/.envrc", "export API_TOKEN=hunter2\n") == "secret in an environment file:1");
+  CHECK(kinds("var/task/prod.env", "API_TOKEN=hunter2\n") == "secret in an environment file:1");
+}
+
+TEST_CASE("A stream is looked through to its end, across its windows", "[audit][secrets]")
+{
+  const std::string token = "ghp_0a1B2c3D4e5F6g7H8i9J0kLmNoPqRsTuVwXy";
+  std::string text;
+  while (text.size() < 300'000) {
+    text += "a line of text\n";
+  }
+  const std::size_t lines = text.size() / 15;
+  for (const std::size_t block : {std::size_t{1000}, std::size_t{65536}, text.size()}) {
+    for (const std::size_t line : {std::size_t{0}, lines / 3, lines * 5 / 6, lines}) {
+      std::string bytes = text;
+      bytes.insert(line * 15, token + "\n");
+      SecretScan scan(app, Content::text);
+      for (std::size_t at = 0; at < bytes.size(); at += block) {
+        scan.add(std::string_view(bytes).substr(at, block));
+      }
+      const auto found = scan.end();
+      REQUIRE(found.size() == 1);
+      CHECK(found[0].line == line + 1);
+    }
+  }
+}
+
+TEST_CASE("Of binaries only what random bytes are not is told", "[audit][secrets]")
+{
+  const auto count = [](const std::string& bytes) {
+    SecretScan scan("var/task/x.bin", Content::binary);
+    scan.add(bytes);
+    return scan.end().size();
+  };
+  CHECK(count("ghp_0a1B2c3D4e5F6g7H8i9J0kLmNoPqRsTuVwXy") == 1);
+  CHECK(count(aws_id + " " + aws_secret) == 1);
+  CHECK(count(aws_id) == 0);
+  CHECK(count("https://someone:s3cr3t@host/") == 0);
+  CHECK(count(pem("RSA PRIVATE KEY", "\n")) == 0);
 }
 
 TEST_CASE("A private key is one that has a body", "[audit][secrets]")

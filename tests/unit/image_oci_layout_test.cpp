@@ -260,9 +260,14 @@ TEST_CASE("an index that is none")
       "", "{}", "[]", "null", "{", R"({"manifests":{}})", R"({"manifests":[]})", R"({"manifests":[1]})",
       R"({"manifests":[{}]})", R"({"manifests":[{"digest":"sha256:../../../etc/passwd"}]})",
       R"({"manifests":[{"digest":"md5:00"}]})", R"({"manifests":[],"layers":[]})",
-      R"({"schemaVersion":1,"fsLayers":[],"name":"old"})",
       R"({"config":{"digest":"sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"},"layers":[]})");
   CHECK(read(with_index(text)).error().starts_with("EL1102: "));
+}
+
+TEST_CASE("a manifest of schema 1 is one that Lambda refuses")
+{
+  CHECK(
+      read(with_index(R"({"schemaVersion":1,"fsLayers":[],"name":"old"})")).error().starts_with("EL1139: "));
 }
 
 TEST_CASE("documents that would take much memory or time are refused")

@@ -9,8 +9,14 @@ using Json = nlohmann::json;
 namespace {
 
 const std::vector<audit::Finding> k_findings = {
-  {"EL1114", diag::Severity::error, "numpy", "/opt/env/a b.so", "too old: https://me:hunter22@host/", "cure"},
-  {"EL1137", diag::Severity::note, "", "", "large", ""},
+  {"EL1114",
+   diag::Severity::error,
+   "numpy",
+   "/opt/env/a b.so",
+   "too old: https://me:hunter22@host/",
+   "cure",
+   {}},
+  {"EL1137", diag::Severity::note, "", "", "large", "", {"/a", "/b"}},
 };
 
 }  // namespace
@@ -28,6 +34,7 @@ TEST_CASE("an audit's JSON has the members of its schema, and no credentials", "
                                     {"message", "too old: https://****@host/"},
                                     {"hint", "cure"}});
   CHECK(json["findings"][1]["path"] == "");
+  CHECK(json["findings"][1]["paths"] == Json{"/a", "/b"});
   CHECK(Json::parse(report::audit_json("demo", {}))["findings"] == Json::array());
 }
 
@@ -44,6 +51,7 @@ TEST_CASE("an audit's SARIF has rules, levels and places", "[report]")
   CHECK(run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] ==
         "opt/env/a%20b.so");
   CHECK(run["results"][1]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "demo%3A1");
+  CHECK(run["results"][1]["locations"][1]["physicalLocation"]["artifactLocation"]["uri"] == "b");
 }
 
 TEST_CASE("an audit's text has a paragraph each and their numbers", "[report]")

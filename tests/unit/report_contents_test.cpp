@@ -59,9 +59,14 @@ std::string data_of(const std::string& page)
   return page.substr(at + begin.size(), page.find("</script>", at) - at - begin.size());
 }
 
-const std::vector<audit::Finding> k_findings = {{"EL1114", diag::Severity::error, "numpy", "/opt/env/a b.so",
-                                                 "too old: https://user:hunter22@host/", "take a newer one"},
-                                                {"EL1137", diag::Severity::note, "", "", "large", ""}};
+const std::vector<audit::Finding> k_findings = {{"EL1114",
+                                                 diag::Severity::error,
+                                                 "numpy",
+                                                 "/opt/env/a b.so",
+                                                 "too old: https://user:hunter22@host/",
+                                                 "take a newer one",
+                                                 {}},
+                                                {"EL1137", diag::Severity::note, "", "", "large", "", {}}};
 
 }  // namespace
 
@@ -104,7 +109,7 @@ TEST_CASE("names of an image cannot break out of the page", "[report]")
     image.config().history = {
       {"a", false}, {"b", false}, {"c", false}, {"d", false}, {"envlift: " + hostile, false}};
     report::ImageReport report =
-        report_of(image, {{"EL1114", diag::Severity::error, hostile, "/" + hostile, hostile, hostile}});
+        report_of(image, {{"EL1114", diag::Severity::error, hostile, "/" + hostile, hostile, hostile, {}}});
     report.image = hostile;
     report.contents.platform = hostile;
     const std::string page = page_of(report);
