@@ -64,6 +64,20 @@ void add_other_machine(const audit::ImageFacts& facts, const std::string& arch,
   }
 }
 
+// The only image of a layout is the one that is meant, whatever machine it is for.
+ReadImage reader_of_any(const ImageRequest& request, const Connect& connect)
+{
+  return [request, connect](image::LayerVisitor& visitor) {
+    auto stored = reader_of(request, connect)(visitor);
+    if (stored || stored.error().code != "EL1106") {
+      return stored;
+    }
+    ImageRequest any = request;
+    any.arch.clear();
+    return reader_of(any, connect)(visitor);
+  };
+}
+
 Result<std::vector<audit::Finding>> audited(const ReadImage& read, const std::string& handler,
                                             const std::string& wanted_arch, const audit::Baseline& baseline,
                                             report::Talk& talk)
@@ -137,7 +151,7 @@ Result<std::vector<audit::Finding>> audit_image(const AuditRequest& request, con
   if (diagnostics.has_errors()) {
     return std::vector<audit::Finding>{};
   }
-  auto findings = audited(reader_of(request, connect), request.handler,
+  auto findings = audited(reader_of_any(request, connect), request.handler,
                           request.is_arch_wanted ? request.arch : "", baseline, talk);
   if (!findings && is_of_image(findings.error())) {
     Error& error = findings.error();

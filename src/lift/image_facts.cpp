@@ -32,10 +32,8 @@ Result<image::StoredImage> read_layout(const std::string& folder, const std::str
                                        image::LayerVisitor& visitor)
 {
   FolderLayout files(folder);
-  auto stored = image::read_oci_layout(files, arch == "arm64" ? "linux/arm64" : "linux/amd64", visitor);
-  // The only image of a layout is the one that is meant, whatever machine it is for.
-  return stored || stored.error().code != "EL1102" ? std::move(stored)
-                                                   : image::read_oci_layout(files, "", visitor);
+  const std::string platform = arch.empty() ? "" : arch == "arm64" ? "linux/arm64" : "linux/amd64";
+  return image::read_oci_layout(files, platform, visitor);
 }
 
 Result<image::StoredImage> read_archive(const std::string& path, image::LayerVisitor& visitor)

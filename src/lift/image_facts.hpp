@@ -14,7 +14,7 @@ namespace envlift::lift {
 struct ImageRequest {
   std::string image;      // the engine's reference, or "oci:FOLDER", or "docker-archive:FILE"
   std::string handler;    // "" = the image's CMD
-  std::string arch;       // of an index that has several: x86_64 | arm64
+  std::string arch;       // of a layout that has several: x86_64 | arm64; "" = of the only one
 };
 
 // Called for an image of the engine's.
