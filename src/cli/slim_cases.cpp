@@ -1,6 +1,6 @@
 #include "cli/slim_cases.hpp"
 
-#include "cli/commands.hpp"
+#include "cli/cases.hpp"
 
 namespace envlift::cli {
 
@@ -15,14 +15,8 @@ std::optional<lift::Request> with_slim_cases(const Options& options, const std::
     return request;
   }
   if (!options.suites.empty()) {
-    diag::Diagnostics diagnostics;
-    diag::Sources sources;
-    auto cases = lift::read_cases({{}, options.suites, ""}, diagnostics, sources);
-    console.print(diagnostics, sources, planned.inspected.shown_root);
+    auto cases = read_cases({{}, options.suites, ""}, planned.inspected.shown_root, console);
     if (!cases) {
-      console.print(cases.error(), sources, planned.inspected.shown_root);
-    }
-    if (!cases || diagnostics.has_errors()) {
       return std::nullopt;
     }
     request.cases = std::move(*cases);

@@ -1,5 +1,7 @@
 #include "engine/daemon.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 #include <string_view>
 
@@ -17,8 +19,7 @@ bool is_plain(std::string_view path)
 {
   constexpr std::string_view k_others = "/._-:@?&=%";
   return path.find("..") == std::string_view::npos && std::ranges::all_of(path, [&](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                  k_others.find(c) != std::string_view::npos;
+           return text::is_alnum(c) || k_others.find(c) != std::string_view::npos;
          });
 }
 

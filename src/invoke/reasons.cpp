@@ -109,12 +109,6 @@ std::optional<Found> fills_disk(const Outcome& outcome)
   return find(outcome, {"No space left on device"}, !has_own_error(outcome));
 }
 
-std::string with_type(const Outcome& outcome)
-{
-  return outcome.error_type.empty() ? outcome.error_message
-                                    : outcome.error_type + ": " + outcome.error_message;
-}
-
 struct Reason {
   std::optional<Found> (*find)(const Outcome& outcome);
   std::string_view code;
@@ -144,6 +138,11 @@ constexpr std::array k_reasons = {
 
 }   // namespace
 
+std::string error_text(const std::string& type, const std::string& message)
+{
+  return type.empty() ? message : message.empty() ? type : type + ": " + message;
+}
+
 void name_limit(Outcome& outcome)
 {
   for (const Reason& reason : k_reasons) {
@@ -155,9 +154,10 @@ void name_limit(Outcome& outcome)
       outcome.verdict = Verdict::storage_exceeded;
     }
     outcome.code = reason.code;
-    outcome.message = fmt::format(
-        "{}{} ({})", reason.cause, reason.cause.ends_with(':') ? at_path(*found) : "",
-        outcome.error_message.empty() ? std::string(text::trim(found->line)) : with_type(outcome));
+    outcome.message =
+        fmt::format("{}{} ({})", reason.cause, reason.cause.ends_with(':') ? at_path(*found) : "",
+                    outcome.error_message.empty() ? std::string(text::trim(found->line))
+                                                  : error_text(outcome.error_type, outcome.error_message));
     outcome.hint = reason.cure;
     return;
   }

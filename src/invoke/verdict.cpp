@@ -94,9 +94,7 @@ bool says_timed_out(const Facts& it)
 
 std::string with_type(const Facts& it)
 {
-  return it.failure.type.empty()      ? it.failure.message
-         : it.failure.message.empty() ? it.failure.type
-                                      : it.failure.type + ": " + it.failure.message;
+  return error_text(it.failure.type, it.failure.message);
 }
 
 // "the runtime ended: TYPE: MESSAGE", or the first half where nothing more is known.
@@ -161,10 +159,11 @@ std::string json_cure(const Facts& it)
 // The emulator says "signal: killed" where Lambda says that memory ran out.
 std::string crash_cure(const Facts& it)
 {
-  if (text::contains(last_traceback(it.evidence.log), "surrogates not allowed")) {
+  const std::string error = last_traceback(it.evidence.log);
+  if (text::contains(error, "surrogates not allowed")) {
     return "return text that UTF-8 can hold: `.encode(errors=\"replace\").decode()`";
   }
-  if (!last_traceback(it.evidence.log).empty()) {
+  if (!error.empty()) {
     return "the traceback is in the function's log: the runtime itself ended by it";
   }
   const bool may_be_memory =
@@ -274,8 +273,8 @@ constexpr std::array k_rows = {
       }},
   Row{Verdict::crashed, "EL1006", [](const Facts& it) { return is_type(it, {"Runtime.ExitError"}); },
       [](const Facts& it) {
-        const std::string error = last_traceback(it.evidence.log);
-        return joined("the runtime ended during the invocation: " + with_type(it), error);
+        return joined("the runtime ended during the invocation: " + with_type(it),
+                      last_traceback(it.evidence.log));
       },
       &crash_cure},
   Row{Verdict::import_error, "EL1003", [](const Facts& it) { return it.failure.found && !it.came_up; },
