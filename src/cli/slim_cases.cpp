@@ -15,7 +15,8 @@ std::optional<lift::Request> with_slim_cases(const Options& options, const std::
     return request;
   }
   if (!options.suites.empty()) {
-    auto cases = read_cases({{}, options.suites, ""}, planned.inspected.shown_root, console);
+    const int timeout_s = planned.inspected.settings.timeout_s;
+    auto cases = read_cases({{}, options.suites, "", timeout_s}, planned.inspected.shown_root, console);
     if (!cases) {
       return std::nullopt;
     }

@@ -55,7 +55,7 @@ CaseSubject asked(const Subject& subject)
 
 lift::CaseFiles files_of(const Options& options, const Subject& subject)
 {
-  return {options.events, options.suites, subject.folder};
+  return {options.events, options.suites, subject.folder, subject.settings.timeout_s};
 }
 
 Result<> write_init_page(const suite::InitProfile& profile, const Options& options, Console& console)

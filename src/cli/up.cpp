@@ -74,7 +74,8 @@ tl::expected<Questions, ExitCode> questions_of(const Options& options, const lif
   Questions questions{{}, {planned.plan.tag, ""}};
   const std::string& root = planned.inspected.root;
   if (options.event.empty() && lift::has_events(root)) {
-    auto cases = read_cases({{}, {}, root}, planned.inspected.shown_root, console);
+    auto cases = read_cases({{}, {}, root, planned.inspected.settings.timeout_s},
+                            planned.inspected.shown_root, console);
     if (!cases) {
       return tl::unexpected(cases.error());
     }

@@ -41,6 +41,7 @@ struct CaseFiles {
   std::vector<std::string> events;            // files of one event each; "-" is stdin
   std::vector<std::string> suites;
   std::string folder;                         // whose events/*.yaml and *.json are read; "" = none
+  int timeout_s = 0;   // the function's, which no deadline may be behind; 0 = any
 };
 // Whether a project's folder has files of cases.
 bool has_events(const std::string& folder);

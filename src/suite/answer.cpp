@@ -45,11 +45,20 @@ std::string shown(const Json& value)
                            : fmt::format("a list of {} items", value.size());
 }
 
+// Of whole numbers it is exact: doubles of 2^53 and more have neighbours that are further apart than 1.
+long double distance(const Json& one, const Json& other)
+{
+  if (one.is_number_integer() && other.is_number_integer()) {
+    return std::abs(one.get<long double>() - other.get<long double>());
+  }
+  return std::abs(one.get<double>() - other.get<double>());
+}
+
 bool is_same_number(const Json& one, const Json& other, double tolerance)
 {
   if (tolerance > 0) {
     constexpr double rounding = 1e-9;   // 0.3 ± 0.1 takes 0.4
-    return std::abs(one.get<double>() - other.get<double>()) <= tolerance * (1 + rounding);
+    return distance(one, other) <= tolerance * (1 + rounding);
   }
   if (one.is_number_float() || other.is_number_float()) {
     return one.get<double>() == other.get<double>();

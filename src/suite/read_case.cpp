@@ -61,7 +61,7 @@ public:
   {
     read_name();
     read_event();
-    one_.handler = fields_.text("handler").value_or("");
+    read_handler();
     read_environment();
     read_context();
     if (const YamlNode* expect = fields_.find("expect");
@@ -176,6 +176,16 @@ private:
         diagnostics_.add("EL0623", changed.error().message, changed.error().hint, entry.key_span());
       }
     }
+  }
+
+  void read_handler()
+  {
+    const auto handler = fields_.text("handler");
+    if (handler && text::trim(*handler).empty()) {
+      fields_.wrong_form("handler", "names no function",
+                         "write MODULE.FUNCTION, or remove it for the image's own");
+    }
+    one_.handler = handler.value_or("");
   }
 
   void read_environment()

@@ -133,6 +133,33 @@ void read_error(const Fields& fields, Expectation& expected, diag::Diagnostics& 
   }
 }
 
+// Whether a function that ends so has answered: what it left, and what became of its children, is seen afterwards.
+bool may_answer(const Expectation& expected)
+{
+  const bool expects_error = !expected.error_type.empty() || !expected.error_message.empty();
+  return !expects_error &&
+         (!expected.verdict || *expected.verdict == Verdict::ok ||
+          *expected.verdict == Verdict::storage_exceeded || *expected.verdict == Verdict::out_of_memory);
+}
+
+void check_contradictions(const Fields& fields, const Expectation& expected, diag::Diagnostics& diagnostics)
+{
+  if (!expected.answer.empty() && !may_answer(expected)) {
+    const std::string key = fields.has("answer")    ? "answer"
+                            : fields.has("subset")  ? "subset"
+                            : fields.has("matches") ? "matches"
+                                                    : "at";
+    diagnostics.add("EL0624",
+                    fmt::format("`{}` is of an answer, and a failure is expected, which has none", key),
+                    "remove one of the two; `error_message` and `log` are looked at where a function fails",
+                    fields.place_of(key));
+  }
+  if (fields.has("tolerance") && !fields.has("answer") && !fields.has("subset") && !fields.has("at")) {
+    diagnostics.add("EL0624", "`tolerance` is of expected numbers, and there are none",
+                    "add `answer`, `subset` or `at`, or remove it", fields.place_of("tolerance"));
+  }
+}
+
 }   // namespace
 
 Expectation read_expectation(const YamlNode& node, diag::Diagnostics& diagnostics)
@@ -165,6 +192,7 @@ Expectation read_expectation(const YamlNode& node, diag::Diagnostics& diagnostic
   if (const YamlNode* log = fields.list("log")) {
     expected.log = read_log(*log, diagnostics);
   }
+  check_contradictions(fields, expected, diagnostics);
   return expected;
 }
 

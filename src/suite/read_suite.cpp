@@ -118,6 +118,19 @@ std::optional<Case> read_event(const std::string& name, std::string_view text, d
   return one;
 }
 
+void check_deadlines(const std::vector<Case>& cases, int timeout_s, diag::Diagnostics& diagnostics)
+{
+  constexpr int k_ms_per_s = 1000;
+  for (const Case& one : cases) {
+    if (one.context.deadline_ms.value_or(0) > timeout_s * k_ms_per_s) {
+      diagnostics.add("EL0624",
+                      fmt::format("the case `{}` has a deadline of {} ms, and the function's timeout is {} s",
+                                  text::shown(one.name), *one.context.deadline_ms, timeout_s),
+                      "raise the setting timeout (--timeout), or lower the deadline", one.place);
+    }
+  }
+}
+
 std::vector<Case> read_events_file(const std::string& name, std::string_view text,
                                    const input::FileSource& files, diag::Diagnostics& diagnostics)
 {

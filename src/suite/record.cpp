@@ -3,6 +3,8 @@
 
 #include "base/text.hpp"
 #include "suite/json_text.hpp"
+#include "suite/pattern.hpp"
+#include "suite/pointer.hpp"
 
 #include <optional>
 
@@ -28,6 +30,74 @@ std::optional<Json> recorded_answer(const std::string& answer)
   return is_json(answer, deepest) ? std::optional(Json::parse(answer)) : std::nullopt;
 }
 
+constexpr std::string_view k_request_id = "[0-9a-f-]{36}";
+
+// Of the invocation, as the platform's line "START RequestId: ID Version: …" tells it; "" where none does.
+std::string request_id_of(std::string_view log)
+{
+  constexpr std::string_view mark = "START RequestId: ";
+  constexpr std::size_t k_length = 36;
+  const std::size_t at = log.rfind(mark);
+  const std::string_view id = at == std::string_view::npos ? "" : log.substr(at + mark.size(), k_length);
+  return id.size() == k_length ? std::string(id) : "";
+}
+
+// A regular expression that is met by the same text with any request's ID.
+std::string pattern_of(std::string_view text, std::string_view id)
+{
+  std::string pattern = "^";
+  while (!text.empty()) {
+    if (text.starts_with(id)) {
+      pattern += k_request_id;
+      text.remove_prefix(id.size());
+      continue;
+    }
+    constexpr std::string_view k_special = R"(.[]{}()\*+?|^$)";
+    pattern += text::contains(k_special, text.substr(0, 1)) ? "\\" : "";
+    pattern += text.front();
+    text.remove_prefix(1);
+  }
+  pattern += "$";
+  return pattern.size() <= k_longest_pattern ? pattern : std::string(k_request_id);
+}
+
+// Takes the members whose texts have the request's own ID out of the answer, and gives them back as checks by pointer.
+void take_request_ids(Json& answer, const std::string& where, const std::string& id, Json& checks)
+{
+  for (auto member = answer.begin(); member != answer.end();) {
+    const std::string place =
+        pointer_below(where, answer.is_object() ? member.key() : std::to_string(member - answer.begin()));
+    const auto* text = member->get_ptr<const std::string*>();
+    if (answer.is_object() && text != nullptr && text::contains(*text, id)) {
+      checks[place] = {{"matches", pattern_of(*text, id)}};
+      member = answer.erase(member);
+      continue;
+    }
+    if (member->is_structured()) {
+      take_request_ids(*member, place, id, checks);
+    }
+    ++member;
+  }
+}
+
+// An answer that tells its request's ID is another one the next time.
+void expect_answer(Json& expect, Json answer, const std::string& id)
+{
+  if (const auto* text = answer.get_ptr<const std::string*>();
+      text != nullptr && !id.empty() && text::contains(*text, id)) {
+    expect["matches"] = pattern_of(*text, id);
+    return;
+  }
+  Json checks = Json::object();
+  if (!id.empty() && answer.is_structured()) {
+    take_request_ids(answer, "", id, checks);
+  }
+  expect[checks.empty() ? "answer" : "subset"] = std::move(answer);
+  if (!checks.empty()) {
+    expect["at"] = std::move(checks);
+  }
+}
+
 Json expectation_of(const Observation& observed)
 {
   Json expect = Json::object();
@@ -39,7 +109,7 @@ Json expectation_of(const Observation& observed)
     }
   }
   else if (auto answer = recorded_answer(observed.answer)) {
-    expect["answer"] = std::move(*answer);
+    expect_answer(expect, std::move(*answer), request_id_of(observed.log));
   }
   return expect;
 }

@@ -106,6 +106,9 @@ std::optional<Case> read_event(const std::string& name, std::string_view text,
 std::vector<Case> read_events_file(const std::string& name, std::string_view text,
                                    const input::FileSource& files, diag::Diagnostics& diagnostics);
 
+// EL0624 for each case whose deadline is behind the function's timeout: Lambda tells no more time than it gives.
+void check_deadlines(const std::vector<Case>& cases, int timeout_s, diag::Diagnostics& diagnostics);
+
 // The suite (JSON) that expects of every case what was observed: its answer, or its failure. A case that the engine
 // failed is left out. `observed` is parallel to `cases`.
 std::string record(const std::vector<Case>& cases, const std::vector<Observation>& observed);

@@ -1,3 +1,4 @@
+#include "base/text.hpp"
 #include "fakes/memory_files.hpp"
 #include "suite/pattern.hpp"
 #include "suite/suite.hpp"
@@ -76,6 +77,9 @@ TEST_CASE("numbers are near enough within their tolerance", "[suite]")
         Lines{"/body/items/2/price: expected 3.5 ± 0.01, got 4"});
   CHECK(differences("{answer: [0.3, 100], tolerance: 0.1}", "[0.4, 99.9]").empty());
   CHECK(differences("{answer: [0.3], tolerance: 0.1}", "[0.41]").size() == 1);
+  CHECK(differences("{answer: 9007199254740993, tolerance: 1}", "9007199254740992").empty());
+  CHECK(differences("{answer: 9007199254740993, tolerance: 1}", "9007199254740991").size() == 1);
+  CHECK(differences("{answer: -9223372036854775807, tolerance: 2}", "18446744073709551615").size() == 1);
   CHECK(differences("{answer: 3}", "3.0000001").size() == 1);
 }
 
@@ -147,7 +151,7 @@ TEST_CASE("a verdict is as expected, or says what came instead", "[suite]")
   CHECK(unexpected.code == "EL1005");
   CHECK(unexpected.message == "the cause");
   CHECK(unexpected.differences == Lines{"verdict: expected ok, got timeout"});
-  const suite::CaseResult missed = suite::judge(case_of("{verdict: timeout, answer: 1}"), answered("2"));
+  const suite::CaseResult missed = suite::judge(case_of("{verdict: timeout, log: [x]}"), answered("2"));
   CHECK_FALSE(missed.met);
   CHECK(missed.verdict == Verdict::mismatch);
   CHECK(missed.code == "EL1030");
@@ -249,4 +253,29 @@ TEST_CASE("what was observed is a suite that is met", "[suite]")
   CHECK(again[1].repeat == 2);
   CHECK(again[1].cold);
   CHECK(again[1].max_init_ms == 2000.0);
+}
+
+TEST_CASE("a request's own ID is recorded as any", "[suite]")
+{
+  const std::string first = "96809a13-1111-4222-8333-0123456789ab";
+  const std::string second = "0badcafe-5555-4666-8777-ba9876543210";
+  const auto seen = [](const std::string& answer, const std::string& id) {
+    suite::Observation observed = answered(text::replace_all(answer, "ID", id));
+    observed.log = "START RequestId: " + id + " Version: $LATEST\n";
+    return observed;
+  };
+  for (const std::string answer :
+       {R"({"id":"ID","n":1})", R"~({"body":"{\"id\": \"ID\", \"a\": [\"(.*)\"]}","deep":[{"id":"ID"}]})~",
+        R"~("done (ID)")~", R"({"n":1})"}) {
+    INFO(answer);
+    diag::Diagnostics diagnostics;
+    suite::Case one;
+    one.name = "recorded";
+    const auto again =
+        suite::read_suite("recorded.json", suite::record({one}, {seen(answer, first)}), diagnostics);
+    CHECK(diagnostics.all().empty());
+    REQUIRE(again.size() == 1);
+    CHECK(suite::judge(again[0], seen(answer, second)).met);
+    CHECK_FALSE(suite::judge(again[0], answered(R"({"id":"none","n":2})")).met);
+  }
 }

@@ -205,8 +205,18 @@ TEST_CASE("what is wrong with a case has its place and its cure", "[suite]")
   CHECK(finding_of("    expect: {log: x}\n") ==
         "EL0622 3:19 `log` must be a list, not a single value | write a list "
         "behind `log:`");
-  CHECK(finding_of("    expect: {tolerance: -1}\n").starts_with("EL0623 3:25 "));
+  CHECK(finding_of("    expect: {answer: 1, tolerance: -1}\n").starts_with("EL0623 3:36 "));
   CHECK(finding_of("    expect: {verdict: ok, error_type: X}\n").starts_with("EL0624 3:27 "));
+  CHECK(finding_of("    expect: {verdict: timeout, answer: 1}\n") ==
+        "EL0624 3:32 `answer` is of an answer, and a failure is expected, which has none | remove one of the "
+        "two; "
+        "`error_message` and `log` are looked at where a function fails");
+  CHECK(finding_of("    expect: {error_type: X, at: {/a: 1}}\n").starts_with("EL0624 3:29 `at` "));
+  CHECK(finding_of("    expect: {tolerance: 1}\n")
+            .starts_with("EL0624 3:14 `tolerance` is of expected numbers"));
+  CHECK(finding_of("    expect: {verdict: out_of_memory, answer: 1}\n") == "0 findings");
+  CHECK(finding_of("    expect: {verdict: storage_exceeded, subset: {}}\n") == "0 findings");
+  CHECK(finding_of("    handler: ''\n").starts_with("EL0623 3:14 `handler`: `` names no function"));
   CHECK(finding_of("    event: 1\n    ready_made: sqs\n")
             .starts_with("EL0624 2:11 a case has more than one event"));
   CHECK(finding_of("    set: {/a: 1}\n").starts_with("EL0624 3:5 "));
@@ -214,6 +224,20 @@ TEST_CASE("what is wrong with a case has its place and its cure", "[suite]")
   CHECK(finding_of("  - name: a\n") == "EL0624 3:11 two cases are named `a` | give each a name of its own");
   CHECK(finding_of("  - event: 1\n").starts_with("EL0624 3:5 a case has no name"));
   CHECK(finding_of("  - x\n").starts_with("EL0622 3:5 a case must be a map"));
+}
+
+TEST_CASE("a deadline is no later than the function's timeout", "[suite]")
+{
+  suite::Case one;
+  one.name = "late";
+  one.context.deadline_ms = 3001;
+  diag::Diagnostics diagnostics;
+  suite::check_deadlines({one}, 4, diagnostics);
+  CHECK(diagnostics.all().empty());
+  suite::check_deadlines({one}, 3, diagnostics);
+  REQUIRE(diagnostics.all().size() == 1);
+  CHECK(diagnostics.all()[0].message ==
+        "the case `late` has a deadline of 3001 ms, and the function's timeout is 3 s");
 }
 
 TEST_CASE("a file that is no suite is said to be none", "[suite]")
