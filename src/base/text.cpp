@@ -39,6 +39,12 @@ bool is_hex(std::string_view text)
   return is_lower_hex(to_lower(text));
 }
 
+std::string_view without_byte_order_mark(std::string_view text)
+{
+  constexpr std::string_view k_mark = "\xef\xbb\xbf";
+  return text.starts_with(k_mark) ? text.substr(k_mark.size()) : text;
+}
+
 std::string_view trim(std::string_view text)
 {
   while (!text.empty() && is_space(text.front())) {

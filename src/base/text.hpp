@@ -13,6 +13,8 @@
 namespace envlift::text {
 
 std::string_view trim(std::string_view text);
+// Without the mark that some editors put before UTF-8.
+std::string_view without_byte_order_mark(std::string_view text);
 std::string to_lower(std::string_view text);
 bool is_space(char c);
 bool is_digit(char c);

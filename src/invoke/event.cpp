@@ -13,8 +13,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::string_view k_byte_order_mark = "\xef\xbb\xbf";
-
 // What the parser says, without its name, the place and the bytes around it: "invalid literal; expected …".
 std::string reason_in(std::string what)
 {
@@ -52,10 +50,6 @@ Result<> check_event(const std::string& event, const std::string& name)
 {
   if (event.find_first_not_of(" \t\r\n") == std::string::npos) {
     return not_json("it is empty", "write {} for an event without content", {name, 0, 0});
-  }
-  if (event.starts_with(k_byte_order_mark)) {
-    return not_json("it begins with a byte order mark", "save it as UTF-8 without a byte order mark",
-                    {name, 1, 1});
   }
   try {
     const Json parsed = Json::parse(event);

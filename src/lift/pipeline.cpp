@@ -136,16 +136,15 @@ Result<std::string> read_event(const std::string& named, const std::string& fall
   if (named.empty()) {
     return fallback;
   }
-  const bool is_stdin = named == "-";
-  const std::string name = is_stdin ? "<stdin>" : named;
-  auto read = is_stdin ? sys::read_stdin(k_read_limit_bytes) : sys::read_file(named, k_read_limit_bytes);
+  const std::string name = named == "-" ? "<stdin>" : named;
+  auto read = sys::read_file_or_pipe(named, k_read_limit_bytes);
   if (!read && read.error().code != "EL0103") {
     return fail(std::move(read).error());
   }
   if (!read || read->size() > suite::k_event_limit_bytes) {
     return fail(too_large(name));
   }
-  std::string event = *std::move(read);
+  std::string event(text::without_byte_order_mark(*read));
   if (const auto checked = invoke::check_event(event, name); !checked) {
     sources.add(name, std::move(event));
     return fail(checked.error());

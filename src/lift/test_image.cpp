@@ -140,7 +140,8 @@ Located located(const std::string& path)
 
 Result<std::string> text_of(const std::string& path)
 {
-  return path == "-" ? sys::read_stdin(k_file_limit_bytes) : sys::read_file(path, k_file_limit_bytes);
+  ENVLIFT_TRY_ASSIGN(const std::string text, sys::read_file_or_pipe(path, k_file_limit_bytes));
+  return std::string(text::without_byte_order_mark(text));
 }
 
 void append(std::vector<suite::Case>& cases, std::vector<suite::Case> more)
@@ -250,6 +251,9 @@ Result<std::vector<suite::Case>> read_cases(const CaseFiles& files, diag::Diagno
     if (cases.empty() && sys::is_file(files.folder + "/event.json")) {
       ENVLIFT_TRY(read_event_file(files.folder + "/event.json", cases, diagnostics, sources));
     }
+  }
+  if (files.timeout_s > 0) {
+    suite::check_deadlines(cases, files.timeout_s, diagnostics);
   }
   if (cases.empty() && !diagnostics.has_errors()) {
     suite::Case one;

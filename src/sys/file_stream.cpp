@@ -28,15 +28,32 @@ Result<FileStream> FileStream::open(const std::string& path)
 {
   // Non-blocking, so that a FIFO in place of a file cannot hang the open.
   FileStream stream(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK), path);
-  if (stream.descriptor_ < 0) {
-    return fail(unreadable(path, errno));
+  ENVLIFT_TRY(stream.check(false));
+  return stream;
+}
+
+Result<FileStream> FileStream::open_or_pipe(const std::string& path)
+{
+  FileStream stream(::open(path.c_str(), O_RDONLY | O_CLOEXEC), path);
+  ENVLIFT_TRY(stream.check(true));
+  return stream;
+}
+
+Result<> FileStream::check(bool may_be_pipe)
+{
+  if (descriptor_ < 0) {
+    return fail(unreadable(path_, errno));
   }
   struct stat status{};
-  if (::fstat(stream.descriptor_, &status) != 0 || !S_ISREG(status.st_mode)) {
-    return fail(Error{"EL0102", path + ": not a regular file", "name a file", ExitCode::input_error, {}});
+  const bool is_known = ::fstat(descriptor_, &status) == 0;
+  if (is_known && may_be_pipe && S_ISFIFO(status.st_mode)) {
+    return {};
   }
-  stream.size_ = static_cast<unsigned long long>(status.st_size);
-  return stream;
+  if (!is_known || !S_ISREG(status.st_mode)) {
+    return fail(Error{"EL0102", path_ + ": not a regular file", "name a file", ExitCode::input_error, {}});
+  }
+  size_ = static_cast<unsigned long long>(status.st_size);
+  return {};
 }
 
 FileStream FileStream::standard_input()

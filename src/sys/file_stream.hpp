@@ -13,6 +13,8 @@ class FileStream {
 public:
   // EL0101 missing, EL0102 unreadable.
   static Result<FileStream> open(const std::string& path);
+  // A pipe as well, as a shell's `<(command)` is one; waits for who writes it.
+  static Result<FileStream> open_or_pipe(const std::string& path);
   // Stays open for others when this one goes.
   static FileStream standard_input();
   FileStream(FileStream&& other) noexcept;
@@ -27,6 +29,7 @@ public:
 
 private:
   FileStream(int descriptor, std::string path) : descriptor_(descriptor), path_(std::move(path)) {}
+  Result<> check(bool may_be_pipe);
   int descriptor_;
   std::string path_;
   unsigned long long size_ = 0;

@@ -87,6 +87,15 @@ Result<std::string> read_file(const std::string& path, std::size_t limit_bytes)
   return read_all(std::move(stream), path, limit_bytes);
 }
 
+Result<std::string> read_file_or_pipe(const std::string& path, std::size_t limit_bytes)
+{
+  if (path == "-") {
+    return read_stdin(limit_bytes);
+  }
+  ENVLIFT_TRY_ASSIGN(FileStream stream, FileStream::open_or_pipe(path));
+  return read_all(std::move(stream), path, limit_bytes);
+}
+
 Result<> check_writable(const std::string& path)
 {
   if (is_folder(path)) {

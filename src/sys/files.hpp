@@ -14,6 +14,8 @@ namespace envlift::sys {
 
 // The file's bytes; an Error (EL0101 missing, EL0102 unreadable, EL0103 too large) otherwise.
 Result<std::string> read_file(const std::string& path, std::size_t limit_bytes);
+// The same of a file that may be a pipe (`<(command)`), or "-" for standard input.
+Result<std::string> read_file_or_pipe(const std::string& path, std::size_t limit_bytes);
 // All of stdin; EL0103 above the limit.
 Result<std::string> read_stdin(std::size_t limit_bytes);
 // Writes through a temporary file and rename: the old content or the new, never half. Without fsync: what envlift
