@@ -93,6 +93,9 @@ ExitCode answer(engine::Engine& engine, const settings::Settings& settings,
     }
     return failed(error, console);
   }
+  if (!outcome.code.empty()) {
+    warn(outcome.code, outcome.message, outcome.hint, console);
+  }
   console.result(outcome.answer);
   return ExitCode::done;
 }

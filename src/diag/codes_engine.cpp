@@ -59,6 +59,10 @@ std::vector<CodeInfo> rows_of_engine()
      "Correct it.",
      {k_shell, "envlift invoke My-Function",
        "envlift invoke my-function"}},
+    {"EL0814", error, "the container was removed while it ran",
+     "Somebody removed the container of a test or an invocation before it had answered, as `docker rm -f` and clean-up jobs "
+     "do, or the engine lost it.",
+     "Run it again; let what cleans up spare running containers."},
     // 09: build
     {"EL0901", error, "a build step failed",
      "A command of the Dockerfile failed in a way that has no code of its own.",
@@ -257,6 +261,13 @@ std::vector<CodeInfo> rows_of_engine()
      "Python writes how long each import takes where PYTHONPROFILEIMPORTTIME is set, and the log has no such lines: the "
      "runtime is no Python, or one that is started with -E or -I.",
      "Profile images whose bootstrap starts Python without these options."},
+    {"EL1021", warning, "the answer is not JSON",
+     "Lambda hands on what the runtime answers, and Python's json module writes NaN and Infinity, which no JSON has: API "
+     "Gateway, Step Functions, jq and most languages refuse such an answer.",
+     "Answer null or a text in place of them.",
+     {k_code, "def handler(event, context):\n    return {\"mean\": float(\"nan\")}",
+       "import math\n\ndef handler(event, context):\n    mean = float(\"nan\")\n"
+       "    return {\"mean\": None if math.isnan(mean) else mean}"}},
     {"EL1030", error, "a case's expectation is not met",
      "The function did something else than the case of the suite expects.",
      "Correct the function, or what the case expects; `envlift test --record` writes what was observed."},

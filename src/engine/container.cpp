@@ -78,6 +78,10 @@ public:
     }
     if (!daemon_.remove(path() + "?force=1&v=1")) {
       ask_for_good(removal(client_, id_));
+      if (inspected_ && !inspected_->volume_name.empty()) {
+        // Whoever removed the container before us has left its /tmp, most likely.
+        ask_for_good({client_, "volume", "rm", "--force", inspected_->volume_name});
+      }
     }
     sys::forget_command(undo_);
   }
@@ -114,13 +118,9 @@ public:
       ENVLIFT_TRY_ASSIGN(const sys::ProcessResult result,
                          run_client(processes_, client_, {"inspect", "--format", "{{json .State}}", id_}));
       answer = Json::parse(result.out, nullptr, false);
-    }
-    if (!answer.is_object()) {
-      return fail({"EL0807",
-                   "the engine does not tell the container's state",
-                   "check the engine with `envlift doctor`",
-                   ExitCode::engine_unusable,
-                   {}});
+      if (!answer.is_object()) {
+        return fail(state_unknown(all_output(result)));
+      }
     }
     return ContainerState{answer.value("Running", false), answer.value("ExitCode", 0),
                           answer.value("OOMKilled", false)};
@@ -151,7 +151,10 @@ public:
     if (!request_.sandbox) {
       return {};
     }
-    inspected_.reset();   // the share of the processor may be another by now
+    // The share of the processor may be another by now; of a container that is gone, what it had is told.
+    if (std::string now = inspect(); !now.empty()) {
+      keep(std::move(now));
+    }
     return read_limits(*request_.sandbox, request_.memory_mb, inspected().text, refused_);
   }
 
@@ -168,6 +171,8 @@ public:
   }
 
   MemoryUse memory() override { return memory_use(processes_, client_, id_); }
+
+  MemoryUse memory_here() override { return memory_use_here(id_); }
 
   void note_refused(std::map<std::string, std::string> refused) { refused_ = std::move(refused); }
 
@@ -225,13 +230,14 @@ private:
       return std::move(*answer);
     }
     const auto result = run_client(processes_, client_, {"inspect", "--format", "{{json .}}", id_});
-    return result ? result->out : "";
+    return result && result->succeeded() ? result->out : "";
   }
 
   // What `docker inspect` tells.
   struct Inspected {
     std::string text;
-    std::string volume;   // the folder of /tmp on the engine's machine
+    std::string volume = {};   // the folder of /tmp on the engine's machine
+    std::string volume_name = {};
   };
 
   const Inspected& inspected()
@@ -245,10 +251,11 @@ private:
   void keep(std::string text)
   {
     const Json mounts = parsed(text).value("Mounts", Json());
-    inspected_ = Inspected{std::move(text), ""};
+    inspected_ = Inspected{std::move(text)};
     for (const Json& mount : mounts.is_array() ? mounts : Json::array()) {
       if (mount.value("Destination", "") == "/tmp") {
         inspected_->volume = mount.value("Source", "");
+        inspected_->volume_name = mount.value("Name", "");
       }
     }
   }

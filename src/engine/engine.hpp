@@ -101,7 +101,7 @@ public:
   virtual const std::string& id() const = 0;
   // The host port that 8080 has; EL0807 when the engine names none, as of a container that has ended.
   virtual Result<int> port() = 0;
-  // EL0807 when the engine does not tell, as of a container that somebody removed.
+  // EL0814 when there is no such container any longer; EL0807 when the engine does not tell.
   virtual Result<ContainerState> state() = 0;
   // Bytes that the container has written: into /tmp where it has a sandbox, else into its own file system. Nothing when
   // the engine does not tell.
@@ -113,6 +113,8 @@ public:
   // Another share of the processor.
   virtual void set_vcpus(double vcpus) = 0;
   virtual MemoryUse memory() = 0;
+  // The same where the counters lie on this machine, in some microseconds; nothing elsewhere.
+  virtual MemoryUse memory_here() = 0;
   // stdout and stderr so far; "" when the engine does not tell.
   virtual std::string log() = 0;
   // The same, each line behind the RFC 3339 time at which the engine had it, and a space.

@@ -184,4 +184,22 @@ bool says_no_such_image(const std::string& output)
                              [&](const char* words) { return lower.find(words) != std::string::npos; });
 }
 
+Error state_unknown(const std::string& output)
+{
+  const std::string lower = text::to_lower(output);
+  if (text::contains(lower, "no such container") || text::contains(lower, "no such object")) {
+    return {
+      "EL0814",
+      "the container was removed while it ran",
+      "run it again, and let what cleans up (`docker rm`, `docker system prune`) spare running containers",
+      ExitCode::engine_unusable,
+      {}};
+  }
+  return {"EL0807",
+          "the engine does not tell the container's state",
+          "check the engine with `envlift doctor`",
+          ExitCode::engine_unusable,
+          {}};
+}
+
 }  // namespace envlift::engine

@@ -34,4 +34,7 @@ Error build_failed(const std::vector<std::string>& lines);
 // Whether `docker image inspect` failed because there is no such image.
 bool says_no_such_image(const std::string& output);
 
+// What a `docker inspect` that tells no state of a container says.
+Error state_unknown(const std::string& output);
+
 }  // namespace envlift::engine

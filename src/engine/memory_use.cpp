@@ -96,9 +96,14 @@ MemoryUse read_counters(std::string_view files)
   return use;
 }
 
+MemoryUse memory_use_here(const std::string& id)
+{
+  return read_counters(counters_here(id));
+}
+
 MemoryUse memory_use(sys::Processes& processes, const std::string& client, const std::string& id)
 {
-  MemoryUse use = read_counters(counters_here(id));
+  MemoryUse use = memory_use_here(id);
   if (!use.kills) {
     use = read_counters(counters_inside(processes, client, id));
   }

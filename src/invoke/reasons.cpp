@@ -91,9 +91,14 @@ std::optional<Found> lacks_shared_memory(const Outcome& outcome)
   return by_words ? std::optional(Found{outcome.error_message, 0}) : std::nullopt;
 }
 
-std::optional<Found> may_not(const Outcome& outcome)
+std::optional<Found> is_denied(const Outcome& outcome)
 {
-  return find(outcome, {"Permission denied", "Operation not permitted"}, !has_own_error(outcome));
+  return find(outcome, {"Permission denied"}, !has_own_error(outcome));
+}
+
+std::optional<Found> is_forbidden(const Outcome& outcome)
+{
+  return find(outcome, {"Operation not permitted"}, !has_own_error(outcome));
 }
 
 std::optional<Found> opens_too_much(const Outcome& outcome)
@@ -130,10 +135,12 @@ constexpr std::array k_reasons = {
   Reason{&opens_too_much, "EL1016",
          "the function met Lambda's limit of 1,024 open files, processes and threads",
          "close files and pools when they were used, or start fewer at once"},
-  Reason{&may_not, "EL1015", "the function needs a right that Lambda's user has not:",
-         "make the file readable for all (chmod o+r) in the image, or do without the right: Lambda's user is "
-         "nobody "
-         "that the image knows, and has no capabilities"},
+  Reason{&is_denied, "EL1015", "the function needs a right that Lambda's user has not:",
+         "make the file readable for all (chmod o+r) in the image, or do without it: Lambda's user is nobody "
+         "that the image knows"},
+  Reason{&is_forbidden, "EL1015", "the function needs a right that Lambda's user has not:",
+         "do without what only root may, as changing owners, mounting and low ports: Lambda's user has no "
+         "capabilities"},
 };
 
 }   // namespace

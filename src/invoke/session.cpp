@@ -232,15 +232,23 @@ void Session::await_end()
 void Session::look_at_container(Evidence& evidence)
 {
   evidence.disk_free_bytes = container_->disk_free_bytes();
-  if (const auto kills = container_->memory().kills) {
-    evidence.out_of_memory = *kills > 0;
+  note_kills(container_->memory(), evidence);
+  const auto state = container_->state();
+  if (!state) {
+    evidence.container_gone = state.error().code == "EL0814";
+    return;
   }
-  if (const auto state = container_->state()) {
-    evidence.container_runs = state->running;
-    evidence.exit_code = state->exit_code;
-    if (state->out_of_memory) {
-      evidence.out_of_memory = true;
-    }
+  evidence.container_runs = state->running;
+  evidence.exit_code = state->exit_code;
+  if (state->out_of_memory) {
+    evidence.out_of_memory = true;
+  }
+}
+
+void Session::note_kills(const engine::MemoryUse& use, Evidence& evidence) const
+{
+  if (use.kills) {
+    evidence.out_of_memory = *use.kills > 0;   // of this invocation: no container is asked again after a kill
   }
 }
 
@@ -273,6 +281,8 @@ Outcome Session::invoke(const Event& event)
   const auto invoked = log_->invocation_begin();
   evidence.invoked_ms = invoked ? Milliseconds(end - *invoked).count() : 0;
   evidence.tmp_bytes = container_->written_bytes();
+  note_kills(container_->memory_here(),
+             evidence);   // of a child alone, which the function may answer without
   Outcome outcome = judge(evidence);
   if (outcome.verdict != Verdict::ok && outcome.verdict != Verdict::storage_exceeded) {
     look_at_container(evidence);

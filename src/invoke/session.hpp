@@ -54,6 +54,7 @@ private:
   bool is_tmp_over_full(std::optional<unsigned long long> bytes) const;
   void await_end();
   void look_at_container(Evidence& evidence);
+  void note_kills(const engine::MemoryUse& use, Evidence& evidence) const;
 
   // Of the processor; 0 for no limit.
   struct Share {

@@ -201,11 +201,12 @@ struct Row {
 
 // THE TABLE: the first row that fits.
 constexpr std::array k_rows = {
+  // Of a child alone, too: the function answers, and mostly something else than it would have.
   Row{Verdict::out_of_memory, "EL1012",
-      [](const Facts& it) { return it.evidence.out_of_memory.value_or(false) && !is_answer(it); },
+      [](const Facts& it) { return it.evidence.out_of_memory.value_or(false); },
       [](const Facts& it) {
-        return fmt::format("the function used more than its {} MB of memory, and was killed",
-                           it.evidence.memory_mb);
+        return fmt::format("the function used more than its {} MB of memory, and {}", it.evidence.memory_mb,
+                           is_answer(it) ? "a process of it was killed, although it answered" : "was killed");
       },
       [](const Facts&) -> std::string {
         return "raise the setting memory (--memory), or keep less in memory at once";
@@ -282,6 +283,13 @@ constexpr std::array k_rows = {
   Row{Verdict::handler_error, "EL1001", [](const Facts& it) { return it.failure.found; },
       [](const Facts& it) { return "the handler raised " + with_type(it); },
       [](const Facts&) -> std::string { return "the traceback is in the function's log"; }},
+  Row{Verdict::engine_error, "EL0814",
+      [](const Facts& it) { return !answered(it) && it.evidence.container_gone; },
+      [](const Facts&) -> std::string { return "the container was removed while it ran"; },
+      [](const Facts&) -> std::string {
+        return "run it again, and let what cleans up (`docker rm`, `docker system prune`) spare running "
+               "containers";
+      }},
   // The emulator is of the container, too: what ends all of it, or takes all of its threads, ends the emulator.
   Row{Verdict::crashed, "EL1006",
       [](const Facts& it) {
@@ -345,6 +353,23 @@ void keep_as_raised(Outcome& outcome, const Row& row, const Facts& facts)
   outcome.hint = "look at what it writes to: a device, a quota, or a limit on watches and semaphores";
 }
 
+// Lambda hands on whatever the runtime answers; Python's is JSON but for NaN and Infinity.
+void note_other_text(Outcome& outcome)
+{
+  if (outcome.verdict != Verdict::ok || outcome.answer.empty() || Json::accept(outcome.answer)) {
+    return;
+  }
+  constexpr std::array k_numbers = {"NaN", "Infinity"};
+  const auto number =
+      std::ranges::find_if(k_numbers, [&](const char* word) { return text::contains(outcome.answer, word); });
+  outcome.code = "EL1021";
+  outcome.message =
+      number == k_numbers.end()
+          ? "the answer is not JSON: most callers will not read it"
+          : fmt::format("the answer is not JSON, which has no {}: most callers will not read it", *number);
+  outcome.hint = number == k_numbers.end() ? "answer JSON" : "answer null (None) or a text in its place";
+}
+
 }   // namespace
 
 Outcome judge(const Evidence& evidence)
@@ -360,8 +385,11 @@ Outcome judge(const Evidence& evidence)
   outcome.cold = evidence.cold;
   outcome.init_ms = facts.init_ms;
   outcome.duration_ms = duration(facts);
-  if (row.verdict == Verdict::ok || row.verdict == Verdict::storage_exceeded) {
+  if (is_answer(facts)) {
     outcome.answer = evidence.body;
+  }
+  if (row.verdict == Verdict::ok || row.verdict == Verdict::storage_exceeded) {
+    note_other_text(outcome);
     return outcome;
   }
   take_failure(outcome, facts);

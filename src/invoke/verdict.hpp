@@ -20,6 +20,7 @@ struct Evidence {
   double waited_ms = 0;           // from the event to the answer or the giving up, by envlift's clock
   double invoked_ms = 0;          // of it, since the handler's start; 0 when it was not seen
   bool container_runs = true;
+  bool container_gone = false;   // somebody removed it
   int exit_code = 0;              // of a container that ended
   std::optional<bool> out_of_memory =
       {};   // the kernel killed a process for it; nothing when that is not known

@@ -79,6 +79,16 @@ std::string reasons(const CaseResult& result, const TestTextStyle& style)
   return out;
 }
 
+// What is to be said of an answer that is taken.
+std::string warning(const CaseResult& result, const TestTextStyle& style)
+{
+  if (result.verdict != Verdict::ok || result.code.empty()) {
+    return "";
+  }
+  return fmt::format("  {}: {}\n  hint: {}\n", coloured(fmt::format("warning[{}]", result.code), "33", style),
+                     text::shown(result.message), text::shown(result.hint));
+}
+
 }   // namespace
 
 std::string test_case_text(const CaseResult& result, const TestTextStyle& style)
@@ -89,7 +99,7 @@ std::string test_case_text(const CaseResult& result, const TestTextStyle& style)
   const std::string verdict =
       is_plain ? "" : fmt::format(": {}{}", name_of(result.verdict), result.met ? ", as expected" : "");
   std::string out = fmt::format("{}{} ({}){}\n", word, text::shown(result.name), times(result), verdict);
-  out += result.met ? "" : reasons(result, style);
+  out += result.met ? warning(result, style) : reasons(result, style);
   out += !result.met || style.all_logs ? log_text(result.log, style) : "";
   return out;
 }

@@ -21,7 +21,7 @@ TAG = "envlift-test/rules:latest"
 BARE = "envlift-test/rules-without-emulator:latest"
 FILES = {
     "rules.py": '''
-import ctypes, multiprocessing, os, subprocess, sys, threading, time
+import ctypes, json, multiprocessing, os, subprocess, sys, threading, time
 from multiprocessing import shared_memory
 
 def ok(event, context):
@@ -55,6 +55,10 @@ def sleeps(event, context):
     return "slept"
 def too_large(event, context): return "x" * (7 << 20)
 def a_set(event, context): return {1, 2}
+def a_number_that_json_has_not(event, context): return {"mean": float("nan")}
+def tells_its_id(event, context): return {"id": context.aws_request_id, "body": json.dumps({"by": [context.aws_request_id]})}
+def childs_memory(event, context):
+    return subprocess.run([sys.executable, "-c", "kept = [b'x' * (1 << 20) for _ in range(1000)]"]).returncode
 def raises(event, context): raise ValueError("the input has no rows")
 def crashes(event, context): ctypes.string_at(0)
 def exits(event, context): os._exit(3)
@@ -83,10 +87,12 @@ RULES = [
     ("rules.files", {}, "handler_error", "EL1016", "1,024", "close"),
     ("rules.threads", {}, "crashed|handler_error", "EL1016", "1,024", "close"),   # or the emulator's own thread is one too many
     ("rules.memory", {}, "out_of_memory", "EL1012", "256 MB", "--memory"),
+    ("rules.childs_memory", {}, "out_of_memory", "EL1012", "although it answered", "--memory"),
     ("rules.fills_tmp", {"MB": 540}, "storage_exceeded", "EL1010", "512 MB", "--ephemeral-storage"),
     ("rules.sleeps", {"s": 20}, "timeout", "EL1005", "after 3.00 seconds", "--timeout"),
     ("rules.too_large", {}, "response_too_large", "EL1007", "6 MB", "S3"),
     ("rules.a_set", {}, "bad_json", "EL1002", "JSON", "return dict"),
+    ("rules.a_number_that_json_has_not", {}, "ok", "EL1021", "has no NaN", "null"),
     ("rules.raises", {}, "handler_error", "EL1001", "the input has no rows", "traceback"),
     ("rules.crashes", {}, "crashed", "EL1006", "segmentation fault", "native"),
     ("rules.exits", {}, "crashed", "EL1006", "exit status 3", "exits"),
@@ -252,12 +258,13 @@ class Pool(Folder):
     def test_what_was_observed_is_recorded_as_a_suite_that_is_met(self):
         recorded, junit = self.folder / "recorded.yaml", self.folder / "junit.xml"
         cases = [{"name": "a set", "handler": "rules.a_set", "event": {}},
-                 {"name": "raises", "handler": "rules.raises", "event": {}}]
+                 {"name": "raises", "handler": "rules.raises", "event": {}},
+                 {"name": "tells its ID", "handler": "rules.tells_its_id", "event": {}}]
         done, _ = self.ask("--suite", self.suite(*cases), "--record", recorded, "--junit", junit)
         self.assertEqual(done.returncode, 5, done.stderr)
         self.assertIn("<failure", junit.read_text(encoding="utf-8"))
         again, run = self.ask("--suite", recorded)
-        self.assertEqual((again.returncode, len(run["cases"])), (0, 2), again.stderr + recorded.read_text())
+        self.assertEqual((again.returncode, len(run["cases"])), (0, 3), again.stderr + recorded.read_text())
 
     def test_a_project_is_built_and_asked_its_events(self):
         write_project(self.folder)
@@ -322,6 +329,34 @@ class Faults(Folder):
             self.ask(TMPDIR=self.folder)
         self.assertFalse(folder.exists())
         self.assertTrue(other.exists())
+
+    def test_a_container_that_somebody_removes_is_told_and_the_next_case_has_another(self):
+        cases = [{"name": "removed", "handler": "rules.sleeps", "event": {"s": 30}}, {"name": "next", "event": {}}]
+        with subprocess.Popen([envlift.binary(), "test", "--image", TAG, "--suite", self.suite(*cases), "--json",
+                               "--timeout", "60"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                              env=envlift.clean_environment(**lab())) as process:
+            while not labelled_containers():
+                time.sleep(0.1)
+            time.sleep(2)
+            docker("rm", "--force", *labelled_containers())
+            out, err = process.communicate(timeout=60)
+        run = json.loads(out)
+        removed, following = run["cases"]
+        self.assertEqual((removed["verdict"], removed["code"]), ("engine_error", "EL0814"), err)
+        self.assertEqual(following["verdict"], "ok", err)
+        self.assertNotIn("unknown", [limit["value"] for limit in run["sandbox"].values()])
+
+    def test_an_event_can_come_through_a_pipe(self):
+        for arguments in (("invoke", TAG), ("test", "--image", TAG, "--json")):
+            read, end = os.pipe()
+            with os.fdopen(end, "wb") as pipe:
+                pipe.write(b'\xef\xbb\xbf{"a": 1}')
+            done = subprocess.run([envlift.binary(), *arguments, "--handler", "rules.ok", "--event", f"/dev/fd/{read}"],
+                                  pass_fds=(read,), capture_output=True, text=True, check=False,
+                                  env=envlift.clean_environment(**lab()))
+            os.close(read)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn('"a": 1', done.stdout)
 
     def test_a_running_neighbours_containers_stay(self):
         with subprocess.Popen([envlift.binary(), "invoke", TAG, "--handler", "rules.sleeps", "--event", "-"],

@@ -14,7 +14,7 @@ namespace envlift::fakes {
 
 // What the containers of one engine do, and what became of them.
 struct World {
-  engine::ContainerState state{.running = true};
+  Result<engine::ContainerState> state = engine::ContainerState{.running = true};
   Result<int> port = 49153;
   std::string archive;   // of every image
   std::string log = "(rapid) INVOKE RTDONE(status: success)\nREPORT RequestId: 1\n";
@@ -44,6 +44,7 @@ public:
   std::vector<engine::Limit> limits() override { return world_.limits; }
   void set_vcpus(double vcpus) override { world_.vcpus = vcpus; }
   engine::MemoryUse memory() override { return world_.memory; }
+  engine::MemoryUse memory_here() override { return world_.memory; }
   std::string log() override { return world_.log; }
   std::string timed_log() override { return world_.timed_log; }
   void follow(std::function<void(std::string_view)> on_line) override

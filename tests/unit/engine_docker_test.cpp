@@ -261,7 +261,7 @@ TEST_CASE("an engine that gives no port or no state")
   const auto container = docker.engine.run(container_of("x:1"));
   REQUIRE(container);
   CHECK((*container)->port().error().code == "EL0807");
-  CHECK((*container)->state().error().code == "EL0807");
+  CHECK((*container)->state().error().code == "EL0814");
 }
 
 TEST_CASE("a stage's files are exported into a folder")

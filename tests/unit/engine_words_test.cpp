@@ -347,5 +347,8 @@ TEST_CASE("why an image cannot be read")
 TEST_CASE("no such image is not every failure")
 {
   CHECK(engine::says_no_such_image("Error: No such image: x\n"));
+  CHECK(engine::state_unknown("\nError: No such object: c0ffee\n").code == "EL0814");
+  CHECK(engine::state_unknown("Error response from daemon: No such container: c0ffee").code == "EL0814");
+  CHECK(engine::state_unknown("Cannot connect to the Docker daemon").code == "EL0807");
   CHECK_FALSE(engine::says_no_such_image("Cannot connect to the Docker daemon\n"));
 }

@@ -186,6 +186,23 @@ TEST_CASE("no answer: the container's state tells why")
   world.memory.kills = 1;   // the container lives on, and its state does not tell
   CHECK(verdict(sys::HttpProblem::dropped, "memory") == Verdict::out_of_memory);
   CHECK(world.removed == 4);
+  world.memory.kills = 0;
+  world.state = fail({"EL0814", "the container was removed while it ran", "", ExitCode::engine_unusable, {}});
+  CHECK(verdict(sys::HttpProblem::dropped, "removed while it ran") == Verdict::engine_error);
+}
+
+TEST_CASE("a child that memory killed is told although the function answers")
+{
+  fakes::World world;
+  world.memory.kills = 1;
+  fakes::Engine engine(world);
+  fakes::Http http = emulator(sys::HttpResponse{200, "\"survived\""});
+  const auto outcome = ask(engine, http);
+  REQUIRE(outcome);
+  CHECK(outcome->outcome.verdict == Verdict::out_of_memory);
+  CHECK(outcome->outcome.code == "EL1012");
+  CHECK(outcome->outcome.answer == "\"survived\"");
+  CHECK_THAT(outcome->outcome.message, Catch::Contains("a process of it was killed, although it answered"));
 }
 
 TEST_CASE("a log that comes late is waited for, a log that stays incomplete is taken as it is")

@@ -128,7 +128,7 @@ TEST_CASE("an engine that is gone ends the run, an image that does not start end
   }
   SECTION("the image")
   {
-    world.state.running = false;
+    world.state->running = false;
     world.port = fail({"EL0807", "no port", "", ExitCode::engine_unusable, {}});
     fakes::Http http(&echo);
     const invoke::PoolRun run = invoke::run_pool(engine, http, {task("1"), task("2")}, 1, count);

@@ -77,7 +77,11 @@ TEST_CASE("an answer is passed on byte for byte")
     CHECK(outcome.verdict == Verdict::ok);
     CHECK(outcome.answer == body);
     CHECK(outcome.init_ms == Approx(31.362));
+    CHECK(outcome.code == (body == "not json" ? "EL1021" : ""));
   }
+  const Outcome number = decode(200, R"({"mean": NaN})", log_with(""));
+  CHECK(number.verdict == Verdict::ok);
+  CHECK(number.message == "the answer is not JSON, which has no NaN: most callers will not read it");
 }
 
 TEST_CASE("a raised error is HTTP 200 and told by the log")
