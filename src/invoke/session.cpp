@@ -3,6 +3,7 @@
 #include "base/encoding.hpp"
 #include "invoke/emulator_log.hpp"
 #include "invoke/errors.hpp"
+#include "invoke/tmp_watch.hpp"
 #include "invoke/variables.hpp"
 #include "sys/clock.hpp"
 #include "sys/signals.hpp"
@@ -25,8 +26,6 @@ constexpr auto k_start_limit = 60s;      // a loaded machine takes seconds to st
 constexpr auto k_poll_interval = 10ms;
 constexpr int k_state_every = 25;   // polls between looks at the container's state: a docker call each
 constexpr auto k_answer_allowance = 60s;   // beyond all limits: for a machine that stands still
-constexpr auto k_between_looks_at_tmp =
-    1s;   // the engine may have to be asked, and the answer waits meanwhile
 constexpr std::size_t k_answer_limit_bytes = std::size_t{16}
                                              << 20U;   // Lambda's is 6 MB; the emulator cuts it
 constexpr double k_mb_per_vcpu = 1769;
@@ -190,7 +189,7 @@ tl::expected<sys::HttpResponse, sys::HttpFailure> Session::post(const std::strin
 }
 
 // Whether a limit of Lambda's is passed that the emulator does not keep.
-bool Session::gives_up(LogTail::Clock::time_point begin)
+bool Session::gives_up(LogTail::Clock::time_point begin, unsigned long long tmp_bytes) const
 {
   const auto now = LogTail::Clock::now();
   if (is_cold_ && log_->init_runs() && now - begin > std::chrono::seconds(k_init_limit_s)) {
@@ -200,18 +199,8 @@ bool Session::gives_up(LogTail::Clock::time_point begin)
   if (invoked && now - *invoked > std::chrono::seconds(request_.target.timeout_s)) {
     return true;
   }
-  if (request_.target.isolation != Isolation::lambda || now < next_look_at_tmp_) {
-    return false;
-  }
-  next_look_at_tmp_ = now + k_between_looks_at_tmp;
-  return is_tmp_over_full(container_->written_bytes());
-}
-
-bool Session::is_tmp_over_full(std::optional<unsigned long long> bytes) const
-{
   constexpr unsigned long long k_mebibyte = 1ULL << 20U;
-  return bytes.value_or(0) >
-         static_cast<unsigned long long>(request_.target.ephemeral_storage_mb) * k_mebibyte;
+  return tmp_bytes > static_cast<unsigned long long>(request_.target.ephemeral_storage_mb) * k_mebibyte;
 }
 
 // The emulator dropped the connection: it has ended, and its container and the log end a moment later.
@@ -257,8 +246,11 @@ Outcome Session::invoke(const Event& event)
   log_->begin();
   sys::HttpRequest request = invocation(event);
   const auto begin = LogTail::Clock::now();
-  next_look_at_tmp_ = begin + k_between_looks_at_tmp;
-  request.gives_up = [&] { return gives_up(begin); };
+  std::optional<TmpWatch> tmp;
+  if (request_.target.isolation == Isolation::lambda) {
+    tmp.emplace(*container_);
+  }
+  request.gives_up = [&] { return gives_up(begin, tmp ? tmp->most() : 0); };
   const auto answer = http_->send(request);
   const auto end = LogTail::Clock::now();
   Evidence evidence{.cold = is_cold_,
@@ -266,6 +258,7 @@ Outcome Session::invoke(const Event& event)
                     .memory_mb = request_.target.memory_mb,
                     .timeout_s = request_.target.timeout_s,
                     .ephemeral_storage_mb = request_.target.ephemeral_storage_mb};
+  evidence.tmp_bytes = tmp ? tmp->end() : container_->written_bytes();
   if (answer) {
     evidence.http_status = answer->status;
     evidence.body = answer->body;
@@ -280,7 +273,6 @@ Outcome Session::invoke(const Event& event)
   evidence.log = log_->text();
   const auto invoked = log_->invocation_begin();
   evidence.invoked_ms = invoked ? Milliseconds(end - *invoked).count() : 0;
-  evidence.tmp_bytes = container_->written_bytes();
   note_kills(container_->memory_here(),
              evidence);   // of a child alone, which the function may answer without
   Outcome outcome = judge(evidence);

@@ -50,8 +50,7 @@ private:
   void follow();
   Result<> wait_until_listening();
   sys::HttpRequest invocation(const Event& event) const;
-  bool gives_up(LogTail::Clock::time_point begin);
-  bool is_tmp_over_full(std::optional<unsigned long long> bytes) const;
+  bool gives_up(LogTail::Clock::time_point begin, unsigned long long tmp_bytes) const;
   void await_end();
   void look_at_container(Evidence& evidence);
   void note_kills(const engine::MemoryUse& use, Evidence& evidence) const;
@@ -70,7 +69,6 @@ private:
   int port_ = 0;
   bool is_usable_ = true;
   bool is_cold_ = true;
-  LogTail::Clock::time_point next_look_at_tmp_;
   std::unique_ptr<LogTail> log_ = std::make_unique<LogTail>();
   std::unique_ptr<engine::Container> container_;   // last: its thread writes into the log
 };

@@ -228,7 +228,7 @@ constexpr std::array k_rows = {
       return (is_answer(it) || !answered(it)) && it.evidence.tmp_bytes.value_or(0) > tmp_limit(it.evidence);
     },
     [](const Facts& it) {
-      return fmt::format("the function left {} MB of files, and Lambda's /tmp has {} MB",
+      return fmt::format("the function had {} MB of files, and Lambda's /tmp has {} MB",
                          *it.evidence.tmp_bytes >> 20U, it.evidence.ephemeral_storage_mb);
     },
     [](const Facts&) -> std::string {

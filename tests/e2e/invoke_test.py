@@ -74,7 +74,7 @@ class Invoke(unittest.TestCase):
         over = filled(540)
         self.assertEqual((over.returncode, over.stdout), (5, ""), over.stderr)
         # Looked at while it writes: it may be ended before it has written all.
-        self.assertRegex(over.stderr, r"error\[EL1010\]: the function left 5[1-4]\d MB of files, and Lambda's /tmp has 512 MB")
+        self.assertRegex(over.stderr, r"error\[EL1010\]: the function had 5[1-4]\d MB of files, and Lambda's /tmp has 512 MB")
         self.assertEqual(filled(540, "--ephemeral-storage", "600").stdout, '"filled"\n')
 
     def test_failures_are_told_apart(self):

@@ -50,6 +50,11 @@ def memory(event, context):
 def fills_tmp(event, context):
     with open("/tmp/cache", "wb") as file: os.posix_fallocate(file.fileno(), 0, event["MB"] << 20)
     return "filled"
+def fills_tmp_and_cleans_up(event, context):
+    with open("/tmp/cache", "wb") as file: os.posix_fallocate(file.fileno(), 0, 540 << 20)
+    time.sleep(0.3)
+    os.remove("/tmp/cache")
+    return "filled once"
 def sleeps(event, context):
     time.sleep(event["s"])
     return "slept"
@@ -89,6 +94,7 @@ RULES = [
     ("rules.memory", {}, "out_of_memory", "EL1012", "256 MB", "--memory"),
     ("rules.childs_memory", {}, "out_of_memory", "EL1012", "although it answered", "--memory"),
     ("rules.fills_tmp", {"MB": 540}, "storage_exceeded", "EL1010", "512 MB", "--ephemeral-storage"),
+    ("rules.fills_tmp_and_cleans_up", {}, "storage_exceeded", "EL1010", "had 540 MB", "--ephemeral-storage"),
     ("rules.sleeps", {"s": 20}, "timeout", "EL1005", "after 3.00 seconds", "--timeout"),
     ("rules.too_large", {}, "response_too_large", "EL1007", "6 MB", "S3"),
     ("rules.a_set", {}, "bad_json", "EL1002", "JSON", "return dict"),

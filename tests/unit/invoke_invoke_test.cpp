@@ -76,7 +76,7 @@ TEST_CASE("an answer of a function that wrote more than /tmp holds is no success
     if (outcome->outcome.verdict != Verdict::ok) {
       const Error error = invoke::to_error(outcome->outcome);
       CHECK(error.code == "EL1010");
-      CHECK(error.message == "the function left 600 MB of files, and Lambda's /tmp has 512 MB");
+      CHECK(error.message == "the function had 600 MB of files, and Lambda's /tmp has 512 MB");
       CHECK(error.exit == ExitCode::check_failed);
     }
     return outcome->outcome.verdict;
