@@ -42,8 +42,7 @@ std::optional<Subject> subject_of(const Options& options, Console& console, Exit
     return std::nullopt;
   }
   Subject subject{
-    planned.inspected.settings, planned.plan.tag, planned.inspected.root, planned.inspected.shown_root, {}};
-  subject.settings.handler.clear();   // the image's own CMD is what is tested
+    lift::run_settings(planned), planned.plan.tag, planned.inspected.root, planned.inspected.shown_root, {}};
   subject.planned = std::move(planned);
   return subject;
 }

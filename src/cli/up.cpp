@@ -91,18 +91,10 @@ tl::expected<Questions, ExitCode> questions_of(const Options& options, const lif
   return questions;
 }
 
-// The settings of a run of the image: its own CMD is what is tested.
-settings::Settings run_settings(const lift::Planned& planned)
-{
-  settings::Settings settings = planned.inspected.settings;
-  settings.handler.clear();
-  return settings;
-}
-
 ExitCode ask(engine::Engine& engine, const lift::Planned& planned, const Questions& questions,
              const Options& options, Console& console)
 {
-  const settings::Settings settings = run_settings(planned);
+  const settings::Settings settings = lift::run_settings(planned);
   if (questions.cases.empty()) {
     return answer(engine, settings, questions.invocation, console);
   }
@@ -158,7 +150,7 @@ void say_dry_run(const Options& options, const lift::Planned& planned, const Que
                  Console& console)
 {
   console.say(lift::build_line(planned, "CONTEXT"));
-  console.say(questions.cases.empty() ? would_start(run_settings(planned), questions.invocation)
+  console.say(questions.cases.empty() ? would_start(lift::run_settings(planned), questions.invocation)
                                       : would_ask(planned.plan.tag, questions.cases, options));
   if (options.push) {
     console.say(fmt::format("would push {} to {}", planned.plan.tag, push_target(planned.inspected.settings)));

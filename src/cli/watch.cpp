@@ -129,9 +129,8 @@ private:
     ENVLIFT_TRY_ASSIGN(const sys::TemporaryFolder folder, sys::TemporaryFolder::make());
     const std::string code = folder.path() + "/code";
     ENVLIFT_TRY(lift::copy_code(planned_, code));
-    CaseSubject subject{planned_.inspected.settings, planned_.plan.tag, planned_.inspected.shown_root, code};
-    subject.settings.handler.clear();   // the image's own CMD is what is tested
-    run_cases(engine_, subject, cases, options_, console_);
+    run_cases(engine_, {lift::run_settings(planned_), planned_.plan.tag, planned_.inspected.shown_root, code},
+              cases, options_, console_);
     return {};
   }
 

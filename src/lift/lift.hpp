@@ -108,6 +108,8 @@ struct InvokeRequest {
 };
 Result<invoke::Invoked> invoke_image(engine::Engine& engine, const settings::Settings& settings,
                                      const InvokeRequest& request, report::Talk& talk);
+// The settings with which a project's own image is asked: its CMD is the handler.
+settings::Settings run_settings(const Planned& planned);
 // The function of an image as the settings have it.
 invoke::Target target_of(const settings::Settings& settings, const std::string& image);
 // Removes what runs of this machine left that were killed: containers and temporary folders.

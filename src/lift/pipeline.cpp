@@ -169,6 +169,13 @@ invoke::Isolation isolation_of(const settings::Settings& settings)
 
 }  // namespace
 
+settings::Settings run_settings(const Planned& planned)
+{
+  settings::Settings settings = planned.inspected.settings;
+  settings.handler.clear();
+  return settings;
+}
+
 invoke::Target target_of(const settings::Settings& settings, const std::string& image)
 {
   invoke::Target target;

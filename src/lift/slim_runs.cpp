@@ -27,8 +27,7 @@ Result<Tested> ask(const EnvironmentBuild& work, const std::string& image, std::
   for (suite::Case& one : cases) {
     one.environment.try_emplace("PYTHONHASHSEED", seed);
   }
-  settings::Settings settings = work.planned.inspected.settings;
-  settings.handler.clear();   // the image's own CMD is what is asked
+  settings::Settings settings = run_settings(work.planned);
   if (settings.sandbox == "off") {
     settings.sandbox = "on";   // a proof is one read-only and unprivileged
   }

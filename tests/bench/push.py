@@ -197,4 +197,5 @@ def many(contender, project, registry, functions):
           flush=True)
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    main(*sys.argv[1:])
