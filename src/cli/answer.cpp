@@ -47,7 +47,7 @@ void say_limits(const std::vector<engine::Limit>& limits, Console& console)
     const std::string line =
         fmt::format("{} {} in place of {} ({})", limit.name, limit.value, limit.asked, limit.why);
     console.detail("sandbox: " + line);
-    if (limit.name != "remaining_time_s") {   // so it is with every emulator
+    if (!limit.is_usual) {
       others.push_back(line);
     }
   }

@@ -84,7 +84,8 @@ struct Limit {
   std::string name;                        // "memory_mb"
   std::string asked;                       // "512"
   std::string value;                       // "512"; "none" where there is no limit
-  std::string why;                         // they differ
+  std::string why = {};   // they differ
+  bool is_usual = false;   // they differ with every engine and emulator: no news for the user
 };
 
 // Of a container's memory, as its cgroup counts it; nothing where that is not told.

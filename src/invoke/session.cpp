@@ -303,7 +303,7 @@ std::vector<engine::Limit> Session::limits()
   if (!limits.empty() && request_.emulator_timeout_s != request_.target.timeout_s) {
     limits.push_back({"remaining_time_s", std::to_string(request_.target.timeout_s),
                       std::to_string(request_.emulator_timeout_s),
-                      "the emulator counts the init: the function is told of more time than it has"});
+                      "the emulator counts the init: the function is told of more time than it has", true});
   }
   return limits;
 }

@@ -206,7 +206,8 @@ constexpr std::array k_rows = {
       [](const Facts& it) { return it.evidence.out_of_memory.value_or(false); },
       [](const Facts& it) {
         return fmt::format("the function used more than its {} MB of memory, and {}", it.evidence.memory_mb,
-                           is_answer(it) ? "a process of it was killed, although it answered" : "was killed");
+                           is_answer(it) ? "a process of it was killed; it answered all the same"
+                                         : "was killed");
       },
       [](const Facts&) -> std::string {
         return "raise the setting memory (--memory), or keep less in memory at once";

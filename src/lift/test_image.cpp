@@ -35,7 +35,7 @@ suite::Observation observation_of(const invoke::Outcome& outcome)
 
 suite::AppliedLimit applied(const engine::Limit& limit)
 {
-  return {limit.name, limit.value, limit.asked, limit.value == limit.asked, limit.why};
+  return {limit.name, limit.value, limit.asked, limit.value == limit.asked, limit.why, limit.is_usual};
 }
 
 // What came of a case so far: of one that is repeated, the first time that it is not met.

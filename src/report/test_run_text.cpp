@@ -108,7 +108,7 @@ std::string test_summary_text(const suite::TestRun& run, const TestTextStyle& st
 {
   std::string out;
   for (const suite::AppliedLimit& limit : run.sandbox) {
-    if (!limit.applied) {
+    if (!limit.applied && (!limit.is_usual || style.all_logs)) {
       out +=
           fmt::format("{} {}: {} was asked for, {} holds: {}\n", coloured("not applied:", "33", style),
                       limit.name, text::shown(limit.asked), text::shown(limit.value), text::shown(limit.why));

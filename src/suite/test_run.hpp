@@ -14,7 +14,8 @@ struct AppliedLimit {
   std::string value;         // what holds now: "512", "true"
   std::string asked;         // what was asked for
   bool applied = false;
-  std::string why;           // it was not applied
+  std::string why = {};      // it was not applied
+  bool is_usual = false;     // nor is it with any other engine
 };
 
 struct TestRun {

@@ -92,7 +92,7 @@ RULES = [
     ("rules.files", {}, "handler_error", "EL1016", "1,024", "close"),
     ("rules.threads", {}, "crashed|handler_error", "EL1016", "1,024", "close"),   # or the emulator's own thread is one too many
     ("rules.memory", {}, "out_of_memory", "EL1012", "256 MB", "--memory"),
-    ("rules.childs_memory", {}, "out_of_memory", "EL1012", "although it answered", "--memory"),
+    ("rules.childs_memory", {}, "out_of_memory", "EL1012", "answered all the same", "--memory"),
     ("rules.fills_tmp", {"MB": 540}, "storage_exceeded", "EL1010", "512 MB", "--ephemeral-storage"),
     ("rules.fills_tmp_and_cleans_up", {}, "storage_exceeded", "EL1010", "had 540 MB", "--ephemeral-storage"),
     ("rules.sleeps", {"s": 20}, "timeout", "EL1005", "after 3.00 seconds", "--timeout"),

@@ -202,7 +202,8 @@ TEST_CASE("a child that memory killed is told although the function answers")
   CHECK(outcome->outcome.verdict == Verdict::out_of_memory);
   CHECK(outcome->outcome.code == "EL1012");
   CHECK(outcome->outcome.answer == "\"survived\"");
-  CHECK_THAT(outcome->outcome.message, Catch::Contains("a process of it was killed, although it answered"));
+  CHECK_THAT(outcome->outcome.message,
+             Catch::Contains("a process of it was killed; it answered all the same"));
 }
 
 TEST_CASE("a log that comes late is waited for, a log that stays incomplete is taken as it is")

@@ -345,7 +345,7 @@ std::vector<Row> rows_with_answer()
     {"an error of its own", raises("ValueError", "no rows"), Verdict::handler_error, "EL1001",
      "the handler raised ValueError: no rows", "traceback"},
     {"too much in /tmp", with(answered(200, "1"), [](auto& it) { it.tmp_bytes = 600ULL << 20U; }),
-     Verdict::storage_exceeded, "EL1010", "the function left 600 MB of files, and Lambda's /tmp has 512 MB",
+     Verdict::storage_exceeded, "EL1010", "the function had 600 MB of files, and Lambda's /tmp has 512 MB",
      "--ephemeral-storage"},
     {"what no emulator says", answered(418, "a teapot"), Verdict::engine_error, "EL1008",
      "HTTP 418: a teapot", "report"},

@@ -114,6 +114,16 @@ TEST_CASE("the text shows logs of what failed, all with -v, and bounded", "[repo
   suite::TestRun run;
   run.cases = {good};
   CHECK(report::test_summary_text(run, {}) == "1 of 1 case is met\n");
+  run.sandbox = {{"remaining_time_s", "40", "30", false, "so it is", true}};
+  CHECK(report::test_summary_text(run, {}) == "1 of 1 case is met\n");
+  CHECK(report::test_summary_text(run, {.all_logs = true})
+            .starts_with("not applied: remaining_time_s: 30 was asked for"));
+  CaseResult noted = good;
+  noted.code = "EL1021";
+  noted.message = "the answer is not JSON";
+  noted.hint = "answer JSON";
+  CHECK(report::test_case_text(noted, {}) ==
+        "ok     a (12 ms)\n  warning[EL1021]: the answer is not JSON\n  hint: answer JSON\n");
   CHECK(report::test_summary_text({}, {}) == "0 of 0 cases are met\n");
 }
 
