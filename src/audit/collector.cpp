@@ -146,6 +146,21 @@ void Collector::on_layer(std::size_t visit)
   is_open_ = true;
 }
 
+bool Collector::on_known_layer(std::size_t visit, const std::string& diff_id)
+{
+  auto known = known_ ? known_(diff_id) : std::nullopt;
+  if (!known) {
+    return false;
+  }
+  on_layer(visit);
+  is_open_ = false;   // there is nothing to finish
+  layers_[visit] = std::move(*known);
+  for (const auto& [path, file] : layers_[visit].files) {
+    text_bytes_ += file.text.size();
+  }
+  return true;
+}
+
 std::vector<LayerFacts> Collector::take()
 {
   finish_layer();

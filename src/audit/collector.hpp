@@ -5,7 +5,10 @@
 #include "audit/secrets.hpp"
 
 #include <cstddef>
+#include <functional>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace envlift::audit {
@@ -14,7 +17,13 @@ namespace envlift::audit {
 // reads. Holds one file's needed bytes at a time.
 class Collector : public image::LayerVisitor {
 public:
+  // The facts of a layer that was read before, by its diffID; nothing for another.
+  using KnownLayer = std::function<std::optional<LayerFacts>(const std::string& diff_id)>;
+
+  explicit Collector(KnownLayer known = {}) : known_(std::move(known)) {}
+
   void on_layer(std::size_t visit) override;
+  bool on_known_layer(std::size_t visit, const std::string& diff_id) override;
   Result<> on_entry(const image::Entry& entry, image::ByteSource& content) override;
   std::vector<LayerFacts> take();
 
@@ -25,6 +34,7 @@ private:
   Result<> read_text(const image::Entry& entry, image::ByteSource& content, File& file);
   void finish_layer();
 
+  KnownLayer known_;
   std::vector<LayerFacts> layers_;
   std::size_t visit_ = 0;           // the layer that streams by
   bool is_open_ = false;

@@ -48,6 +48,17 @@ Result<> LayerReader::visit_entries(ByteSource& bytes)
   }
 }
 
+std::optional<Layer> LayerReader::take_known(const std::string& diff_id)
+{
+  if (!visitor_.on_known_layer(visits_, diff_id)) {
+    return std::nullopt;
+  }
+  Layer layer;
+  layer.diff_id = diff_id;
+  layer.visit = visits_++;
+  return layer;
+}
+
 Result<Layer> LayerReader::read(const std::string& path, PeekedSource& stored, const std::string& digest)
 {
   using Sum = MeasuredSource::Sum;

@@ -5,6 +5,7 @@
 #include "image/stored_image.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 
 namespace envlift::image {
@@ -17,6 +18,8 @@ public:
   // Visits every entry, and reads to the end. `path` names the layer in errors. `digest` is what its stored bytes have
   // to be (EL1104); "" for nothing.
   Result<Layer> read(const std::string& path, PeekedSource& stored, const std::string& digest);
+  // The layer where the visitor knows it already; nothing where it has to be read.
+  std::optional<Layer> take_known(const std::string& diff_id);
 
 private:
   Result<> visit_entries(ByteSource& bytes);

@@ -9,6 +9,24 @@
 
 namespace envlift::image {
 
+namespace {
+
+Result<Layer> read_layer(LayerReader& reader, const std::string& diff_id, const OpenLayer& open)
+{
+  if (auto known = reader.take_known(diff_id)) {
+    return std::move(*known);
+  }
+  ENVLIFT_TRY_ASSIGN(const std::unique_ptr<ByteSource> bytes, open(diff_id));
+  PeekedSource peeked(*bytes);
+  ENVLIFT_TRY_ASSIGN(Layer layer, reader.read(diff_id, peeked, ""));
+  if (layer.diff_id != diff_id) {
+    return wrong_digest("the layer", diff_id, layer.diff_id);
+  }
+  return layer;
+}
+
+}   // namespace
+
 Result<StoredImage> read_layer_files(std::string_view config, const std::string& reference, const OpenLayer& open,
                                      LayerVisitor& visitor)
 {
@@ -20,12 +38,7 @@ Result<StoredImage> read_layer_files(std::string_view config, const std::string&
   for (const std::string& diff_id : image.config.diff_ids) {
     auto known = read.find(diff_id);
     if (known == read.end()) {
-      ENVLIFT_TRY_ASSIGN(const std::unique_ptr<ByteSource> bytes, open(diff_id));
-      PeekedSource peeked(*bytes);
-      ENVLIFT_TRY_ASSIGN(Layer layer, reader.read(diff_id, peeked, ""));
-      if (layer.diff_id != diff_id) {
-        return wrong_digest("the layer", diff_id, layer.diff_id);
-      }
+      ENVLIFT_TRY_ASSIGN(Layer layer, read_layer(reader, diff_id, open));
       known = read.emplace(diff_id, std::move(layer)).first;
     }
     image.layers.push_back(known->second);

@@ -38,6 +38,8 @@ class LayerVisitor {
 public:
   virtual ~LayerVisitor() = default;
   virtual void on_layer(std::size_t visit) = 0;
+  // Asked of layers whose diffID is known before they are read: true where nothing of it has to be read.
+  virtual bool on_known_layer(std::size_t /*visit*/, const std::string& /*diff_id*/) { return false; }
   // `content` is good until the next call; what is not read of it is skipped.
   virtual Result<> on_entry(const Entry& entry, ByteSource& content) = 0;
   // The bytes of the layer's tar as they are read: in the end, all of them.

@@ -1,14 +1,17 @@
 #include "lift/audit_image.hpp"
 
 #include "audit/baseline.hpp"
+#include "audit/collector.hpp"
 #include "base/text.hpp"
 #include "base/version.hpp"
 #include "input/input.hpp"
 #include "lift/file_bytes.hpp"
+#include "lift/kept_facts.hpp"
 #include "lift/layer_store.hpp"
 #include "sys/files.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -78,12 +81,12 @@ ReadImage reader_of_any(const ImageRequest& request, const Connect& connect)
   };
 }
 
-Result<std::vector<audit::Finding>> audited(const ReadImage& read, const std::string& handler,
-                                            const std::string& wanted_arch, const audit::Baseline& baseline,
-                                            report::Talk& talk)
+Result<std::vector<audit::Finding>> audited(const std::function<Result<audit::ImageFacts>()>& read,
+                                            const std::string& handler, const std::string& wanted_arch,
+                                            const audit::Baseline& baseline, report::Talk& talk)
 {
   talk.step_begins("auditing the image");
-  const auto facts = image_facts(read);
+  const auto facts = read();
   if (!facts) {
     talk.step_ends("failed");
     return fail(facts.error());
@@ -97,9 +100,16 @@ Result<std::vector<audit::Finding>> audited(const ReadImage& read, const std::st
   return findings;
 }
 
+Result<audit::ImageFacts> facts_of_engine(engine::Engine& engine, const std::string& reference)
+{
+  return image_facts(
+      [&](image::LayerVisitor& visitor) { return read_from_engine(engine, reference, visitor); });
+}
+
 // An image that was put together here: its layers lie in the store, those of the base from the first audit on. Engines
-// pack an image anew whenever they hand it out.
-Result<image::StoredImage> read_assembled(engine::Engine& engine, const Built& built, image::LayerVisitor& visitor)
+// pack an image anew whenever they hand it out. What is known of a layer is kept, so that an edited handler costs the
+// reading of one.
+Result<audit::ImageFacts> facts_of_assembled(engine::Engine& engine, const Built& built)
 {
   const LayerStore store;
   const auto is_missing = [&](const std::string& layer) { return !store.has(layer); };
@@ -109,10 +119,16 @@ Result<image::StoredImage> read_assembled(engine::Engine& engine, const Built& b
     }));
   }
   if (std::ranges::any_of(built.image.layers, is_missing)) {
-    return read_from_engine(engine, built.image.tag, visitor);
+    return facts_of_engine(engine, built.image.tag);
   }
+  const KeptFacts kept;
+  audit::Collector collector([&](const std::string& layer) { return kept.find(layer); });
   const image::OpenLayer open = [&](const std::string& layer) { return store.open(layer); };
-  return image::read_layer_files(built.config, built.image.tag, open, visitor);
+  ENVLIFT_TRY_ASSIGN(image::StoredImage stored,
+                     image::read_layer_files(built.config, built.image.tag, open, collector));
+  audit::ImageFacts facts{std::move(stored), collector.take()};
+  kept.keep(facts);
+  return facts;
 }
 
 // Says that this version of envlift found nothing in the image: "sha256:…" as a file's name.
@@ -131,8 +147,8 @@ Result<std::vector<audit::Finding>> audit_built(engine::Engine& engine, const Bu
     talk.detail("auditing the image: nothing was wrong with it when it was built");
     return std::vector<audit::Finding>{};
   }
-  const ReadImage read = [&](image::LayerVisitor& visitor) {
-    return built.config.empty() ? read_from_engine(engine, image.tag, visitor) : read_assembled(engine, built, visitor);
+  const auto read = [&] {
+    return built.config.empty() ? facts_of_engine(engine, image.tag) : facts_of_assembled(engine, built);
   };
   ENVLIFT_TRY_ASSIGN(auto findings, audited(read, "", "", {}, talk));
   std::erase_if(findings, [](const auto& finding) { return finding.severity == diag::Severity::note; });
@@ -151,7 +167,7 @@ Result<std::vector<audit::Finding>> audit_image(const AuditRequest& request, con
   if (diagnostics.has_errors()) {
     return std::vector<audit::Finding>{};
   }
-  auto findings = audited(reader_of_any(request, connect), request.handler,
+  auto findings = audited([&] { return image_facts(reader_of_any(request, connect)); }, request.handler,
                           request.is_arch_wanted ? request.arch : "", baseline, talk);
   if (!findings && is_of_image(findings.error())) {
     Error& error = findings.error();

@@ -11,12 +11,19 @@ namespace envlift::lift {
 
 namespace {
 
-constexpr std::size_t k_text_limit_bytes = std::size_t{16} << 20U;
-constexpr unsigned long long k_texts_limit_bytes = 16ULL << 20U;
+constexpr std::size_t k_text_limit_bytes = std::size_t{64} << 20U;
 
 }  // namespace
 
-TextCache::TextCache(std::string_view folder) : folder_(fmt::format("{}/{}", sys::cache_folder(), folder)) {}
+TextCache::TextCache(std::string_view folder, unsigned long long limit_bytes)
+    : folder_(fmt::format("{}/{}", sys::cache_folder(), folder)),
+      limit_bytes_(limit_bytes)
+{}
+
+bool TextCache::has(const std::string& key) const
+{
+  return sys::is_file(folder_ + "/" + key);
+}
 
 std::optional<std::string> TextCache::get(const std::string& key) const
 {
@@ -42,7 +49,7 @@ void TextCache::forget(const std::string& key) const
 
 void TextCache::trim() const
 {
-  sys::remove_unused(folder_, k_texts_limit_bytes);
+  sys::remove_unused(folder_, limit_bytes_);
 }
 
 std::string TextCache::name_of(std::string_view text)

@@ -9,9 +9,12 @@ namespace envlift::lift {
 
 class TextCache {
 public:
-  // In `sys::cache_folder()`.
-  explicit TextCache(std::string_view folder);
+  static constexpr unsigned long long k_usual_bytes = 16ULL << 20U;
 
+  // In `sys::cache_folder()`; trim() leaves `limit_bytes` of it.
+  explicit TextCache(std::string_view folder, unsigned long long limit_bytes = k_usual_bytes);
+
+  bool has(const std::string& key) const;
   std::optional<std::string> get(const std::string& key) const;
   // The key is a file's name; see name_of() for one of any text.
   void keep(const std::string& key, std::string_view text) const;
@@ -23,6 +26,7 @@ public:
 
 private:
   std::string folder_;
+  unsigned long long limit_bytes_;
 };
 
 }  // namespace envlift::lift
