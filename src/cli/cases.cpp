@@ -23,10 +23,10 @@ bool annotates()
 Result<> write_files(const Options& options, const lift::Tested& tested)
 {
   if (!options.junit.empty()) {
-    ENVLIFT_TRY(sys::write_file(options.junit, report::test_run_junit(tested.run)));
+    ENVLIFT_TRY(sys::write_output(options.junit, report::test_run_junit(tested.run)));
   }
   if (!options.record.empty()) {
-    ENVLIFT_TRY(sys::write_file(options.record, suite::record(tested.cases, tested.observed)));
+    ENVLIFT_TRY(sys::write_output(options.record, suite::record(tested.cases, tested.observed)));
   }
   return {};
 }

@@ -104,7 +104,7 @@ ExitCode print_push(const report::PushReport& push, const Options& options, Cons
   }
   options.json ? sys::write_out(report::push_json(push)) : console.result(push.reference);
   const auto written =
-      options.digest_file.empty() ? Result<>{} : sys::write_file(options.digest_file, push.digest + "\n");
+      options.digest_file.empty() ? Result<>{} : sys::write_output(options.digest_file, push.digest + "\n");
   return written ? ExitCode::done : failed(written.error(), console);
 }
 

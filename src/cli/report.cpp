@@ -16,7 +16,7 @@ namespace {
 Result<> write_page(const report::ImageReport& report, const Options& options)
 {
   ENVLIFT_TRY_ASSIGN(const std::string page, lift::report_page(report, options.request));
-  return sys::write_file(options.output, page);
+  return sys::write_output(options.output, page);
 }
 
 Result<> write_sbom(const lift::SbomWish& wish, const report::ImageReport& report)

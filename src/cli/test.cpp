@@ -63,7 +63,7 @@ Result<> write_init_page(const suite::InitProfile& profile, const Options& optio
     return {};
   }
   ENVLIFT_TRY_ASSIGN(const std::string page, lift::init_page(profile, options.request));
-  ENVLIFT_TRY(sys::write_file(options.output, page));
+  ENVLIFT_TRY(sys::write_output(options.output, page));
   console.say(fmt::format("wrote {}", options.output));
   return {};
 }

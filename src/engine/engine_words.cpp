@@ -140,11 +140,12 @@ Error reading_failed(const std::string& image, const std::string& output)
 
 RefusedLimit refused_limit(const std::string& output)
 {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 9> words = {{
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 10> words = {{
     {"cfs scheduler", "vcpus"},
     {"range of cpus", "vcpus"},
     {"cpu.cfs", "vcpus"},
     {"rlimit", "open_files"},
+    {"sysctl", "privileged_ports"},
     {"pids limit", "processes"},
     {"pids.max", "processes"},
     {"memory.memsw", "memory_and_swap_mb"},

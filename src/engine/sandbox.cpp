@@ -19,6 +19,9 @@ constexpr int k_open_files = 1024;
 constexpr int k_processes = 1024;
 constexpr double k_nano = 1e9;
 constexpr const char* k_none = "none";
+// docker lets everybody bind any port; Linux does from 1024 on.
+constexpr const char* k_first_free_port = "net.ipv4.ip_unprivileged_port_start";
+constexpr const char* k_usual_port = "1024";
 
 // One property of the sandbox: the row that asks for it reads it back, so that nothing is asked and not looked at.
 struct Rule {
@@ -116,6 +119,13 @@ std::vector<Rule> isolation_rules()
      {"--cap-drop", "ALL"},
      k_none,
      [](const Json& it) { return holds(host(it, "CapDrop"), "ALL") ? k_none : "the engine's"; }},
+    {"privileged_ports",
+     {"--sysctl", fmt::format("{}={}", k_first_free_port, k_usual_port)},
+     k_usual_port,
+     [](const Json& it) {
+       const Json& sysctls = host(it, "Sysctls");
+       return sysctls.is_object() ? sysctls.value(k_first_free_port, std::string(k_none)) : k_none;
+     }},
     {"no_new_privileges",
      {"--security-opt", "no-new-privileges"},
      "true",

@@ -39,6 +39,14 @@ bool is_platform_line(std::string_view line)
          line.starts_with("END RequestId: ") || line.starts_with(k_report);
 }
 
+std::string request_id(std::string_view log)
+{
+  constexpr std::string_view mark = "START RequestId: ";
+  const std::size_t at = log.find(mark);   // the first: a function may write one like it
+  const std::string_view rest = at == std::string_view::npos ? "" : log.substr(at + mark.size());
+  return std::string(rest.substr(0, rest.find_first_of(" \n")));
+}
+
 bool records_error(std::string_view log, const std::string& type)
 {
   return std::ranges::any_of(text::lines(log),

@@ -14,6 +14,8 @@ inline constexpr std::string_view k_invocation_ends = "INVOKE RTDONE(";
 inline constexpr std::string_view k_report = "REPORT RequestId: ";
 inline constexpr std::string_view k_reset = "(rapid) Reset initiated: ";
 
+// Of the invocation, as "START RequestId: ID Version: …" tells it; "" where nothing does.
+std::string request_id(std::string_view log);
 // The runtime client's record of an error of this type, in text or JSON.
 bool records_error(std::string_view log, const std::string& type);
 

@@ -42,15 +42,26 @@ Error to_error(const Outcome& outcome)
 
 Error ended_early(const std::string& log, int exit_code)
 {
+  const std::string cause = fmt::format("the container ended (exit {}) before the first invocation", exit_code);
   Error result =
       lacks_emulator(log)
           ? error("EL1009", "the image has no runtime interface emulator",
                   "name one with the setting emulator.path, or use one of AWS's Python base images, which "
                   "bring it")
-          : error("EL1008", fmt::format("the container ended (exit {}) before it answered", exit_code),
+      : text::contains(log, "ermission denied")
+          ? error("EL1015", cause + ": Lambda's user may not read or run what it starts with",
+                  "make the working folder, the code and the entry point readable for all (chmod o+rX)")
+          : error("EL1004", cause,
                   "check the image's entry point and that its handler is one word, MODULE.FUNCTION");
   result.tail = last_lines(log);
   return result;
+}
+
+Verdict verdict_of_start(const Error& error)
+{
+  return text::is_one_of(error.code, {"EL1004", "EL1015"}) ? Verdict::init_error
+         : error.code == "EL1008"                          ? Verdict::init_timeout
+                                                           : Verdict::engine_error;
 }
 
 Error never_listened(const std::string& log, std::chrono::seconds limit)

@@ -29,11 +29,13 @@ struct Outcome {
   std::string error_type;         // "Runtime.ImportModuleError", "ValueError", …
   std::string error_message;
   std::vector<std::string> stack;
+  std::string request_id;         // "" where the log does not tell it
   bool cold = true;               // the init ran within
   double init_ms = 0;             // of the runtime, from the log's INIT REPORT; 0 when it has none
   double duration_ms = 0;         // of the handler
   double waited_ms = 0;           // from the event to the answer, a cold one's init included
   std::string log;                // what was written meanwhile
+  bool is_log_cut = false;        // it was too long to be kept
 };
 
 // How a container is kept from what Lambda does not give.

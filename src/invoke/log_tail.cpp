@@ -97,6 +97,12 @@ std::string LogTail::text() const
   return text;
 }
 
+bool LogTail::is_cut() const
+{
+  const std::lock_guard lock(mutex_);
+  return left_out_ > 0;
+}
+
 bool LogTail::init_runs() const
 {
   const std::lock_guard lock(mutex_);

@@ -26,6 +26,8 @@ public:
 
   // The lines since begin(), the middle left out of what is too long. Bytes as the function wrote them.
   std::string text() const;
+  // Whether something was left out.
+  bool is_cut() const;
   bool init_runs() const;
   bool init_ended() const;
   std::optional<Clock::time_point> invocation_begin() const;

@@ -1,5 +1,6 @@
 #include "invoke/pool.hpp"
 
+#include "invoke/errors.hpp"
 #include "invoke/session.hpp"
 #include "invoke/verdict.hpp"
 #include "sys/signals.hpp"
@@ -159,6 +160,7 @@ private:
     }
     const Error& error = session.error();
     Outcome outcome;
+    outcome.verdict = verdict_of_start(error);
     outcome.code = error.code;
     outcome.message = error.message;
     outcome.hint = error.hint;

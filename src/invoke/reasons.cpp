@@ -61,17 +61,29 @@ bool has_own_error(const Outcome& outcome)
   return !outcome.error_type.empty() && !outcome.error_type.starts_with("Runtime.");
 }
 
+// Whether the system refused something: a service's answer may have the same words.
+bool is_of_the_system(const Outcome& outcome)
+{
+  return !has_own_error(outcome) || text::contains(outcome.error_message, "[Errno ") ||
+         text::is_one_of(outcome.error_type, {"OSError", "PermissionError"});
+}
+
 // The first word of the list that the error's message has, or a line of the log.
 std::optional<Found> find(const Outcome& outcome, std::initializer_list<std::string_view> marks, bool in_log)
 {
   for (const std::string_view mark : marks) {
-    if (const std::size_t at = outcome.error_message.find(mark); at != std::string::npos) {
+    const std::size_t at = outcome.error_message.find(mark);
+    if (at == 0 || (at != std::string::npos && is_of_the_system(outcome))) {
       return Found{outcome.error_message, at};
     }
   }
   for (const std::string_view line : in_log ? text::lines(outcome.log) : std::vector<std::string_view>{}) {
     for (const std::string_view mark : marks) {
-      if (const std::size_t at = line.find(mark); at != std::string_view::npos) {
+      const std::size_t at = line.find(mark);
+      // As programs and Python write it: at the line's end, or behind the error's number.
+      const bool is_said = at != std::string_view::npos &&
+                           (text::contains(line, "[Errno ") || text::trim(line).ends_with(mark) || !has_own_error(outcome));
+      if (is_said) {
         return Found{std::string(line), at};
       }
     }
@@ -82,7 +94,7 @@ std::optional<Found> find(const Outcome& outcome, std::initializer_list<std::str
 std::optional<Found> reads_only(const Outcome& outcome)
 {
   // A handler may catch it, log it, and raise something else.
-  return find(outcome, {"Read-only file system"}, true);
+  return find(outcome, {"Read-only file system", "attempt to write a readonly database"}, true);
 }
 
 std::optional<Found> lacks_shared_memory(const Outcome& outcome)
@@ -101,8 +113,17 @@ std::optional<Found> is_forbidden(const Outcome& outcome)
   return find(outcome, {"Operation not permitted"}, !has_own_error(outcome));
 }
 
+std::optional<Found> has_no_name(const Outcome& outcome)
+{
+  const std::size_t at = outcome.error_message.find("uid not found");
+  return at == std::string::npos ? std::nullopt : std::optional(Found{outcome.error_message, at});
+}
+
 std::optional<Found> opens_too_much(const Outcome& outcome)
 {
+  if (outcome.error_type == "BlockingIOError") {
+    return std::nullopt;   // of a socket that has nothing to read
+  }
   return find(outcome,
               {"Too many open files", "can't start new thread", "failed to create new OS thread",
                "Resource temporarily unavailable"},
@@ -135,6 +156,8 @@ constexpr std::array k_reasons = {
   Reason{&opens_too_much, "EL1016",
          "the function met Lambda's limit of 1,024 open files, processes and threads",
          "close files and pools when they were used, or start fewer at once"},
+  Reason{&has_no_name, "EL1015", "the function asks for the name of its user, and Lambda's has none",
+         "set the variables USER and HOME=/tmp, which getpass and others read first"},
   Reason{&is_denied, "EL1015", "the function needs a right that Lambda's user has not:",
          "make the file readable for all (chmod o+r) in the image, or do without it: Lambda's user is nobody "
          "that the image knows"},

@@ -271,6 +271,7 @@ Outcome Session::invoke(const Event& event)
     }
   }
   evidence.log = log_->text();
+  evidence.is_log_cut = log_->is_cut();
   const auto invoked = log_->invocation_begin();
   evidence.invoked_ms = invoked ? Milliseconds(end - *invoked).count() : 0;
   note_kills(container_->memory_here(),

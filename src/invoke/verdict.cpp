@@ -31,6 +31,8 @@ struct Failure {
   std::string type = {};
   std::string message = {};
   std::vector<std::string> stack = {};
+  std::string request_id = {};
+  bool has_stack = false;
 };
 
 // What the rows look at.
@@ -42,13 +44,30 @@ struct Facts {
   double handler_ms = 0;
 };
 
+// JSON whose texts are not all Unicode, as Python writes the names of files that are none: \ud800 alone is no text here.
+Json parsed(const std::string& body)
+{
+  Json answer = Json::parse(body, nullptr, false);
+  if (!answer.is_discarded()) {
+    return answer;
+  }
+  std::string readable = body;
+  constexpr std::size_t k_escape = 6;
+  for (std::size_t at = readable.find("\\ud"); at != std::string::npos; at = readable.find("\\ud", at + k_escape)) {
+    readable.replace(at, k_escape, "\\ufffd");
+  }
+  return Json::parse(readable, nullptr, false);
+}
+
 Failure failure_in(const std::string& body)
 {
-  const Json answer = Json::parse(body, nullptr, false);
+  const Json answer = parsed(body);
   if (!answer.is_object() || !answer.contains("errorType")) {
     return {};
   }
   Failure failure{true, text_member(answer, "errorType"), text_member(answer, "errorMessage")};
+  failure.request_id = text_member(answer, "requestId");
+  failure.has_stack = answer.contains("stackTrace");
   // The emulator's own errors begin "RequestId: ID Error: ".
   constexpr std::string_view mark = " Error: ";
   if (const std::size_t at = failure.message.find(mark);
@@ -73,13 +92,19 @@ bool answered(const Facts& it)
   return it.evidence.http_status != 0;
 }
 
-// A handler may return a dictionary shaped like an error: only the log tells that it did not raise.
+// A handler may return a dictionary shaped like an error, another function's even: the runtime client's own has this
+// request's ID, or stands in the log, which a function can send elsewhere.
+bool is_raised(const Facts& it)
+{
+  const Failure& failure = it.failure;
+  const std::string request = request_id(it.evidence.log);
+  const bool names_request = !failure.request_id.empty() && (request.empty() || failure.request_id == request);
+  return failure.found && failure.has_stack && (names_request || records_error(it.evidence.log, failure.type));
+}
+
 bool is_answer(const Facts& it)
 {
-  const std::string& type = it.failure.type;
-  const bool raised = it.failure.found && (type.starts_with("Runtime.") || type.starts_with("Function.") ||
-                                           records_error(it.evidence.log, type));
-  return it.evidence.http_status == k_ok_status && !raised;
+  return it.evidence.http_status == k_ok_status && !is_raised(it);
 }
 
 bool is_type(const Facts& it, std::initializer_list<std::string_view> types)
@@ -354,10 +379,24 @@ void keep_as_raised(Outcome& outcome, const Row& row, const Facts& facts)
   outcome.hint = "look at what it writes to: a device, a quota, or a limit on watches and semaphores";
 }
 
+// Whether most programs read it: numbers larger than ours, and texts that are not all Unicode, are JSON too.
+bool is_json(const std::string& answer)
+{
+  try {
+    return !Json::parse(answer).is_discarded();
+  }
+  catch (const Json::out_of_range&) {
+    return true;
+  }
+  catch (const Json::exception&) {
+    return !parsed(answer).is_discarded();
+  }
+}
+
 // Lambda hands on whatever the runtime answers; Python's is JSON but for NaN and Infinity.
 void note_other_text(Outcome& outcome)
 {
-  if (outcome.verdict != Verdict::ok || outcome.answer.empty() || Json::accept(outcome.answer)) {
+  if (outcome.verdict != Verdict::ok || outcome.answer.empty() || is_json(outcome.answer)) {
     return;
   }
   constexpr std::array k_numbers = {"NaN", "Infinity"};
@@ -383,6 +422,8 @@ Outcome judge(const Evidence& evidence)
   outcome.message = row.cause(facts);
   outcome.hint = row.cure(facts);
   outcome.log = evidence.log;
+  outcome.is_log_cut = evidence.is_log_cut;
+  outcome.request_id = request_id(evidence.log);
   outcome.cold = evidence.cold;
   outcome.init_ms = facts.init_ms;
   outcome.duration_ms = duration(facts);

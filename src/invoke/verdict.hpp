@@ -16,6 +16,7 @@ struct Evidence {
   std::string body = {};
   std::string no_answer = {};     // why there is none, in the words of the connection
   std::string log = {};           // what was written during the invocation, its init included
+  bool is_log_cut = false;
   bool cold = true;               // the init ran within
   double waited_ms = 0;           // from the event to the answer or the giving up, by envlift's clock
   double invoked_ms = 0;          // of it, since the handler's start; 0 when it was not seen

@@ -99,7 +99,7 @@ Result<report::Lock> make_lock(engine::Engine& engine, const Planned& planned, c
 
 Result<> write_lock(const report::Lock& lock, const LockPlace& place)
 {
-  return sys::write_file(place.path, lock.text);
+  return sys::write_output(place.path, lock.text);
 }
 
 bool is_taken_next(const Request& request, const LockPlace& place)

@@ -52,7 +52,7 @@ std::optional<SbomWish> sbom_wish(const std::vector<std::string>& words)
 Result<> write_sbom(const SbomWish& wish, const audit::Inventory& inventory, report::SbomSubject subject)
 {
   subject.created = asked_time();
-  return sys::write_file(wish.file, report::sbom(wish.format, inventory, subject));
+  return sys::write_output(wish.file, report::sbom(wish.format, inventory, subject));
 }
 
 Result<report::PushReport> push_with_sbom(const ImageToPush& image, const PushRequest& request,

@@ -16,7 +16,19 @@ namespace {
 
 constexpr std::size_t k_file_limit_bytes = suite::k_suite_limit_bytes;
 
-suite::Observation observation_of(const invoke::Outcome& outcome)
+// The function's own lines.
+std::string own_lines(std::string_view log)
+{
+  std::string own;
+  for (const std::string_view line : text::lines(log)) {
+    if (!invoke::is_platform_line(line)) {
+      own.append(line) += '\n';
+    }
+  }
+  return own;
+}
+
+suite::Observation observation_of(const invoke::Outcome& outcome, bool looks_at_log)
 {
   suite::Observation observed;
   observed.verdict = outcome.verdict;
@@ -29,7 +41,10 @@ suite::Observation observation_of(const invoke::Outcome& outcome)
   observed.duration_ms = outcome.duration_ms;
   observed.init_ms = outcome.init_ms;
   observed.cold = outcome.cold;
+  observed.request_id = outcome.request_id;
   observed.log = outcome.log;
+  observed.own_log = looks_at_log ? own_lines(outcome.log) : "";
+  observed.is_log_cut = outcome.is_log_cut;
   return observed;
 }
 
@@ -68,7 +83,7 @@ void take(const suite::Case& one, const invoke::Outcome& outcome, Progress& prog
   if (progress.result && !progress.result->met) {
     return;
   }
-  progress.observed = observation_of(outcome);
+  progress.observed = observation_of(outcome, !one.expected.log.empty());
   progress.result = suite::judge(one, progress.observed);
 }
 

@@ -51,16 +51,17 @@ void check_error(const Expectation& expected, const Observation& observed, Diffe
   }
 }
 
-void check_log(const std::vector<std::string>& patterns, std::string_view log, Differences& differences)
+void check_log(const std::vector<std::string>& patterns, const Observation& observed, Differences& differences)
 {
   const std::vector<std::string_view> lines =
-      patterns.empty() ? std::vector<std::string_view>{} : text::lines(log);
+      patterns.empty() ? std::vector<std::string_view>{} : text::lines(observed.own_log);
   for (const std::string& pattern : patterns) {
     const Pattern compiled(pattern);
     const bool found = std::ranges::any_of(
         lines, [&](std::string_view line) { return compiled.search(line) == Pattern::Found::yes; });
     if (!found) {
-      differences.add(fmt::format("log: no line matches {}", text::shown(pattern)));
+      differences.add(fmt::format("log: no line matches {}{}", text::shown(pattern),
+                                  observed.is_log_cut ? ", in what was kept of a log that was too long" : ""));
     }
   }
 }
@@ -82,7 +83,7 @@ std::vector<std::string> differences_of(const Case& one, const Observation& obse
   }
   check_error(one.expected, observed, differences);
   check_answer(one.expected.answer, observed.answer, differences);
-  check_log(one.expected.log, observed.log, differences);
+  check_log(one.expected.log, observed, differences);
   check_time("duration", observed.duration_ms, one.max_duration_ms, differences);
   check_time("init", observed.init_ms, one.max_init_ms, differences);
   return differences.take();

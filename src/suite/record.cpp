@@ -32,16 +32,6 @@ std::optional<Json> recorded_answer(const std::string& answer)
 
 constexpr std::string_view k_request_id = "[0-9a-f-]{36}";
 
-// Of the invocation, as the platform's line "START RequestId: ID Version: …" tells it; "" where none does.
-std::string request_id_of(std::string_view log)
-{
-  constexpr std::string_view mark = "START RequestId: ";
-  constexpr std::size_t k_length = 36;
-  const std::size_t at = log.rfind(mark);
-  const std::string_view id = at == std::string_view::npos ? "" : log.substr(at + mark.size(), k_length);
-  return id.size() == k_length ? std::string(id) : "";
-}
-
 // A regular expression that is met by the same text with any request's ID.
 std::string pattern_of(std::string_view text, std::string_view id)
 {
@@ -109,7 +99,7 @@ Json expectation_of(const Observation& observed)
     }
   }
   else if (auto answer = recorded_answer(observed.answer)) {
-    expect_answer(expect, std::move(*answer), request_id_of(observed.log));
+    expect_answer(expect, std::move(*answer), observed.request_id);
   }
   return expect;
 }

@@ -30,7 +30,7 @@ struct Expectation {
   std::string error_type;   // "ValueError"; "" for any
   std::string error_message;   // a regular expression; "" for any
   std::vector<Assertion> answer;
-  std::vector<std::string> log;   // regular expressions; each must match a line
+  std::vector<std::string> log;   // regular expressions; each must match a line of the function's own
 };
 
 struct Context {
@@ -65,7 +65,10 @@ struct Observation {
   double duration_ms = 0;
   double init_ms = 0;   // 0 when nothing was started
   bool cold = false;
+  std::string request_id;   // "" where it is not known
   std::string log;
+  std::string own_log;   // of it, the function's lines
+  bool is_log_cut = false;   // it was too long to be kept
 };
 
 struct CaseResult {

@@ -96,12 +96,39 @@ Result<std::string> read_file_or_pipe(const std::string& path, std::size_t limit
   return read_all(std::move(stream), path, limit_bytes);
 }
 
+namespace {
+
+// A device, a pipe or a socket.
+bool is_special(const std::string& path)
+{
+  std::error_code error;
+  return fs::exists(path, error) && !is_file(path) && !is_folder(path);
+}
+
+// Where a link leads, also to what is not there yet; the path itself where it is none.
+std::string behind_links(const std::string& path)
+{
+  constexpr int k_most_links = 40;   // the kernel's limit
+  fs::path real = path;
+  std::error_code error;
+  for (int i = 0; i < k_most_links && fs::is_symlink(real, error); ++i) {
+    const fs::path target = fs::read_symlink(real, error);
+    real = real.parent_path() / target;   // an absolute target stands for itself
+  }
+  return real.string();
+}
+
+}   // namespace
+
 Result<> check_writable(const std::string& path)
 {
   if (is_folder(path)) {
     return fail(write_error(path, EISDIR));
   }
-  std::string temporary = path + ".XXXXXX";
+  if (is_special(path)) {
+    return ::access(path.c_str(), W_OK) == 0 ? Result<>() : fail(write_error(path, errno));
+  }
+  std::string temporary = behind_links(path) + ".XXXXXX";
   const int descriptor = ::mkostemp(temporary.data(), O_CLOEXEC);
   if (descriptor < 0) {
     return fail(write_error(path, errno));
@@ -128,6 +155,20 @@ Result<> write_file(const std::string& path, std::string_view bytes, bool execut
     return fail(write_error(path, reason));
   }
   return {};
+}
+
+Result<> write_output(const std::string& path, std::string_view bytes)
+{
+  if (!is_special(path)) {
+    return write_file(behind_links(path), bytes);
+  }
+  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+  if (descriptor < 0) {
+    return fail(write_error(path, errno));
+  }
+  const int reason = write_all(descriptor, bytes);
+  ::close(descriptor);
+  return reason == 0 ? Result<>() : fail(write_error(path, reason));
 }
 
 Result<> make_folders(const std::string& path)

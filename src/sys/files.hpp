@@ -21,6 +21,8 @@ Result<std::string> read_stdin(std::size_t limit_bytes);
 // Writes through a temporary file and rename: the old content or the new, never half. Without fsync: what envlift
 // writes can be made again, and syncing a build context's files takes longer than everything else in `render`.
 Result<> write_file(const std::string& path, std::string_view bytes, bool executable = false);
+// The same for a file that a user names: a link stays one, and a device or a pipe is written to, not replaced.
+Result<> write_output(const std::string& path, std::string_view bytes);
 // Whether write_file() can put a file there, for work whose result would have no place; leaves nothing behind.
 Result<> check_writable(const std::string& path);
 Result<> make_folders(const std::string& path);

@@ -46,7 +46,7 @@ CASES = [
                                  {"argv": "inspect", "exit": 0, "stdout": '{"Running":false,"ExitCode":142,"OOMKilled":false}'},
                                  {"argv": "logs", "exit": 0, "stderr": "entrypoint requires the handler name to be the first argument\n"},
                                  {"argv": "rm --force --volumes c0ffee", "exit": 0}],
-     "invoke x", 5, "EL1008", "exit 142"),
+     "invoke x", 5, "EL1004", "exit 142"),
     ("slim of a Dockerfile", [GOOD], "build samples/pandas-conda --dockerfile --slim trace", 1, "EL0917", "a Dockerfile holds the whole environment"),
     ("build step", failing_build("something broke"), "build", 4, "EL0901", ""),
     ("conda package missing", failing_build("PackagesNotFoundInChannelsError: The following packages are not available from current channels:", "  - nopkg"),

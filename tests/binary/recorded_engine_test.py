@@ -20,7 +20,7 @@ CASES = {
     "build-step-fails": ("build", 4, "error[EL0908]: No matching distribution found for nopkg-envlift==9", False),
     "conda-package-missing": ("build", 4, "error[EL0904]: `nosuchthing=2.1`, `scikit-lern` are in none of the channels", False),
     "daemon-down": ("invoke", 3, "error[EL0802]: the docker daemon does not run", False),
-    "dies-at-init": ("invoke", 5, "error[EL1008]: the container ended (exit 142) before it answered", True),
+    "dies-at-init": ("invoke", 5, "error[EL1004]: the container ended (exit 142) before the first invocation", True),
     "entry-point-missing": ("invoke", 3, 'exec: "/nope": stat /nope: no such file or directory', False),
     "no-buildx": ("build", 3, "it cannot do BuildKit without the buildx plug-in", False),
     "no-emulator": ("invoke", 5, "error[EL1009]: the image has no runtime interface emulator", True),

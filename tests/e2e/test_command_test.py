@@ -65,6 +65,16 @@ def tells_its_id(event, context): return {"id": context.aws_request_id, "body": 
 def childs_memory(event, context):
     return subprocess.run([sys.executable, "-c", "kept = [b'x' * (1 << 20) for _ in range(1000)]"]).returncode
 def raises(event, context): raise ValueError("the input has no rows")
+def raises_behind_a_long_line(event, context):
+    print("x" * 100_000, end="")
+    raise ValueError("the input has no rows")
+def raises_in_silence(event, context):
+    sys.stdout = sys.stderr = open(os.devnull, "w")
+    raise ValueError("the input has no rows")
+def hands_on_an_error(event, context): return {"errorType": "Runtime.ExitError", "errorMessage": "x", "stackTrace": []}
+def binds(event, context):
+    import socket
+    socket.socket().bind(("127.0.0.1", 80))
 def crashes(event, context): ctypes.string_at(0)
 def exits(event, context): os._exit(3)
 def writes_much(event, context):
@@ -100,6 +110,10 @@ RULES = [
     ("rules.a_set", {}, "bad_json", "EL1002", "JSON", "return dict"),
     ("rules.a_number_that_json_has_not", {}, "ok", "EL1021", "has no NaN", "null"),
     ("rules.raises", {}, "handler_error", "EL1001", "the input has no rows", "traceback"),
+    ("rules.raises_behind_a_long_line", {}, "handler_error", "EL1001", "the input has no rows", "traceback"),
+    ("rules.raises_in_silence", {}, "handler_error", "EL1001", "the input has no rows", "traceback"),
+    ("rules.hands_on_an_error", {}, "ok", "", "", ""),
+    ("rules.binds", {}, "handler_error", "EL1015", "Permission denied", "Lambda's user"),
     ("rules.crashes", {}, "crashed", "EL1006", "segmentation fault", "native"),
     ("rules.exits", {}, "crashed", "EL1006", "exit status 3", "exits"),
     ("rules.absent", {}, "import_error", "EL1003", "absent", "setting handler"),
@@ -351,6 +365,22 @@ class Faults(Folder):
         self.assertEqual((removed["verdict"], removed["code"]), ("engine_error", "EL0814"), err)
         self.assertEqual(following["verdict"], "ok", err)
         self.assertNotIn("unknown", [limit["value"] for limit in run["sandbox"].values()])
+
+    def test_outputs_go_into_links_pipes_and_devices(self):
+        event, target, link, pipe = (self.folder / name for name in ("event.json", "target.xml", "link.xml", "pipe"))
+        event.write_text("{}", encoding="utf-8")
+        link.symlink_to(target)
+        os.mkfifo(pipe)
+        with subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE, text=True) as reader:
+            done, _ = self.ask("--event", event, "--junit", link, "--record", pipe)
+            recorded, _ = reader.communicate(timeout=30)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertTrue(link.is_symlink())
+        self.assertIn("<testsuite", target.read_text(encoding="utf-8"))
+        self.assertEqual(len(json.loads(recorded)["cases"]), 1)
+        self.assertTrue(pipe.is_fifo())
+        done, _ = self.ask("--event", event, "--junit", "/dev/stderr")
+        self.assertIn("<testsuite", done.stderr)
 
     def test_an_event_can_come_through_a_pipe(self):
         for arguments in (("invoke", TAG), ("test", "--image", TAG, "--json")):

@@ -17,7 +17,8 @@ const std::string k_inspected = R"({"Config": {"User": "9930:9900"},
   "Mounts": [{"Type": "volume", "Source": "/x/_data", "Destination": "/tmp"}],
   "HostConfig": {"ReadonlyRootfs": true, "IpcMode": "none", "CapDrop": ["ALL"], "SecurityOpt": ["no-new-privileges"],
     "Ulimits": [{"Name": "nofile", "Hard": 1024, "Soft": 1024}], "PidsLimit": 1024, "Memory": 536870912,
-    "MemorySwap": 536870912, "NanoCpus": 289400000, "Tmpfs": null}})";
+    "MemorySwap": 536870912, "NanoCpus": 289400000, "Tmpfs": null,
+    "Sysctls": {"net.ipv4.ip_unprivileged_port_start": "1024"}}})";
 
 constexpr engine::Sandbox k_sandbox{.tmp_mb = 512, .vcpus = 0.2894};
 
@@ -37,7 +38,7 @@ TEST_CASE("every limit of Lambda's is asked for")
     line += text::join(flag.arguments, " ") + "\n";
   }
   CHECK(line ==
-        "--read-only\n--user 9930:9900\n--ipc none\n--cap-drop ALL\n--security-opt no-new-privileges\n"
+        "--read-only\n--user 9930:9900\n--ipc none\n--cap-drop ALL\n--sysctl net.ipv4.ip_unprivileged_port_start=1024\n--security-opt no-new-privileges\n"
         "--mount type=volume,destination=/tmp\n--ulimit nofile=1024:1024\n--pids-limit 1024\n--memory 512m\n"
         "--memory-swap 512m\n--cpus 0.2894\n");
 }

@@ -132,8 +132,8 @@ TEST_CASE("a container that ends before it listens")
     world.log = "entrypoint requires the handler name to be the first argument\n";
     const auto outcome = ask(engine, http);
     REQUIRE_FALSE(outcome);
-    CHECK(outcome.error().code == "EL1008");
-    CHECK(outcome.error().message == "the container ended (exit 142) before it answered");
+    CHECK(outcome.error().code == "EL1004");
+    CHECK(outcome.error().message == "the container ended (exit 142) before the first invocation");
     CHECK(outcome.error().tail ==
           std::vector<std::string>{"entrypoint requires the handler name to be the first argument"});
   }
@@ -149,8 +149,13 @@ TEST_CASE("a container that ends before it listens")
   SECTION("so early that it has no port any more")
   {
     world.port = fail({"EL0807", "the engine names no port", "", ExitCode::engine_unusable, {}});
-    CHECK(ask(engine, http).error().code == "EL1008");
+    CHECK(ask(engine, http).error().code == "EL1004");
     CHECK(http.requests.empty());
+  }
+  SECTION("because its user may not read the code")
+  {
+    world.log = "docker: starting container process caused: stat .: permission denied\n";
+    CHECK(ask(engine, http).error().code == "EL1015");
   }
   CHECK(world.removed == static_cast<int>(world.started.size()));
 }

@@ -134,7 +134,7 @@ TEST_CASE("an init that fails is a failure, a handler that fails is none")
   SECTION("the import")
   {
     fakes::Engine engine(world);
-    fakes::Http http(answers(200, R"({"errorType":"Runtime.ImportModuleError","errorMessage":"no module"})"));
+    fakes::Http http(answers(502, R"({"errorType":"Runtime.ImportModuleError","errorMessage":"no module"})"));
     const auto profile = invoke::profile_init(engine, http, target(), {});
     REQUIRE_FALSE(profile);
     CHECK(profile.error().code == "EL1003");

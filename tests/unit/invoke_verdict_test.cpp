@@ -106,22 +106,6 @@ TEST_CASE("a raised error is told by a JSON log as well")
   CHECK(decode(200, k_value_error, log_with(line)).verdict == Verdict::handler_error);
 }
 
-TEST_CASE("an answer shaped like an error is an answer unless the log says that it was raised")
-{
-  const std::string body = R"({"errorMessage": "mine", "errorType": "Mine"})";
-  for (const std::string line :
-       {"", "[ERROR]\t2026-11-21T06:06:37Z\t96809a13\tcannot find the row\n", "[ERROR] Other: x\n",
-        "[ERROR] MineToo: x\n", "21 Nov 2026 06:06:37,495 [ERROR] (rapid) something\n",
-        "{\"errorType\": \"Mine\"}\n",
-        "{\"timestamp\": \"x\", \"level\": \"INFO\", \"errorType\": \"Mine\"}\n"}) {
-    INFO(line);
-    const Outcome outcome = decode(200, body, log_with(line));
-    CHECK(outcome.verdict == Verdict::ok);
-    CHECK(outcome.answer == body);
-  }
-  CHECK(decode(200, body, log_with("[ERROR] Mine: mine\n")).verdict == Verdict::handler_error);
-}
-
 TEST_CASE("events and answers that are no JSON")
 {
   for (const std::string type : {"Runtime.MarshalError", "Runtime.UnmarshalError"}) {
@@ -408,6 +392,16 @@ std::vector<Row> rows_of_the_sandbox()
             it.log = log_with("runtime: failed to create new OS thread (have 9 already; errno=11)\n");
           }),
      Verdict::crashed, "EL1016", "1,024", "close"},
+    {"a service's own words", raises("ClientError", "An error occurred (AccessDenied): Permission denied"),
+     Verdict::handler_error, "EL1001", "AccessDenied", "traceback"},
+    {"a server's file system", raises("RuntimeError", "server answered: Read-only file system: /mnt/x"),
+     Verdict::handler_error, "EL1001", "/mnt/x", "traceback"},
+    {"a socket with nothing to read", raises("BlockingIOError", "[Errno 11] Resource temporarily unavailable"),
+     Verdict::handler_error, "EL1001", "Errno 11", "traceback"},
+    {"a database beside the code", raises("OperationalError", "attempt to write a readonly database"),
+     Verdict::handler_error, "EL1013", "readonly database", "/tmp"},
+    {"a user without a name", raises("KeyError", "'getpwuid(): uid not found: 9930'"), Verdict::handler_error,
+     "EL1015", "has none", "USER"},
     {"a word of another's",
      answered(200, raised("ValueError", "no rows"),
               "nginx: Permission denied\n[ERROR] ValueError: no rows\n"),

@@ -179,10 +179,15 @@ TEST_CASE("an expected error has its type and its message", "[suite]")
 TEST_CASE("the log and the times count", "[suite]")
 {
   suite::Observation observed = answered("1");
-  observed.log = "START\r\npriced 2 items\nEND\n";
+  observed.log = "REPORT\n";   // the platform's
+  observed.own_log = "START\r\npriced 2 items\nEND\n";
   CHECK(suite::judge(case_of("{log: ['^priced [0-9]+ items$', START]}"), observed).met);
   CHECK(suite::judge(case_of("{log: ['START.*END', priced]}"), observed).differences ==
         Lines{"log: no line matches START.*END"});
+  CHECK_FALSE(suite::judge(case_of("{log: [REPORT]}"), observed).met);
+  observed.is_log_cut = true;
+  CHECK(suite::judge(case_of("{log: [absent]}"), observed).differences ==
+        Lines{"log: no line matches absent, in what was kept of a log that was too long"});
   CHECK(suite::judge(case_of("success", "    max_duration: 12 ms\n    max_init: 1 s\n"), observed).met);
   CHECK(suite::judge(case_of("success", "    max_duration: 11 ms\n    max_init: 100 ms\n"), observed)
             .differences ==
@@ -261,7 +266,7 @@ TEST_CASE("a request's own ID is recorded as any", "[suite]")
   const std::string second = "0badcafe-5555-4666-8777-ba9876543210";
   const auto seen = [](const std::string& answer, const std::string& id) {
     suite::Observation observed = answered(text::replace_all(answer, "ID", id));
-    observed.log = "START RequestId: " + id + " Version: $LATEST\n";
+    observed.request_id = id;
     return observed;
   };
   for (const std::string answer :
