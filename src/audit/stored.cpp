@@ -56,6 +56,10 @@ void check_index(const image::StoredImage& stored, Findings& findings)
                              platforms.front()),
                  "build for one platform with --platform");
   }
+  if (stored.is_in_index && stored.other_manifests.empty()) {
+    findings.add("EL1139", "", "the image is an index of one manifest, and Lambda takes a manifest alone",
+                 "push the manifest itself, as `envlift push` does");
+  }
 }
 
 std::string encoding_defect(const image::Layer& layer)

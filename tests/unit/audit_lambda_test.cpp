@@ -137,6 +137,9 @@ TEST_CASE("a manifest that Lambda refuses is found, and docker's archive has non
   stored.other_manifests = {"unknown/unknown", "linux/arm64"};
   CHECK(image.findings_of("EL1139").size() == 2);
   stored.other_manifests = {};
+  stored.is_in_index = true;
+  CHECK(holds(only_message(image, "EL1139"), "index of one manifest"));
+  stored.is_in_index = false;
   stored.manifest_media_type = "application/vnd.oci.image.index.v1+json";
   CHECK(holds(only_message(image, "EL1139"), "media type"));
   stored.manifest_media_type = "application/vnd.docker.distribution.manifest.v2+json";
