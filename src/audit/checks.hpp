@@ -63,6 +63,7 @@ void check_entry_point(const Audited& image, Findings& findings);
 void check_handler(const Audited& image, Findings& findings);
 bool check_entry_point_word(const Audited& image,
                             Findings& findings);   // as it is written; false where it is wrong
+void check_working_folder(const Audited& image, Findings& findings);
 void check_limits(const Audited& image, Findings& findings);           // size, number of layers
 void check_size(unsigned long long unpacked_bytes, Findings& findings);
 void check_layer_count(const Audited& image, Findings& findings);

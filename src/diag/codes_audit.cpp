@@ -202,6 +202,16 @@ std::vector<CodeInfo> rows_of_audit()
      "Correct it.",
      {k_shell, "accepted: [{codes: EL1144}]",
        "accepted: [{code: EL1144, path: /opt/env/*}]"}},
+    {"EL1152", warning, "the history is not of the image's layers",
+     "Each step of the history that is not marked as empty stands for one layer. Docker refuses to load an image whose "
+     "history tells of more layers than there are, and other tools one that tells of fewer.",
+     "Export the image again, or push it with another tool."},
+    {"EL1153", warning, "the working folder is not in the image",
+     "Docker makes an absent WORKDIR when a container starts. Lambda's root is read-only and its /tmp begins empty; it has "
+     "an error for functions whose folder is not there, InvalidWorkingDirectory.",
+     "Make the folder in the build, outside of /tmp.",
+     {k_dockerfile, "WORKDIR /tmp/work",
+       "WORKDIR /var/task"}},
   };
   // clang-format on
 }

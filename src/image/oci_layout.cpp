@@ -43,6 +43,7 @@ public:
     image.reference = std::move(chosen.reference);
     image.config = std::move(chosen.config);
     image.manifest_media_type = chosen.manifest.media_type;
+    image.config_media_type = chosen.manifest.config.media_type;
     image.manifest = chosen.manifest.text;
     image.other_manifests = std::move(chosen.other_manifests);
     image.is_in_index = chosen.is_in_index;

@@ -27,6 +27,7 @@ struct StoredImage {
   Config config;
   std::vector<Layer> layers;        // lowest first, one for each diff_id
   std::string manifest_media_type;  // "" for docker's archive
+  std::string config_media_type;   // the same
   std::string manifest;   // its JSON as it was; "" for docker's archive
   // What an index has besides the image: other platforms, attestations; "linux/arm64", "unknown/unknown".
   std::vector<std::string> other_manifests;

@@ -77,6 +77,7 @@ TEST_CASE("an OCI layout of one image")
   REQUIRE(stored.error().empty());
   CHECK(stored.image->reference == "demo:1");
   CHECK(stored.image->manifest_media_type == k_manifest_type);
+  CHECK(stored.image->config_media_type == "application/vnd.oci.image.config.v1+json");
   CHECK(stored.image->other_manifests.empty());
   REQUIRE(stored.image->layers.size() == 2);
   for (std::size_t i = 0; i < 2; ++i) {
