@@ -51,8 +51,9 @@ const std::vector<Check>& checks();
 void check_elf_machine(const Audited& image, Findings& findings);
 void check_elf_size(const Audited& image, Findings& findings);
 void check_libraries(const Audited& image, Findings& findings);        // found, in the right place, with their versions
-// python.cpp
+// swap.cpp
 void check_swap(const Audited& image, Findings& findings);
+// python.cpp
 void check_python_tags(const Audited& image, Findings& findings);
 void check_bytecode(const Audited& image, Findings& findings);
 void check_distributions(const Audited& image, Findings& findings);    // doubles, overwritten conda files, SDK copies

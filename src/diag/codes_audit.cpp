@@ -64,9 +64,9 @@ std::vector<CodeInfo> rows_of_audit()
      "with SIGBUS when it touches what is missing.",
      "Install the package again, with enough space."},
     {"EL1121", error, "the swap of interpreters is not complete",
-     "The base's entry script starts /var/lang/bin/python3.X. For the environment to answer, that name, python3 and "
-     "python have to lead to the environment's interpreter, and /var/runtime/bootstrap and the bootstrap in /opt/envlift "
-     "have to be there.",
+     "The base's entry script starts /var/runtime/bootstrap, and that /var/lang/bin/python3.X. For the environment to "
+     "answer, that name, python3 and python have to lead to the environment's interpreter, and the bootstrap in "
+     "/opt/envlift and the environment's activate.env have to be there.",
      "Build the image again, and let no later step write to these places."},
     {"EL1122", error, "the runtime client is missing or has no native part for this Python",
      "awslambdaric asks Lambda for events through a compiled module. Without it the function fails at its first poll, "
