@@ -136,6 +136,27 @@ TEST_CASE("Secrets are facts without their values", "[audit][collector]")
   CHECK(file.secrets[0].line == 2);
 }
 
+TEST_CASE("Secrets are found in texts of UTF-16, and in keys of DER", "[audit][collector]")
+{
+  const std::string text = "# x\nTOKEN = 'ghp_0a1B2c3D4e5F6g7H8i9J0kLmNoPqRsTuVwXy'\n";
+  std::string little;
+  std::string big;
+  for (const char c : text) {
+    little += {c, '\0'};
+    big += {'\0', c};
+  }
+  for (const std::string& bytes : {little, "\xFF\xFE" + little, big, "\xFE\xFF" + big}) {
+    const File file = file_of("var/task/config.txt", bytes);
+    REQUIRE(file.secrets.size() == 1);
+    CHECK(file.secrets[0].kind == "GitHub token");
+    CHECK(file.secrets[0].line == 2);
+  }
+  CHECK(file_of("var/task/data", "\xFF\xFE" + little + "x").secrets.empty());   // half a character
+  const std::string key = std::string("\x30\x2e\x02\x01\x00\x30\x05\x06\x03", 9) + std::string(39, 'k');
+  REQUIRE(file_of("var/task/own.key", key).secrets.size() == 1);
+  CHECK(file_of("var/task/own.key", key).secrets[0].kind == "private key");
+}
+
 TEST_CASE("A library next to the function's code is told from it by its RECORD", "[audit][collector]")
 {
   const std::string url = "URL = 'https://someone:s3cr3t@host/'\n";
