@@ -7,7 +7,9 @@
 #include "audit/source_hash.hpp"
 #include "audit/stream.hpp"
 #include "audit/texts.hpp"
+#include "base/encoding.hpp"
 #include "base/path.hpp"
+#include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "input/decode.hpp"
 
@@ -250,6 +252,7 @@ Result<> Collector::read_text(const image::Entry& entry, image::ByteSource& cont
   file.secrets = find_secrets(entry.path, bytes_);
   if (entry.path.ends_with(".py")) {
     file.source_hashes = hash_source(bytes_);
+    file.sha256 = base64url_encoded(sha256_bytes(bytes_));
   }
   if (!rule) {
     return {};

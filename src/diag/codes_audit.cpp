@@ -184,9 +184,9 @@ std::vector<CodeInfo> rows_of_audit()
        "from concurrent.futures import ThreadPoolExecutor\ndef handler(event, context):\n"
        "    return list(ThreadPoolExecutor(2).map(abs, event))"}},
     {"EL1148", warning, "a file of a package is not as it was installed",
-     "RECORD and conda-meta say how many bytes each file had. Fewer or others are a copy that was cut off, or a later step "
-     "that wrote into the package; so is a module that a later layer removes. Stripped libraries and the texts that conda "
-     "writes its prefix into do not count.",
+     "RECORD and conda-meta say how many bytes each file had, RECORD the sums of sources too. Fewer or others are a copy "
+     "that was cut off, or a later step that wrote into the package; so is a module that a later layer removes. Stripped "
+     "libraries and the texts that conda writes its prefix into do not count.",
      "Install the package again, and let no later step change its files."},
     {"EL1149", error, "bytecode is cut off",
      "The .pyc has Python's header, and its code ends before its end, or it has nothing and there is no source. Importing "

@@ -112,6 +112,12 @@ TEST_CASE("Of metadata what tells packages is kept, in its own format", "[audit]
             .text == "Metadata-Version: 2.1\nName: a\nVersion: 1\n");
   CHECK(file_of(info + "RECORD", "a/__init__.py,sha256=abc,12\n\"a/b, \"\"c\"\".py\",,\na/d.py,,\r\n").text ==
         "a/__init__.py,,12\n\"a/b, \"\"c\"\".py\",,\na/d.py,,\n");
+  // "x = 1" and a line end, as sha256sum has it in base64url; of what is no source, no sum is kept.
+  const std::string sum = "nia_NpkRxFwkPGhBR7I_yeHc_PJX0pmhxjIBam_NM_Q";
+  CHECK(file_of("opt/x.py", "x = 1\n").sha256 == sum);
+  CHECK(file_of("opt/x.txt", "x = 1\n").sha256.empty());
+  CHECK(file_of(info + "RECORD", "\"a,b.py\",sha256=" + sum + ",6\nc.so,sha256=" + sum + ",6\n").text ==
+        "\"a,b.py\",sha256=" + sum + ",6\nc.so,,6\n");
   CHECK(file_of(info + "WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n").text ==
         "Wheel-Version: 1.0\nTag: py3-none-any\n");
   CHECK(file_of("opt/conda/conda-meta/a-1-0.json",
