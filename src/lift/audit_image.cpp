@@ -1,6 +1,5 @@
 #include "lift/audit_image.hpp"
 
-#include "audit/baseline.hpp"
 #include "base/text.hpp"
 #include "base/version.hpp"
 #include "input/input.hpp"
@@ -18,16 +17,6 @@
 namespace envlift::lift {
 
 namespace {
-
-Result<audit::Baseline> read_baseline(const std::string& path, diag::Diagnostics& diagnostics, diag::Sources& sources)
-{
-  if (path.empty()) {
-    return audit::Baseline{};
-  }
-  ENVLIFT_TRY_ASSIGN(std::string text, sys::read_file(path, input::k_handwritten_limit_bytes));
-  const std::string_view kept = sources.add(path, std::move(text));
-  return audit::read_baseline(path, kept, diagnostics);
-}
 
 std::string summary(const std::vector<audit::Finding>& findings)
 {
@@ -80,7 +69,7 @@ ReadImage reader_of_any(const ImageRequest& request, const Connect& connect)
 
 Result<std::vector<audit::Finding>> audited(const ReadImage& read, const std::string& handler,
                                             const std::string& wanted_arch, const audit::Baseline& baseline,
-                                            report::Talk& talk)
+                                            report::Talk& talk, diag::Diagnostics& diagnostics)
 {
   talk.step_begins("auditing the image");
   const auto facts = image_facts(read);
@@ -92,7 +81,7 @@ Result<std::vector<audit::Finding>> audited(const ReadImage& read, const std::st
   if (!wanted_arch.empty()) {
     add_other_machine(*facts, wanted_arch, all);
   }
-  auto findings = audit::without_accepted(std::move(all), baseline);
+  auto findings = audit::without_accepted(std::move(all), baseline, diagnostics);
   talk.step_ends(summary(findings));
   return findings;
 }
@@ -123,7 +112,29 @@ std::string mark_of(const engine::Image& image)
 
 }  // namespace
 
-Result<std::vector<audit::Finding>> audit_built(engine::Engine& engine, const Built& built, report::Talk& talk)
+Result<audit::Baseline> read_baseline(const std::string& path, diag::Diagnostics& diagnostics,
+                                      diag::Sources& sources)
+{
+  if (path.empty()) {
+    return audit::Baseline{};
+  }
+  ENVLIFT_TRY_ASSIGN(std::string text, sys::read_file(path, input::k_handwritten_limit_bytes));
+  const std::string_view kept = sources.add(path, std::move(text));
+  return audit::read_baseline(path, kept, diagnostics);
+}
+
+Result<std::vector<audit::Finding>> write_baseline(const std::string& path, audit::Baseline baseline,
+                                                   const std::vector<audit::Finding>& findings)
+{
+  baseline = audit::accepting(std::move(baseline), findings);
+  ENVLIFT_TRY(sys::write_file(path, audit::baseline_text(baseline)));
+  diag::Diagnostics unused;   // what nothing meets was told by the audit
+  return audit::without_accepted(findings, baseline, unused);
+}
+
+Result<std::vector<audit::Finding>> audit_built(engine::Engine& engine, const Built& built,
+                                                const audit::Baseline& baseline, report::Talk& talk,
+                                                diag::Diagnostics& diagnostics)
 {
   const engine::Image& image = built.image;
   const std::string mark = mark_of(image);
@@ -134,9 +145,9 @@ Result<std::vector<audit::Finding>> audit_built(engine::Engine& engine, const Bu
   const ReadImage read = [&](image::LayerVisitor& visitor) {
     return built.config.empty() ? read_from_engine(engine, image.tag, visitor) : read_assembled(engine, built, visitor);
   };
-  ENVLIFT_TRY_ASSIGN(auto findings, audited(read, "", "", {}, talk));
+  ENVLIFT_TRY_ASSIGN(auto findings, audited(read, "", "", baseline, talk, diagnostics));
   std::erase_if(findings, [](const auto& finding) { return finding.severity == diag::Severity::note; });
-  if (findings.empty()) {
+  if (findings.empty() && baseline.accepted.empty()) {
     // Without the mark the image is read once more; that is no reason to fail.
     static_cast<void>(sys::make_folders(sys::cache_folder() + "/audit").and_then([&] { return sys::write_file(mark, ""); }));
   }
@@ -144,19 +155,15 @@ Result<std::vector<audit::Finding>> audit_built(engine::Engine& engine, const Bu
 }
 
 Result<std::vector<audit::Finding>> audit_image(const AuditRequest& request, const Connect& connect,
-                                                report::Talk& talk, diag::Diagnostics& diagnostics,
-                                                diag::Sources& sources)
+                                                report::Talk& talk, diag::Diagnostics& diagnostics)
 {
-  ENVLIFT_TRY_ASSIGN(const audit::Baseline baseline, read_baseline(request.baseline, diagnostics, sources));
-  if (diagnostics.has_errors()) {
-    return std::vector<audit::Finding>{};
-  }
   auto findings = audited(reader_of_any(request, connect), request.handler,
-                          request.is_arch_wanted ? request.arch : "", baseline, talk);
+                          request.is_arch_wanted ? request.arch : "", request.baseline, talk, diagnostics);
   if (!findings && is_of_image(findings.error())) {
     Error& error = findings.error();
     const audit::Finding finding{error.code, diag::Severity::error, "", "", error.message, error.hint, {}};
-    return audit::without_accepted({finding}, baseline);
+    diag::Diagnostics unused;   // what else the image has is not known
+    return audit::without_accepted({finding}, request.baseline, unused);
   }
   return findings;
 }

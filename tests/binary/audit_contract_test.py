@@ -100,6 +100,19 @@ class UnusableImages(unittest.TestCase):
         self.layout.manifests.pop()
         self.assertEqual(self.layout.audit()[:2], (0, []))
 
+    def test_a_baseline_is_written_and_read(self):
+        self.layout.add_image("s390x")
+        file = self.layout.folder / "accepted.yaml"
+        self.assertEqual(self.layout.audit("--write-baseline", file)[:2], (0, ["EL1139"]))
+        self.assertEqual(self.layout.audit("--baseline", file)[:2], (0, []))
+        self.layout.manifests.clear()
+        self.layout.add_image("amd64")
+        self.assertEqual(self.layout.audit()[:2], (0, []))   # the layout has the other image now
+        done = envlift.run("audit", f"oci:{self.layout.folder}", "--baseline", file)
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("note[EL1154]", done.stderr)
+        self.assertIn("accepted.yaml:3", done.stderr)
+
     def test_damaged_bytes_are_a_finding(self):
         self.layout.add_image("amd64")
         (self.layout.blobs / self.layout.layer["digest"][7:]).write_bytes(b"\x1f\x8bcut")
