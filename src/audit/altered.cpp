@@ -51,6 +51,13 @@ bool is_altered(const Package& package, std::string_view path, const File& file,
                                             : is_altered_of_conda(package, path, file, installed);
 }
 
+// Whether the file has the size that it was installed with, and another content.
+bool is_rewritten(const Package& package, const File& file, std::size_t index)
+{
+  return index < package.sums.size() && !package.sums[index].empty() && !file.sha256.empty() &&
+         package.sums[index] != file.sha256;
+}
+
 // What a function can import. Tests and the parts of the standard library that programs on a desk use are left out of
 // many images on purpose.
 bool is_importable(std::string_view path)
@@ -73,27 +80,28 @@ public:
   {
     const Package& package = image_.packages.all()[index];
     std::vector<std::string> altered;
-    std::string sizes;
+    std::string first;   // what is so with the first
     for (std::size_t i = 0; i < package.installed.size(); ++i) {
       const std::string& path = package.files[i];
       const TreeFile* file = image_.tree.find(path);
       const bool is_own = file != nullptr && file->file->kind == image::EntryKind::file &&
                           !base_.has(*file) && image_.packages.index_of(path) == index &&
                           !(is_slimmed_ && is_reduced(path, *file->file));
-      if (is_own && is_altered(package, path, *file->file, package.installed[i])) {
+      const unsigned long long installed = package.installed[i];
+      const bool is_resized = is_own && is_altered(package, path, *file->file, installed);
+      if (is_resized || (is_own && is_rewritten(package, *file->file, i))) {
         altered.push_back(path);
-        sizes = altered.size() > 1 ? sizes
-                                   : fmt::format("{} bytes, {} when it was installed", file->file->size,
-                                                 package.installed[i]);
+        first = altered.size() > 1 ? first
+                : is_resized ? fmt::format("{} bytes, {} when it was installed", file->file->size, installed)
+                             : "another content than when it was installed";
       }
     }
     if (!altered.empty()) {
-      findings.add("EL1148", altered,
-                   fmt::format("this file of {} has {}{}", package.name, sizes,
-                               altered.size() == 1
-                                   ? ""
-                                   : fmt::format("; so do {} more in other numbers", altered.size() - 1)),
-                   "install the package again, and let no later step change its files");
+      findings.add(
+          "EL1148", altered,
+          fmt::format("this file of {} has {}{}", package.name, first,
+                      altered.size() == 1 ? "" : fmt::format("; {} more are altered", altered.size() - 1)),
+          "install the package again, and let no later step change its files");
     }
     check_removed(package, findings);
   }

@@ -1,13 +1,16 @@
 #include "audit/baseline.hpp"
 
 #include "audit/names.hpp"
+#include "base/text.hpp"
 #include "diag/codes.hpp"
 #include "input/yaml.hpp"
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 namespace envlift::audit {
 
@@ -53,7 +56,12 @@ void read_entry(const input::YamlNode& entry, Baseline& baseline, diag::Diagnost
     return;
   }
   baseline.accepted.push_back(
-      {code, text_of(entry, "path"), text_of(entry, "package"), text_of(entry, "reason")});
+      {code, text_of(entry, "path"), text_of(entry, "package"), text_of(entry, "reason"), entry.span});
+}
+
+std::string quoted(const std::string& value)
+{
+  return nlohmann::json(value).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 bool accepts(const Accepted& accepted, const Finding& finding)
@@ -82,13 +90,49 @@ Baseline read_baseline(const std::string& file, std::string_view text, diag::Dia
   return baseline;
 }
 
-std::vector<Finding> without_accepted(std::vector<Finding> findings, const Baseline& baseline)
+std::vector<Finding> without_accepted(std::vector<Finding> findings, const Baseline& baseline,
+                                      diag::Diagnostics& diagnostics)
 {
+  for (const Accepted& accepted : baseline.accepted) {
+    const bool is_met =
+        std::ranges::any_of(findings, [&](const Finding& finding) { return accepts(accepted, finding); });
+    if (!is_met) {
+      diagnostics.add("EL1154", fmt::format("the image has no such {} any more", accepted.code),
+                      "take the entry out of the baseline", accepted.span);
+    }
+  }
   std::erase_if(findings, [&](const Finding& finding) {
     return std::ranges::any_of(baseline.accepted,
                                [&](const Accepted& accepted) { return accepts(accepted, finding); });
   });
   return findings;
+}
+
+Baseline accepting(Baseline baseline, const std::vector<Finding>& findings)
+{
+  for (const Finding& finding : findings) {
+    const bool is_secret = text::is_one_of(finding.code, {"EL1145", "EL1146"});
+    if (finding.severity != diag::Severity::note && !is_secret) {
+      baseline.accepted.push_back({finding.code, finding.path, finding.package, finding.message, {}});
+    }
+  }
+  return baseline;
+}
+
+std::string baseline_text(const Baseline& baseline)
+{
+  std::string text = "# Findings of `envlift audit` that were accepted.\naccepted:";
+  text += baseline.accepted.empty() ? " []\n" : "\n";
+  for (const Accepted& accepted : baseline.accepted) {
+    text += fmt::format("  - code: {}\n", accepted.code);
+    for (const auto& [key, value] :
+         {std::pair("path", &accepted.path), std::pair("package", &accepted.package),
+          std::pair("reason", &accepted.reason)}) {
+      // A string of JSON is one of YAML.
+      text += value->empty() ? "" : fmt::format("    {}: {}\n", key, quoted(*value));
+    }
+  }
+  return text;
 }
 
 }  // namespace envlift::audit

@@ -16,6 +16,7 @@ const std::vector<Check>& checks()
     {"altered", &check_altered},
     {"entry-point", &check_entry_point},
     {"handler", &check_handler},
+    {"working-folder", &check_working_folder},
     {"limits", &check_limits},
     {"manifest", &check_manifest},
     {"layers", &check_layers},

@@ -51,8 +51,9 @@ const std::vector<Check>& checks();
 void check_elf_machine(const Audited& image, Findings& findings);
 void check_elf_size(const Audited& image, Findings& findings);
 void check_libraries(const Audited& image, Findings& findings);        // found, in the right place, with their versions
-// python.cpp
+// swap.cpp
 void check_swap(const Audited& image, Findings& findings);
+// python.cpp
 void check_python_tags(const Audited& image, Findings& findings);
 void check_bytecode(const Audited& image, Findings& findings);
 void check_distributions(const Audited& image, Findings& findings);    // doubles, overwritten conda files, SDK copies
@@ -63,6 +64,7 @@ void check_entry_point(const Audited& image, Findings& findings);
 void check_handler(const Audited& image, Findings& findings);
 bool check_entry_point_word(const Audited& image,
                             Findings& findings);   // as it is written; false where it is wrong
+void check_working_folder(const Audited& image, Findings& findings);
 void check_limits(const Audited& image, Findings& findings);           // size, number of layers
 void check_size(unsigned long long unpacked_bytes, Findings& findings);
 void check_layer_count(const Audited& image, Findings& findings);

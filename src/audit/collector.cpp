@@ -7,8 +7,11 @@
 #include "audit/source_hash.hpp"
 #include "audit/stream.hpp"
 #include "audit/texts.hpp"
+#include "base/encoding.hpp"
 #include "base/path.hpp"
+#include "base/sha256.hpp"
 #include "base/text.hpp"
+#include "input/decode.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -112,6 +115,14 @@ private:
   SecretScan scan_;
 };
 
+// Whether the bytes begin as a text of UTF-16 does: with its mark, or with two of ASCII's characters.
+bool is_utf16(std::string_view head)
+{
+  return head.starts_with("\xFF\xFE") || head.starts_with("\xFE\xFF") ||
+         (head.size() >= 4 && (head[0] == '\0') != (head[1] == '\0') &&
+          (head[2] == '\0') == (head[0] == '\0') && (head[3] == '\0') == (head[1] == '\0'));
+}
+
 // The layer's files that a pip distribution of the same layer has put there.
 std::set<std::string> packaged_files(const LayerFacts& layer)
 {
@@ -132,7 +143,7 @@ std::set<std::string> packaged_files(const LayerFacts& layer)
 void drop_published(std::vector<SecretFact>& secrets, bool is_test)
 {
   std::erase_if(secrets, [&](const SecretFact& secret) {
-    return is_test || text::is_one_of(secret.kind, {url_secret, private_key, aws_key_id});
+    return is_test || text::is_one_of(secret.kind, {url_secret, private_key, aws_key_id, web_token});
   });
 }
 
@@ -202,9 +213,27 @@ Result<> Collector::read(const image::Entry& entry, image::ByteSource& content, 
   if (entry.path.ends_with(".pyc")) {
     return read_pyc(entry, content, file);
   }
+  if (auto key = find_der_key(entry.path, bytes_, entry.size)) {
+    file.secrets.push_back(*std::move(key));
+    return {};
+  }
   file.shebang = shebang_of(bytes_);
-  const bool is_text = bytes_.find('\0') == std::string::npos;
-  return is_text ? read_text(entry, content, file) : scan(entry, content, Content::binary, file);
+  if (bytes_.find('\0') == std::string::npos) {
+    return read_text(entry, content, file);
+  }
+  return is_utf16(bytes_) && entry.size <= largest_scanned ? read_utf16(entry, content, file)
+                                                           : scan(entry, content, Content::binary, file);
+}
+
+Result<> Collector::read_utf16(const image::Entry& entry, image::ByteSource& content, File& file)
+{
+  ENVLIFT_TRY(read_up_to(content, bytes_, entry.size));
+  const input::Decoded decoded = input::decode(bytes_, input::Encoding::conda);
+  if (!decoded.ok) {
+    return scan(entry, content, Content::binary, file);
+  }
+  file.secrets = find_secrets(entry.path, decoded.text);
+  return {};
 }
 
 Result<> Collector::scan(const image::Entry& entry, image::ByteSource& content, Content kind, File& file)
@@ -238,6 +267,7 @@ Result<> Collector::read_text(const image::Entry& entry, image::ByteSource& cont
   file.secrets = find_secrets(entry.path, bytes_);
   if (entry.path.ends_with(".py")) {
     file.source_hashes = hash_source(bytes_);
+    file.sha256 = base64url_encoded(sha256_bytes(bytes_));
   }
   if (!rule) {
     return {};

@@ -30,6 +30,7 @@ public:
 private:
   Result<> read(const image::Entry& entry, image::ByteSource& content, File& file);
   Result<> read_pyc(const image::Entry& entry, image::ByteSource& content, File& file);
+  Result<> read_utf16(const image::Entry& entry, image::ByteSource& content, File& file);
   Result<> scan(const image::Entry& entry, image::ByteSource& content, Content kind, File& file);
   Result<> read_text(const image::Entry& entry, image::ByteSource& content, File& file);
   void finish_layer();

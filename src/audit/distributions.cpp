@@ -111,6 +111,7 @@ void add_files(const Tree& tree, Package& package)
     if (!line.empty()) {
       package.files.push_back(path::joined(package.site, record_path(line)));
       package.installed.push_back(record_size(line));
+      package.sums.emplace_back(record_sum(line));
     }
   }
   for (const std::string_view line : text::lines(installed)) {

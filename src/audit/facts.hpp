@@ -67,6 +67,8 @@ struct File {
   std::optional<ElfFacts> elf;
   std::optional<PycFacts> pyc;
   std::optional<SourceHashes> source_hashes;   // of a Python source, by k_hashed_magics
+  // Of a Python source, as RECORD writes it: base64url without padding; "" where it is not known.
+  std::string sha256;
   std::vector<SecretFact> secrets;
   std::string shebang;                   // "#! …" of a script, without the mark
   // The text of what checks read: package metadata (METADATA, WHEEL, RECORD, conda-meta/*.json), ld.so.conf, the swap's

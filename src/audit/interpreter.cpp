@@ -12,18 +12,25 @@ namespace envlift::audit {
 namespace {
 
 constexpr std::string_view k_exec = "\nexec '";
+constexpr std::string_view k_load = "\n  . '";
 constexpr std::string_view k_folder_case = "case \"$envlift_folder\" in";
 constexpr std::array<std::string_view, 4> k_usual_folders = {"usr/local/bin", "opt/env/bin", "opt/conda/bin",
                                                              "usr/bin"};
 
-std::string launched_program(std::string_view script)
+// The path between what stands before it and the next quote; "" where that is nowhere.
+std::string quoted_path(std::string_view script, std::string_view before)
 {
-  const std::size_t begin = script.find(k_exec);
+  const std::size_t begin = script.find(before);
   if (begin == std::string_view::npos) {
     return "";
   }
-  const std::string_view rest = script.substr(begin + k_exec.size());
+  const std::string_view rest = script.substr(begin + before.size());
   return path::normal(rest.substr(0, rest.find('\'')));
+}
+
+std::string launched_program(std::string_view script)
+{
+  return quoted_path(script, k_exec);
 }
 
 // The folders of `'' | '/var/lang/lib' | /lib64) ;;`.
@@ -178,6 +185,7 @@ std::optional<Interpreter> find_interpreter(const Audited& image)
   if (file != nullptr && is_launcher(*file->file)) {
     python.is_launched = true;
     python.target = launched_program(file->file->text);
+    python.activation = quoted_path(file->file->text, k_load);
     python.dropped_folders = dropped_folders(file->file->text);
   }
   python.program = image.tree.resolve(python.target);

@@ -17,6 +17,7 @@ struct Interpreter {
   std::string prefix;       // of the environment: "opt/env"
   std::string minor;        // "3.11"; "" when nothing tells
   bool is_launched = false; // by envlift's launcher
+  std::string activation;   // the file that the launcher loads first: "opt/env/activate.env"; "" for none
   std::vector<std::string> dropped_folders;   // of LD_LIBRARY_PATH, by the launcher: "/var/lang/lib"
 
   std::string library() const;   // "opt/env/lib/python3.11"

@@ -87,17 +87,18 @@ Json optional_json(const std::optional<Fact>& fact)
 
 Json to_json(const File& file)
 {
-  const auto& [kind, mode, uid, gid, size, mtime, target, elf, pyc, source_hashes, secrets, shebang, text] =
-      file;
+  const auto& [kind, mode, uid, gid, size, mtime, target, elf, pyc, source_hashes, sha256, secrets, shebang,
+               text] = file;
   return Json::array({static_cast<int>(kind), mode, uid, gid, size, mtime, target, optional_json(elf),
-                      optional_json(pyc), source_hashes ? Json(*source_hashes) : Json(), to_json(secrets),
-                      shebang, text});
+                      optional_json(pyc), source_hashes ? Json(*source_hashes) : Json(), sha256,
+                      to_json(secrets), shebang, text});
 }
 
 File file_of(const Json& json)
 {
   File file;
-  auto& [kind, mode, uid, gid, size, mtime, target, elf, pyc, source_hashes, secrets, shebang, text] = file;
+  auto& [kind, mode, uid, gid, size, mtime, target, elf, pyc, source_hashes, sha256, secrets, shebang, text] =
+      file;
   kind = static_cast<image::EntryKind>(json.at(0).get<int>());
   json.at(1).get_to(mode);
   json.at(2).get_to(uid);
@@ -108,11 +109,12 @@ File file_of(const Json& json)
   elf = json.at(7).is_null() ? std::nullopt : std::optional(elf_of(json.at(7)));
   pyc = json.at(8).is_null() ? std::nullopt : std::optional(pyc_of(json.at(8)));
   source_hashes = json.at(9).is_null() ? std::nullopt : std::optional(json.at(9).get<SourceHashes>());
-  for (const Json& secret : json.at(10)) {
+  json.at(10).get_to(sha256);
+  for (const Json& secret : json.at(11)) {
     secrets.push_back({secret.at(0).get<std::string>(), secret.at(1).get<std::size_t>()});
   }
-  json.at(11).get_to(shebang);
-  json.at(12).get_to(text);
+  json.at(12).get_to(shebang);
+  json.at(13).get_to(text);
   return file;
 }
 

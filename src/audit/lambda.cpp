@@ -343,6 +343,21 @@ void check_handler(const Audited& image, Findings& findings)
   Handler(image, findings).check();
 }
 
+void check_working_folder(const Audited& image, Findings& findings)
+{
+  const std::string folder = path::normal(image.facts.image.config.working_dir);
+  const std::string real = image.tree.resolve(folder);
+  const bool is_below_tmp = folder != "tmp" && is_below(folder, "tmp");
+  if (folder.empty() || (!real.empty() && image.tree.is_folder(real) && !is_below_tmp)) {
+    return;
+  }
+  findings.add("EL1153", folder,
+               is_below_tmp ? "the working folder lies in /tmp, which begins empty in Lambda"
+                            : "the working folder is not in the image, and Lambda cannot make it",
+               is_below_tmp ? "name a folder outside of /tmp in WORKDIR"
+                            : fmt::format("make it in the build: `RUN mkdir -p /{}`", folder));
+}
+
 void check_size(unsigned long long unpacked_bytes, Findings& findings)
 {
   if (unpacked_bytes > k_most_bytes) {

@@ -64,6 +64,11 @@ bool has_login(std::string_view command)
   return false;
 }
 
+bool is_variable_name(std::string_view name)
+{
+  return !name.empty() && std::ranges::all_of(name, [](char c) { return text::is_alnum(c) || c == '_'; });
+}
+
 // `NAME=VALUE` within a step's command line: build arguments, exports, ENV.
 std::string kind_of_command(std::string_view command)
 {
@@ -76,9 +81,7 @@ std::string kind_of_command(std::string_view command)
   for (const std::string_view word : text::split(command, ' ')) {
     const std::size_t equals = word.find('=');
     const std::string_view name = word.substr(0, equals);
-    const bool is_variable = equals != std::string_view::npos && !name.empty() &&
-                             std::ranges::all_of(name, [](char c) { return text::is_alnum(c) || c == '_'; });
-    if (!is_variable) {
+    if (equals == std::string_view::npos || !is_variable_name(name)) {
       continue;
     }
     if (std::string kind = kind_of_variable(name, word.substr(equals + 1)); !kind.empty()) {
@@ -86,6 +89,52 @@ std::string kind_of_command(std::string_view command)
     }
   }
   return "";
+}
+
+// A step of the history: the build arguments that docker writes in front of each command after their ARG, and the rest.
+struct Step {
+  std::vector<std::pair<std::string, std::string>> arguments;
+  std::string_view command;
+};
+
+// "|2 TOKEN=x NAME=y z /bin/sh -c make" -> its arguments, of which a value can have spaces. The command is the first
+// path behind the last of them.
+Step step_with_arguments(std::string_view text, std::size_t count)
+{
+  Step step;
+  while (!text.empty()) {
+    const std::string_view word = text.substr(0, text.find(' '));
+    const std::size_t equals = word.find('=');
+    if (step.arguments.size() < count && equals != std::string_view::npos &&
+        is_variable_name(word.substr(0, equals))) {
+      step.arguments.emplace_back(word.substr(0, equals), word.substr(equals + 1));
+    }
+    else if (step.arguments.empty() || (step.arguments.size() == count && word.starts_with('/'))) {
+      break;
+    }
+    else {
+      step.arguments.back().second.append(" ").append(word);
+    }
+    text.remove_prefix(std::min(text.size(), word.size() + 1));
+  }
+  step.command = text;
+  return step;
+}
+
+Step step_of(std::string_view text)
+{
+  for (const std::string_view before : {"/bin/sh -c #(nop) ", "RUN "}) {
+    text = text::trim(text.starts_with(before) ? text.substr(before.size()) : text);
+  }
+  if (text.starts_with("ARG ")) {
+    return step_with_arguments(text.substr(4), 1);
+  }
+  const std::size_t end = text.find(' ');
+  const std::string_view digits = text.substr(0, end).substr(std::min<std::size_t>(text.size(), 1));
+  const bool has_arguments = text.starts_with('|') && end != std::string_view::npos && !digits.empty() &&
+                             digits.size() <= 3 && std::ranges::all_of(digits, text::is_digit);
+  return has_arguments ? step_with_arguments(text.substr(end + 1), std::stoul(std::string(digits)))
+                       : Step{{}, text};
 }
 
 class Secrets {
@@ -166,16 +215,40 @@ private:
       if (is_of_base) {
         continue;
       }
-      if (const std::string kind = kind_of_command(config_.history[i].created_by); !kind.empty()) {
-        findings_.add("EL1146", "",
-                      fmt::format("step {} of the image's history holds a secret: {}", i + 1, kind),
-                      std::string(k_mount));
+      const Step step = step_of(config_.history[i].created_by);
+      check_arguments(step, i + 1);
+      for (const std::string_view text : {step.command, std::string_view(config_.history[i].comment)}) {
+        if (const std::string kind = kind_of_command(text); !kind.empty()) {
+          findings_.add("EL1146", "",
+                        fmt::format("step {} of the image's history holds a secret: {}", i + 1, kind),
+                        std::string(k_mount));
+        }
+      }
+    }
+  }
+
+  // Each later step has them again.
+  void check_arguments(const Step& step, std::size_t number)
+  {
+    for (const auto& [name, value] : step.arguments) {
+      const std::string kind = kind_of_variable(name, value);
+      if (!kind.empty() && arguments_.insert({name, value}).second) {
+        findings_.add(
+            "EL1146", "",
+            fmt::format("the build argument {} holds a secret: {}; the image's history has it from step "
+                        "{} on",
+                        name, kind, number),
+            std::string(k_mount));
       }
     }
   }
 
   void check_words()
   {
+    if (const std::string kind = kind_of_command(text::join(config_.healthcheck, " ")); !kind.empty()) {
+      findings_.add("EL1146", "", fmt::format("the image's health check holds a secret: {}", kind),
+                    "take HEALTHCHECK out, which Lambda does not run, and make the secret anew");
+    }
     for (const auto& words : {config_.entrypoint, config_.cmd}) {
       for (const std::string& word : words) {
         if (const auto found = find_secrets("", word); !found.empty()) {
@@ -191,6 +264,7 @@ private:
   Findings& findings_;
   BaseLayers base_;
   const image::Config& config_;
+  std::set<std::pair<std::string, std::string>> arguments_;   // that were told
 };
 
 }   // namespace

@@ -22,6 +22,8 @@ struct Package {
   std::vector<std::string> files;    // image paths, as its list has them: some may not be there
   std::vector<unsigned long long> installed;   // the bytes of the first files when they were installed; 0 = not known
   std::vector<std::string>
+      sums;   // the SHA-256 of the same files, as File::sha256; "" = not known; none of conda's
+  std::vector<std::string>
       prefixed;   // of conda's files those that its prefix was written into: their sizes changed then
   unsigned long long bytes = 0;      // of the files that are there
 };

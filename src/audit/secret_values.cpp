@@ -1,11 +1,15 @@
 #include "audit/secret_values.hpp"
 
+#include "base/encoding.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 #include <string>
+
+#include <nlohmann/json.hpp>
 
 namespace envlift::audit {
 
@@ -48,6 +52,67 @@ bool has_conda_token(std::string_view url, bool is_conda)
   const std::size_t end = at + 3 + token.size();
   return token.size() >= 8 && end < url.size() && url[end] == '/' && !is_placeholder(token);
 }
+
+bool is_base64url_char(char c)
+{
+  return is_word_char(c) || c == '-';
+}
+
+// The object that base64url (RFC 4648, section 5) stands for; another value where it stands for none.
+nlohmann::json json_of(std::string_view base64url)
+{
+  std::string text(base64url);
+  std::ranges::replace(text, '-', '+');
+  std::ranges::replace(text, '_', '/');
+  return nlohmann::json::parse(base64_decoded(text).value_or(""), nullptr, false);
+}
+
+// One after the other, what a DER text begins with (X.690, 8.1).
+class DerReader {
+public:
+  explicit DerReader(std::string_view bytes) : rest_(bytes) {}
+
+  // The length of the value whose tag comes next; nothing for another tag. The value is what is read next.
+  std::optional<unsigned long long> enter(unsigned char tag)
+  {
+    if (rest_.size() < 2 || byte(0) != tag) {
+      return std::nullopt;
+    }
+    const std::size_t more = byte(1) < 0x80U ? 0 : byte(1) & 0x7FU;
+    if (more > 4 || rest_.size() < 2 + more) {
+      return std::nullopt;
+    }
+    unsigned long long length = more == 0 ? byte(1) : 0;
+    for (std::size_t i = 0; i < more; ++i) {
+      length = length << 8U | byte(2 + i);
+    }
+    rest_.remove_prefix(2 + more);
+    return length;
+  }
+
+  // A number of one byte; -1 for anything else.
+  int small_number()
+  {
+    if (enter(k_integer) != 1ULL || rest_.empty()) {
+      return -1;
+    }
+    const int number = byte(0);
+    rest_.remove_prefix(1);
+    return number;
+  }
+
+  bool is_next(unsigned char tag) const { return !rest_.empty() && byte(0) == tag; }
+  std::size_t left() const { return rest_.size(); }
+
+  static constexpr unsigned char k_integer = 0x02;
+  static constexpr unsigned char k_bytes = 0x04;
+  static constexpr unsigned char k_sequence = 0x30;
+
+private:
+  unsigned char byte(std::size_t at) const { return static_cast<unsigned char>(rest_[at]); }
+
+  std::string_view rest_;
+};
 
 // Whether characters stand in it that a URL has to escape: a pattern or a template, not a URL.
 bool is_pattern(std::string_view part)
@@ -148,6 +213,40 @@ bool is_private_key(std::string_view text, std::size_t at)
     i += is_escape ? 2 : run.size() + 1;
   }
   return false;
+}
+
+bool is_web_token(std::string_view text, std::size_t at)
+{
+  constexpr std::size_t longest = 4096;
+  constexpr std::size_t least_signature = 40;   // HS256 and Ed25519 have 43 and 86 characters
+  text = text.substr(0, at + longest);
+  const std::string_view header = run_of(text, at, is_base64url_char);
+  const std::size_t payload_at = at + header.size() + 1;
+  const std::string_view payload = run_of(text, payload_at, is_base64url_char);
+  const std::size_t signature_at = payload_at + payload.size() + 1;
+  const bool is_split =
+      signature_at < text.size() && text[payload_at - 1] == '.' && text[signature_at - 1] == '.';
+  if (!is_split || run_of(text, signature_at, is_base64url_char).size() < least_signature) {
+    return false;
+  }
+  const nlohmann::json claims = json_of(payload);
+  const bool is_example = claims.is_object() && claims.value("name", nlohmann::json()) == "John Doe";
+  const nlohmann::json described = json_of(header);
+  return described.is_object() && described.contains("alg") && !is_example;
+}
+
+bool is_der_key(std::string_view head, unsigned long long size)
+{
+  DerReader key(head);
+  const auto length = key.enter(DerReader::k_sequence);
+  const std::size_t header = head.size() - key.left();
+  if (!length || header + *length != size) {
+    return false;
+  }
+  const int version = key.small_number();
+  return version == 0   ? key.is_next(DerReader::k_sequence) || key.is_next(DerReader::k_integer)
+         : version == 1 ? key.is_next(DerReader::k_sequence) || key.is_next(DerReader::k_bytes)
+                        : false;
 }
 
 bool is_secret_url(std::string_view text, std::size_t at, bool is_conda)

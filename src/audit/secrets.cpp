@@ -22,7 +22,7 @@ constexpr std::size_t bytes_behind = 4096;
 
 // How the value behind a mark looks.
 // A key of an application's or a header's is a secret in the function's own files alone: packages publish such.
-enum class Form { token, own_token, bearer, aws_key, aws_secret, private_key, url };
+enum class Form { token, own_token, bearer, aws_key, aws_secret, private_key, web_token, url };
 
 struct Mark {
   std::string_view text;
@@ -91,6 +91,7 @@ const std::vector<Mark>& marks()
     {"AIza", Form::own_token, "Google API key", is_token_char, 35},
     {"Bearer ", Form::bearer, "token in an Authorization header", is_bearer_char, 20},
     {"bearer ", Form::bearer, "token in an Authorization header", is_bearer_char, 20},
+    {"eyJ", Form::web_token, web_token},   // base64url of `{"`
     {"AccountKey=", Form::token, "Azure storage key", is_key_char, 88},
     {"p://", Form::url, url_secret},
     {"s://", Form::url, url_secret},
@@ -130,6 +131,9 @@ bool is_token(std::string_view text, std::size_t at, const Mark& mark)
 // `Authorization: Bearer VALUE`, in a header, a string or a map.
 bool is_bearer(std::string_view text, std::size_t at, const Mark& mark)
 {
+  if (is_web_token(text, at + mark.text.size())) {
+    return false;   // found as that
+  }
   constexpr std::size_t near = 24;
   constexpr double least_entropy = 3.5;
   const std::size_t begin = at - std::min(at, near);
@@ -189,6 +193,8 @@ std::string_view kind_at(const Searched& in, std::size_t at, const Mark& mark)
       return has_aws_secret_near(in.text, at) ? mark.kind : is_text && !in.is_vendor ? aws_key_id : "";
     case Form::aws_secret: return kind_if(is_aws_secret(in.text, at + mark.text.size()));
     case Form::private_key: return kind_if(is_text && is_private_key(in.text, at));
+    case Form::web_token:
+      return kind_if(is_text && !in.is_vendor && stands_alone(in.text, at) && is_web_token(in.text, at));
     case Form::url:
       return kind_if(is_text && (!in.is_vendor || holds_configuration(in.path)) &&
                      is_secret_url(in.text, at + 1, in.path.find("conda") != std::string_view::npos));
@@ -285,6 +291,16 @@ std::vector<SecretFact> find_secrets(std::string_view path, std::string_view tex
   std::vector<FoundSecret> found = secrets_between(searched, 0, text.size());
   add_secrets_of_file(path, text, found);
   return with_lines(std::move(found), text);
+}
+
+std::optional<SecretFact> find_der_key(std::string_view path, std::string_view head, unsigned long long size)
+{
+  static constexpr std::array ends = {".der", ".key", ".pk8", ".p8"};
+  const bool is_named = std::ranges::any_of(ends, [&](const char* end) { return path.ends_with(end); });
+  if (!is_named || is_nobodys(path) || !is_der_key(head, size)) {
+    return std::nullopt;
+  }
+  return SecretFact{std::string(private_key), 0};
 }
 
 SecretScan::SecretScan(std::string path, Content content) : path_(std::move(path)), content_(content) {}

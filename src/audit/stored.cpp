@@ -2,6 +2,7 @@
 #include "audit/base_layers.hpp"
 #include "audit/machines.hpp"
 #include "audit/names.hpp"
+#include "base/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -15,6 +16,8 @@ namespace {
 
 constexpr std::string_view k_docker_manifest = "application/vnd.docker.distribution.manifest.v2+json";
 constexpr std::string_view k_oci_manifest = "application/vnd.oci.image.manifest.v1+json";
+constexpr std::string_view k_docker_config = "application/vnd.docker.container.image.v1+json";
+constexpr std::string_view k_oci_config = "application/vnd.oci.image.config.v1+json";
 constexpr std::string_view k_docker_layer = "application/vnd.docker.image.rootfs.diff.tar.gzip";
 constexpr std::string_view k_oci_layer = "application/vnd.oci.image.layer.v1.tar+gzip";
 constexpr std::string_view k_attestation = "unknown/unknown";   // the platform that BuildKit gives them
@@ -56,6 +59,10 @@ void check_index(const image::StoredImage& stored, Findings& findings)
                              platforms.front()),
                  "build for one platform with --platform");
   }
+  if (stored.is_in_index && stored.other_manifests.empty()) {
+    findings.add("EL1139", "", "the image is an index of one manifest, and Lambda takes a manifest alone",
+                 "push the manifest itself, as `envlift push` does");
+  }
 }
 
 std::string encoding_defect(const image::Layer& layer)
@@ -65,6 +72,43 @@ std::string encoding_defect(const image::Layer& layer)
     return fmt::format("is {}", name_of_compression(layer.compression));
   }
   return is_known ? "" : fmt::format("has the media type {}", layer.media_type);
+}
+
+// Lambda names the configuration's media type among those that it does not support.
+void check_config_type(const image::StoredImage& stored, Findings& findings)
+{
+  const std::string& type = stored.config_media_type;
+  if (!type.empty() && type != k_docker_config && type != k_oci_config) {
+    findings.add("EL1139", "", fmt::format("the configuration has the media type {}", type),
+                 "push it as a Docker v2 schema 2 or an OCI image manifest");
+  }
+}
+
+// Of a Docker manifest all parts are Docker's, of an OCI one OCI's.
+bool is_mixed(const image::StoredImage& stored)
+{
+  const bool is_docker = stored.manifest_media_type == k_docker_manifest;
+  const std::string_view wanted = is_docker ? k_docker_layer : k_oci_layer;
+  return stored.config_media_type == (is_docker ? k_oci_config : k_docker_config) ||
+         std::ranges::any_of(stored.layers, [&](const image::Layer& layer) {
+           return encoding_defect(layer).empty() && layer.media_type != wanted;
+         });
+}
+
+// An image without a history is usual, and so is one upon a base that has none.
+void check_history(const Audited& image, Findings& findings)
+{
+  const image::StoredImage& stored = image.facts.image;
+  const auto steps = static_cast<std::size_t>(
+      std::ranges::count(stored.config.history, false, &image::History::empty_layer));
+  const std::size_t layers = stored.layers.size();
+  if (stored.config.history.empty() || (steps <= layers && steps + BaseLayers(image).count() >= layers)) {
+    return;
+  }
+  findings.add(
+      "EL1152", "",
+      fmt::format("the history tells of {}, and the image has {}", text::counted(steps, "layer"), layers),
+      "export the image again with the tool that built it, or push it with another");
 }
 
 }  // namespace
@@ -79,6 +123,8 @@ void check_manifest(const Audited& image, Findings& findings)
     findings.add("EL1139", "", fmt::format("the manifest has the media type {}", stored.manifest_media_type),
                  "push it as a Docker v2 schema 2 or an OCI image manifest");
   }
+  check_config_type(stored, findings);
+  check_history(image, findings);
   const image::Config& config = stored.config;
   if (config.os != "linux" || (config.architecture != "amd64" && config.architecture != "arm64")) {
     findings.add("EL1139", "",
@@ -86,13 +132,7 @@ void check_manifest(const Audited& image, Findings& findings)
                              config.architecture),
                  "build for one of them with --platform");
   }
-  // Of a Docker manifest all layers are Docker's, of an OCI one OCI's.
-  const std::string_view wanted =
-      stored.manifest_media_type == k_docker_manifest ? k_docker_layer : k_oci_layer;
-  const bool is_mixed = is_known && std::ranges::any_of(stored.layers, [&](const image::Layer& layer) {
-                          return encoding_defect(layer).empty() && layer.media_type != wanted;
-                        });
-  if (is_mixed) {
+  if (is_known && is_mixed(stored)) {
     findings.add("EL1139", "", "the manifest mixes media types of Docker and of OCI",
                  "push the image anew with one tool");
   }

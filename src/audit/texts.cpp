@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace envlift::audit {
@@ -241,6 +242,16 @@ unsigned long long record_size(std::string_view line)
   return problem == std::errc() && end == size.data() + size.size() ? bytes : 0;
 }
 
+std::string_view record_sum(std::string_view line)
+{
+  constexpr std::string_view k_kind = "sha256=";
+  constexpr std::size_t k_characters = 43;   // of 32 bytes
+  const std::string_view before = line.substr(0, std::min(line.rfind(','), line.size()));
+  const std::string_view sum = before.substr(std::min(before.rfind(',') + 1, before.size()));
+  return sum.starts_with(k_kind) && sum.size() == k_kind.size() + k_characters ? sum.substr(k_kind.size())
+                                                                               : std::string_view();
+}
+
 std::string reduced_record(std::string_view text)
 {
   std::string reduced;
@@ -249,7 +260,9 @@ std::string reduced_record(std::string_view text)
     const std::string_view line = text.substr(at, end - at);
     const std::string path = record_path(line);
     const unsigned long long bytes = record_size(line);
-    const std::string rest = ",," + (bytes > 0 ? std::to_string(bytes) : "") + "\n";
+    const std::string_view sum = path.ends_with(".py") ? record_sum(line) : std::string_view();
+    const std::string rest =
+        fmt::format(",{}{},{}\n", sum.empty() ? "" : "sha256=", sum, bytes > 0 ? std::to_string(bytes) : "");
     if (line.starts_with('"')) {
       reduced.append("\"").append(text::replace_all(path, "\"", "\"\"")).append("\"").append(rest);
     }

@@ -19,7 +19,7 @@ std::optional<TextRule> text_rule(std::string_view path, bool has_shebang);
 
 // METADATA, PKG-INFO: name, version, requirements, what the license is called; without the description.
 std::string reduced_metadata(std::string_view text);
-// RECORD: the paths and sizes ("numpy/__init__.py,,1042").
+// RECORD: the paths, the SHA-256 of Python sources, the sizes ("numpy/__init__.py,sha256=…,1042").
 std::string reduced_record(std::string_view text);
 // conda-meta/*.json: name, version, build, where it came from, license, noarch, depends, files; "sizes" are theirs, in
 // the same order, 0 where the record has none, and "prefixed" those that conda wrote its prefix into.
@@ -29,6 +29,8 @@ std::string reduced_dpkg(std::string_view text);
 
 // The file that a line of RECORD names; quotes of CSV resolved.
 std::string record_path(std::string_view line);
+// Its SHA-256, base64url without padding; "" where the line has none.
+std::string_view record_sum(std::string_view line);
 // Its size when it was installed; 0 where the line has none.
 unsigned long long record_size(std::string_view line);
 

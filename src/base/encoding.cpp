@@ -54,6 +54,15 @@ std::string base64_encoded(std::string_view bytes)
   return text;
 }
 
+std::string base64url_encoded(std::string_view bytes)
+{
+  std::string text = base64_encoded(bytes);
+  text.erase(text.find_last_not_of('=') + 1);
+  std::ranges::replace(text, '+', '-');
+  std::ranges::replace(text, '/', '_');
+  return text;
+}
+
 std::string percent_encoded(std::string_view bytes)
 {
   std::string text;

@@ -52,6 +52,14 @@ std::string sha256_hex(std::string_view bytes)
   return sum.hex();
 }
 
+std::string sha256_bytes(std::string_view bytes)
+{
+  std::string digest(SHA256_DIGEST_LENGTH, '\0');
+  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
+         reinterpret_cast<unsigned char*>(digest.data()));
+  return digest;
+}
+
 std::string sha1_hex(std::string_view bytes)
 {
   std::array<unsigned char, SHA_DIGEST_LENGTH> digest{};

@@ -26,6 +26,8 @@ private:
 
 // 64 lower-case hexadecimal digits.
 std::string sha256_hex(std::string_view bytes);
+// 32 bytes.
+std::string sha256_bytes(std::string_view bytes);
 // 40 lower-case hexadecimal digits.
 std::string sha1_hex(std::string_view bytes);
 

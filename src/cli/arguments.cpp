@@ -153,6 +153,7 @@ private:
     up.add_option("--event", options_.event, "Event file, or - for stdin (default: the cases of events/*.yaml of PATH, else its event.json, else {})");
     add_build_flags(up);
     add_slim_cases(up);
+    up.add_option("--baseline", options_.baseline, "File with findings of the audit that are accepted");
     up.add_flag("--no-audit", options_.no_audit, "Do not look for what would fail in Lambda before the function is invoked");
     up.add_flag("--push", options_.push, "Push the image at the end, when the function has answered");
     add_push_flags(up);
@@ -200,28 +201,21 @@ private:
   void add_audit()
   {
     CLI::App& audit = *app_.add_subcommand("audit", "Say what of an image would fail in Lambda; nothing is started");
-    audit.add_option("IMAGE", options_.image, "Tag or ID of the image, oci:FOLDER or docker-archive:FILE")->required();
+    audit.add_option("IMAGE", options_.image, "Tag or ID of the image, oci:FOLDER[:TAG] or docker-archive:FILE")->required();
     CLI::Option* json = audit.add_flag("--json", options_.json, "One JSON object (docs/schema/audit.schema.json)");
     audit.add_flag("--sarif", options_.sarif, "SARIF 2.1.0, for code scanning")->excludes(json);
     audit.add_option("--baseline", options_.baseline, "File with findings that are accepted");
-    for (const settings::Row& row : settings::table()) {
-      if (row.key == "handler" || row.key == "engine" || row.key == "arch") {
-        add_setting(audit, row, options_.request.flags);
-      }
-    }
+    audit.add_option("--write-baseline", options_.write_baseline, "File for a baseline that accepts what is found, but for secrets");
+    add_settings(audit, {Group::audit}, options_.request.flags);
   }
 
   void add_report()
   {
     CLI::App& report = *app_.add_subcommand("report", "Show what fills an image, what is pushed again when, and the audit's findings");
-    report.add_option("IMAGE", options_.image, "Tag or ID of the image, oci:FOLDER or docker-archive:FILE")->required();
+    report.add_option("IMAGE", options_.image, "Tag or ID of the image, oci:FOLDER[:TAG] or docker-archive:FILE")->required();
     report.add_option("-o,--output", options_.output, "File for one HTML page that needs no network");
     add_sbom(report);
-    for (const settings::Row& row : settings::table()) {
-      if (row.key == "handler" || row.key == "engine" || row.key == "arch") {
-        add_setting(report, row, options_.request.flags);
-      }
-    }
+    add_settings(report, {Group::audit}, options_.request.flags);
   }
 
   void add_test()
@@ -251,7 +245,7 @@ private:
   {
     CLI::App& push = *app_.add_subcommand("push", "Send an image to a registry; prints its digest reference");
     push.add_option("IMAGE", options_.image,
-                    "Tag or ID of the image, oci:FOLDER, docker-archive:FILE, or a project's folder (./ or /…) that was "
+                    "Tag or ID of the image, oci:FOLDER[:TAG], docker-archive:FILE, or a project's folder (./ or /…) that was "
                     "built here: its image without an engine")
         ->required();
     add_repeated(push, "--tag", options_.push_wishes.tags, "Tag in the repository; may be repeated (default: of the image's content)");

@@ -1,8 +1,9 @@
+#include "report/audit.hpp"
 #include "base/text.hpp"
+#include "cli/baseline.hpp"
 #include "cli/commands.hpp"
 #include "cli/image_reader.hpp"
 #include "lift/audit_image.hpp"
-#include "report/audit.hpp"
 #include "sys/terminal.hpp"
 
 #include <algorithm>
@@ -32,21 +33,29 @@ ExitCode run_audit(const Options& options, Console& console)
     console.say(fmt::format("would read the layers of {} and check them", text::printable(options.image)));
     return ExitCode::done;
   }
+  diag::Sources sources;
+  const auto baseline = read_baseline(options, sources, console);
+  if (!baseline) {
+    return baseline.error();
+  }
   ImageReader reader(options, folder.settings, console);
   // The usual machine is asked for only where somebody says so.
   const bool is_arch_wanted = options.request.flags.contains("--arch") || folder.settings.arch == "arm64";
-  const lift::AuditRequest request{reader.request(), options.baseline, is_arch_wanted};
+  const lift::AuditRequest request{reader.request(), *baseline, is_arch_wanted};
   diag::Diagnostics diagnostics;
-  diag::Sources sources;
-  const auto findings = lift::audit_image(request, reader.connect(), console, diagnostics, sources);
+  auto findings = lift::audit_image(request, reader.connect(), console, diagnostics);
   console.print(diagnostics, sources);
   if (!findings) {
     return failed(findings.error(), console, sources);
   }
-  if (diagnostics.has_errors()) {
-    return exit_of_errors(diagnostics);
-  }
   sys::write_out(text_of(options, *findings));
+  if (!options.write_baseline.empty()) {
+    findings = lift::write_baseline(options.write_baseline, *baseline, *findings);
+    if (!findings) {
+      return failed(findings.error(), console);
+    }
+    console.say(fmt::format("wrote {}", text::printable(options.write_baseline)));
+  }
   const bool has_errors = std::ranges::count(*findings, diag::Severity::error, &audit::Finding::severity) > 0;
   return has_errors ? ExitCode::check_failed : ExitCode::done;
 }

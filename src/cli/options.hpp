@@ -24,7 +24,8 @@ struct Options {
   bool dry_run = false;
   bool json = false;                            // inspect, plan, audit, push, test, invoke --load
   bool sarif = false;                           // audit
-  std::string baseline;                         // audit
+  std::string baseline;   // audit, up
+  std::string write_baseline;   // audit
   bool no_audit = false;                        // up
   bool explain = false;                         // plan
   std::string output;                           // render -o, lock -o, report -o, test -o

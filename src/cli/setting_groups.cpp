@@ -24,6 +24,7 @@ const std::set<std::string_view>& keys_of(Group group)
      {"memory", "timeout", "ephemeral_storage", "sandbox", "fake_credentials", "emulator.path",
       "emulator.url", "emulator.sha256"}},
     {Group::test, {"max_init"}},
+    {Group::audit, {"handler", "engine", "arch"}},
     {Group::engine, {"engine"}},
     {Group::push, {"registry", "repository", "region", "push_tag", "plain_http", "ca_bundle"}},
   };

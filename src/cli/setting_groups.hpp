@@ -6,7 +6,7 @@
 
 namespace envlift::cli {
 
-enum class Group { environment, image, slim, engine, doctor, invoke, push, test };
+enum class Group { environment, image, slim, engine, doctor, invoke, push, test, audit };
 
 // The keys of settings::table() that belong to the group.
 const std::set<std::string_view>& keys_of(Group group);

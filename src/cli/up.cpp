@@ -1,5 +1,6 @@
 #include "base/text.hpp"
 #include "cli/answer.hpp"
+#include "cli/baseline.hpp"
 #include "cli/cases.hpp"
 #include "cli/commands.hpp"
 #include "cli/push.hpp"
@@ -104,9 +105,13 @@ ExitCode ask(engine::Engine& engine, const lift::Planned& planned, const Questio
 
 // Says what the audit found; the exit code where it ends the command. An engine that cannot hand out its image keeps
 // nobody from trying the function.
-std::optional<ExitCode> audit_image(engine::Engine& engine, const lift::Built& built, Console& console)
+std::optional<ExitCode> audit_image(engine::Engine& engine, const lift::Built& built,
+                                    const audit::Baseline& baseline, const diag::Sources& sources,
+                                    Console& console)
 {
-  const auto findings = lift::audit_built(engine, built, console);
+  diag::Diagnostics diagnostics;
+  const auto findings = lift::audit_built(engine, built, baseline, console, diagnostics);
+  console.print(diagnostics, sources);
   if (!findings && findings.error().exit == ExitCode::interrupted) {
     return failed(findings.error(), console);
   }
@@ -177,6 +182,11 @@ ExitCode run_up(const Options& options, Console& console)
   if (!request) {
     return ExitCode::input_error;
   }
+  diag::Sources accepted;
+  const auto baseline = read_baseline(options, accepted, console);
+  if (!baseline) {
+    return baseline.error();
+  }
   if (options.dry_run) {
     say_dry_run(options, planned, *questions, console);
     return ExitCode::done;
@@ -192,7 +202,9 @@ ExitCode run_up(const Options& options, Console& console)
   }
   console.print(built->findings, planned.inspected.sources);
   say_size(*built, console);
-  if (const auto ended = options.no_audit ? std::nullopt : audit_image(*engine->engine, *built, console)) {
+  if (const auto ended = options.no_audit
+                             ? std::nullopt
+                             : audit_image(*engine->engine, *built, *baseline, accepted, console)) {
     return *ended;
   }
   if (!options.push) {

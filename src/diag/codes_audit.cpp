@@ -20,9 +20,9 @@ std::vector<CodeInfo> rows_of_audit()
        "envlift audit oci:build/image"}},
     {"EL1103", error, "there are several images in the archive or folder",
      "An audit is of one image.",
-     "Save the one image alone, or for one platform.",
-     {k_shell, "docker save -o images.tar orders prices\nenvlift audit docker-archive:images.tar",
-       "docker save -o orders.tar orders\nenvlift audit docker-archive:orders.tar"}},
+     "Name one by its tag or platform, or save it alone.",
+     {k_shell, "envlift audit oci:images                         # orders:1 and prices:1",
+       "envlift audit oci:images:orders:1"}},
     {"EL1104", error, "a part of the image is not what its digest says",
      "The bytes of a blob do not have the digest by which the manifest names it: it was changed or damaged.",
      "Export the image again."},
@@ -64,9 +64,9 @@ std::vector<CodeInfo> rows_of_audit()
      "with SIGBUS when it touches what is missing.",
      "Install the package again, with enough space."},
     {"EL1121", error, "the swap of interpreters is not complete",
-     "The base's entry script starts /var/lang/bin/python3.X. For the environment to answer, that name, python3 and "
-     "python have to lead to the environment's interpreter, and /var/runtime/bootstrap and the bootstrap in /opt/envlift "
-     "have to be there.",
+     "The base's entry script starts /var/runtime/bootstrap, and that /var/lang/bin/python3.X. For the environment to "
+     "answer, that name, python3 and python have to lead to the environment's interpreter, and the bootstrap in "
+     "/opt/envlift and the environment's activate.env have to be there.",
      "Build the image again, and let no later step write to these places."},
     {"EL1122", error, "the runtime client is missing or has no native part for this Python",
      "awslambdaric asks Lambda for events through a compiled module. Without it the function fails at its first poll, "
@@ -184,9 +184,9 @@ std::vector<CodeInfo> rows_of_audit()
        "from concurrent.futures import ThreadPoolExecutor\ndef handler(event, context):\n"
        "    return list(ThreadPoolExecutor(2).map(abs, event))"}},
     {"EL1148", warning, "a file of a package is not as it was installed",
-     "RECORD and conda-meta say how many bytes each file had. Fewer or others are a copy that was cut off, or a later step "
-     "that wrote into the package; so is a module that a later layer removes. Stripped libraries and the texts that conda "
-     "writes its prefix into do not count.",
+     "RECORD and conda-meta say how many bytes each file had, RECORD the sums of sources too. Fewer or others are a copy "
+     "that was cut off, or a later step that wrote into the package; so is a module that a later layer removes. Stripped "
+     "libraries and the texts that conda writes its prefix into do not count.",
      "Install the package again, and let no later step change its files."},
     {"EL1149", error, "bytecode is cut off",
      "The .pyc has Python's header, and its code ends before its end, or it has nothing and there is no source. Importing "
@@ -202,6 +202,19 @@ std::vector<CodeInfo> rows_of_audit()
      "Correct it.",
      {k_shell, "accepted: [{codes: EL1144}]",
        "accepted: [{code: EL1144, path: /opt/env/*}]"}},
+    {"EL1152", warning, "the history is not of the image's layers",
+     "Each step of the history that is not marked as empty stands for one layer. Docker refuses to load an image whose "
+     "history tells of more layers than there are, and other tools one that tells of fewer.",
+     "Export the image again, or push it with another tool."},
+    {"EL1153", warning, "the working folder is not in the image",
+     "Docker makes an absent WORKDIR when a container starts. Lambda's root is read-only and its /tmp begins empty; it has "
+     "an error for functions whose folder is not there, InvalidWorkingDirectory.",
+     "Make the folder in the build, outside of /tmp.",
+     {k_dockerfile, "WORKDIR /tmp/work",
+       "WORKDIR /var/task"}},
+    {"EL1154", note, "an accepted finding is not met any more",
+     "The baseline accepts what the image has not, so that it would hide the same fault when it comes back.",
+     "Take the entry out of the baseline."},
   };
   // clang-format on
 }

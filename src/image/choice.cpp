@@ -4,6 +4,7 @@
 #include "image/failures.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -13,7 +14,7 @@ namespace envlift::image {
 namespace {
 
 constexpr std::size_t k_most_manifests = 1000;
-constexpr int k_most_nested = 8;
+constexpr std::size_t k_most_nested = 8;
 constexpr const char* k_unknown_platform = "unknown/unknown";
 #if defined(__aarch64__)
 constexpr const char* k_this_platform = "linux/arm64";
@@ -55,21 +56,19 @@ public:
         fetch_(fetch)
   {}
 
-  // Adds the index's manifests, those of the indexes in it too.
-  Result<> add(std::string_view index, const std::string& reference, int depth)
+  // Adds what index.json names by the tag ("" = all), and what the indexes among it name.
+  Result<> add_named(std::string_view index, const std::string& tag)
   {
-    ENVLIFT_TRY_ASSIGN(const Document document, parse_document(index));
-    if (document.manifest) {
-      return no_image("index.json is a manifest, not an index");
+    ENVLIFT_TRY_ASSIGN(std::vector<Descriptor> named, entries_of(index));
+    const std::vector<Descriptor> all = named;
+    if (!tag.empty()) {
+      std::erase_if(named, [&](const Descriptor& one) { return one.tag != tag && one.reference != tag; });
     }
-    for (Descriptor one : document.manifests) {
-      if (++seen_ > k_most_manifests || depth > k_most_nested) {
-        return no_image("the index has too many manifests");
-      }
-      if (one.reference.empty()) {
-        one.reference = reference;
-      }
-      ENVLIFT_TRY(add_one(std::move(one), depth));
+    if (named.empty() && !all.empty()) {
+      return no_such_tag(tag, tags(all));
+    }
+    for (Descriptor& one : named) {
+      ENVLIFT_TRY(add_one(std::move(one), 0));
     }
     return {};
   }
@@ -118,24 +117,53 @@ public:
   }
 
   std::vector<std::string> take_others() { return std::move(others_); }
+  bool is_in_index(const Descriptor& image) const { return in_indexes_.contains(image.digest); }
 
 private:
-  Result<> add_one(Descriptor one, int depth)
+  static Result<std::vector<Descriptor>> entries_of(std::string_view index)
   {
-    const bool is_known =
-        std::ranges::any_of(all_, [&](const auto& other) { return other.digest == one.digest; });
-    if (is_known) {
-      return {};   // one image under two names
+    ENVLIFT_TRY_ASSIGN(Document document, parse_document(index));
+    if (document.manifest) {
+      return no_image("it is a manifest where an index is due");
+    }
+    return std::move(document.manifests);
+  }
+
+  Result<> add_one(Descriptor one, std::size_t depth)
+  {
+    if (++seen_ > k_most_manifests) {
+      return no_image("the index has too many manifests");
+    }
+    if (!digests_.insert(one.digest).second) {
+      return {};   // one image under two names, or an index that was followed already
     }
     if (one.is_attestation) {
       others_.push_back(platform_or_unknown(one));
       return {};
     }
     if (is_index_type(one.media_type)) {
-      ENVLIFT_TRY_ASSIGN(const std::string text, fetch_(one));
-      return add(text, one.reference, depth + 1);
+      return add_index(one, depth + 1);
+    }
+    if (depth > 0) {
+      in_indexes_.insert(one.digest);
     }
     all_.push_back(std::move(one));
+    return {};
+  }
+
+  Result<> add_index(const Descriptor& index, std::size_t depth)
+  {
+    if (depth > k_most_nested) {
+      return no_image(fmt::format("indexes name indexes more than {} deep", k_most_nested));
+    }
+    ENVLIFT_TRY_ASSIGN(const std::string text, fetch_(index));
+    ENVLIFT_TRY_ASSIGN(std::vector<Descriptor> entries, entries_of(text));
+    for (Descriptor& one : entries) {
+      if (one.reference.empty()) {
+        one.reference = index.reference;
+      }
+      ENVLIFT_TRY(add_one(std::move(one), depth));
+    }
     return {};
   }
 
@@ -158,19 +186,31 @@ private:
     return text::join(names, ", ");
   }
 
+  static std::string tags(const std::vector<Descriptor>& images)
+  {
+    std::vector<std::string> tags;
+    for (const Descriptor& one : images) {
+      const std::string& name = one.tag.empty() ? one.reference : one.tag;
+      tags.push_back(name.empty() ? "one without a tag" : name);
+    }
+    return text::join(tags, ", ");
+  }
+
   std::string platform_;
   const FetchBlob& fetch_;
   std::vector<Descriptor> all_;
   std::vector<std::string> others_;
+  std::set<std::string> digests_;      // of all entries that were met
+  std::set<std::string> in_indexes_;   // of the images that an index in index.json names
   std::size_t seen_ = 0;
 };
 
 }  // namespace
 
-Result<ChosenImage> choose_image(std::string_view index, const std::string& platform, const FetchBlob& fetch)
+Result<ChosenImage> choose_image(std::string_view index, const WantedImage& wanted, const FetchBlob& fetch)
 {
-  Candidates candidates(platform, fetch);
-  ENVLIFT_TRY(candidates.add(index, "", 0));
+  Candidates candidates(wanted.platform, fetch);
+  ENVLIFT_TRY(candidates.add_named(index, wanted.tag));
   ENVLIFT_TRY(candidates.find_platforms());
   ENVLIFT_TRY_ASSIGN(const Descriptor descriptor, candidates.choose());
   ChosenImage chosen;
@@ -179,6 +219,7 @@ Result<ChosenImage> choose_image(std::string_view index, const std::string& plat
   ENVLIFT_TRY_ASSIGN(chosen.config, parse_config(config));
   chosen.reference = descriptor.reference;
   chosen.other_manifests = candidates.take_others();
+  chosen.is_in_index = candidates.is_in_index(descriptor);
   return chosen;
 }
 

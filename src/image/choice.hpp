@@ -3,6 +3,7 @@
 
 #include "image/config.hpp"
 #include "image/manifest.hpp"
+#include "image/stored_image.hpp"
 
 #include <functional>
 #include <string>
@@ -19,9 +20,10 @@ struct ChosenImage {
   Config config;
   std::string reference;
   std::vector<std::string> other_manifests;   // as StoredImage has them
+  bool is_in_index = false;                   // the same
 };
 
-// `platform` as in read_oci_layout.
-Result<ChosenImage> choose_image(std::string_view index, const std::string& platform, const FetchBlob& fetch);
+// `index` is index.json; the indexes that it names are followed.
+Result<ChosenImage> choose_image(std::string_view index, const WantedImage& wanted, const FetchBlob& fetch);
 
 }  // namespace envlift::image

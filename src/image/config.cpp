@@ -95,8 +95,9 @@ private:
   std::string& wrong_;
 };
 
-void read_execution(const Members& members, Config& config)
+void read_execution(const Json& execution, Config& config, std::string& wrong)
 {
+  const Members members(execution, wrong);
   for (const std::string& line : members.texts("Env")) {
     const std::size_t end = line.find('=');
     config.env.emplace_back(line.substr(0, end), end == std::string::npos ? "" : line.substr(end + 1));
@@ -106,6 +107,9 @@ void read_execution(const Members& members, Config& config)
   config.working_dir = members.text("WorkingDir");
   config.user = members.text("User");
   config.labels = members.pairs("Labels");
+  if (const Json* healthcheck = members.object("Healthcheck")) {
+    config.healthcheck = Members(*healthcheck, wrong).texts("Test");
+  }
 }
 
 void read_history(const Json& list, Config& config, std::string& wrong)
@@ -113,7 +117,8 @@ void read_history(const Json& list, Config& config, std::string& wrong)
   for (const Json& one : list) {
     if (one.is_object()) {
       const Members members(one, wrong);
-      config.history.push_back({members.text("created_by"), members.flag("empty_layer")});
+      config.history.push_back(
+          {members.text("created_by"), members.flag("empty_layer"), members.text("comment")});
     }
     else if (wrong.empty()) {
       wrong = "`history` is not an array of objects";
@@ -153,7 +158,7 @@ Result<Config> parse_config(std::string_view text)
   config.os = members.text("os");
   config.created = members.text("created");
   if (const Json* execution = members.object("config")) {
-    read_execution(Members(*execution, wrong), config);
+    read_execution(*execution, config, wrong);
   }
   if (const Json* history = members.array("history")) {
     read_history(*history, config, wrong);

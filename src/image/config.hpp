@@ -13,6 +13,7 @@ namespace envlift::image {
 struct History {
   std::string created_by;
   bool empty_layer = false;
+  std::string comment = {};
 };
 
 struct Config {
@@ -24,6 +25,7 @@ struct Config {
   std::vector<std::string> cmd;
   std::string working_dir;
   std::string user;
+  std::vector<std::string> healthcheck;   // docker's extension: "CMD-SHELL" and a line, "CMD" and words
   std::vector<std::pair<std::string, std::string>> labels;
   std::vector<History> history;
   std::vector<std::string> diff_ids;   // "sha256:…", lowest layer first

@@ -199,13 +199,15 @@ private:
   Result<StoredImage> indexed_image(const std::string& index) const
   {
     const auto fetch = [this](const Descriptor& blob) { return verified(blob_path(blob.digest)); };
-    ENVLIFT_TRY_ASSIGN(ChosenImage chosen, choose_image(index, "", fetch));
+    ENVLIFT_TRY_ASSIGN(ChosenImage chosen, choose_image(index, {}, fetch));
     StoredImage image;
     image.reference = std::move(chosen.reference);
     image.config = std::move(chosen.config);
     image.manifest_media_type = chosen.manifest.media_type;
+    image.config_media_type = chosen.manifest.config.media_type;
     image.manifest = chosen.manifest.text;
     image.other_manifests = std::move(chosen.other_manifests);
+    image.is_in_index = chosen.is_in_index;
     std::vector<std::string> paths;
     for (const Descriptor& layer : chosen.manifest.layers) {
       paths.push_back(blob_path(layer.digest));

@@ -37,8 +37,16 @@ Failure no_image(std::string message)
 
 Failure several_images(std::string names)
 {
-  return failure("EL1103", fmt::format("there are several images: {}", names),
-                 "save the one image alone: `docker save -o image.tar NAME:TAG`, or name the platform");
+  return failure(
+      "EL1103", fmt::format("there are several images: {}", names),
+      "name one by its tag (`oci:FOLDER:TAG`) or its platform (`--arch`), or save it alone (`docker save -o "
+      "image.tar NAME:TAG`)");
+}
+
+Failure no_such_tag(const std::string& tag, const std::string& names)
+{
+  return failure("EL1102", fmt::format("there is no image `{}`, only {}", tag, names),
+                 "name one of these behind the folder: `oci:FOLDER:TAG`");
 }
 
 Failure other_platform(const std::string& platform, const std::string& names)

@@ -13,6 +13,8 @@ Failure damaged(std::string message);
 Failure no_image(std::string message);
 // EL1103: several images; `names` says which.
 Failure several_images(std::string names);
+// EL1102: none has the tag; `names` says what there is.
+Failure no_such_tag(const std::string& tag, const std::string& names);
 // EL1106: there is none for the platform; `names` says what there is.
 Failure other_platform(const std::string& platform, const std::string& names);
 // EL1139: it is an image, in a form that Lambda does not take.

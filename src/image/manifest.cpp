@@ -60,8 +60,9 @@ Result<Descriptor> descriptor_of(const Json& json)
   if (const Json& notes = member(json, "annotations"); notes.is_object()) {
     descriptor.is_attestation = notes.contains("vnd.docker.reference.type");
     descriptor.reference = text_member(notes, "io.containerd.image.name");
+    descriptor.tag = text_member(notes, "org.opencontainers.image.ref.name");
     if (descriptor.reference.empty()) {
-      descriptor.reference = text_member(notes, "org.opencontainers.image.ref.name");
+      descriptor.reference = descriptor.tag;
     }
   }
   return descriptor;

@@ -16,6 +16,7 @@ struct Descriptor {
   std::optional<unsigned long long> size;   // in bytes, as claimed
   std::string platform;                     // "linux/arm64"; "" for none that is said
   std::string reference;                    // the image's name in an index
+  std::string tag;   // org.opencontainers.image.ref.name: often the same, often shorter
   bool is_attestation = false;
 };
 

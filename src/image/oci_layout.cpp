@@ -25,7 +25,7 @@ class LayoutReader {
 public:
   LayoutReader(LayoutFiles& files, LayerVisitor& visitor) : files_(files), reader_(visitor) {}
 
-  Result<StoredImage> read(const std::string& platform)
+  Result<StoredImage> read(const WantedImage& wanted)
   {
     auto index = document("index.json");
     if (!index) {
@@ -33,7 +33,7 @@ public:
                                             : no_image("no OCI layout: " + index.error().message);
     }
     const auto fetch = [this](const Descriptor& blob) { return verified(blob); };
-    ENVLIFT_TRY_ASSIGN(ChosenImage chosen, choose_image(*index, platform, fetch));
+    ENVLIFT_TRY_ASSIGN(ChosenImage chosen, choose_image(*index, wanted, fetch));
     const std::vector<Descriptor>& layers = chosen.manifest.layers;
     if (layers.size() != chosen.config.diff_ids.size()) {
       return damaged(fmt::format("the manifest names {} layers and the configuration {}", layers.size(),
@@ -43,8 +43,10 @@ public:
     image.reference = std::move(chosen.reference);
     image.config = std::move(chosen.config);
     image.manifest_media_type = chosen.manifest.media_type;
+    image.config_media_type = chosen.manifest.config.media_type;
     image.manifest = chosen.manifest.text;
     image.other_manifests = std::move(chosen.other_manifests);
+    image.is_in_index = chosen.is_in_index;
     for (std::size_t i = 0; i < layers.size(); ++i) {
       ENVLIFT_TRY_ASSIGN(Layer layer, layer_of(layers[i]));
       if (layer.diff_id != image.config.diff_ids[i]) {
@@ -119,9 +121,9 @@ private:
 
 }  // namespace
 
-Result<StoredImage> read_oci_layout(LayoutFiles& files, const std::string& platform, LayerVisitor& visitor)
+Result<StoredImage> read_oci_layout(LayoutFiles& files, const WantedImage& wanted, LayerVisitor& visitor)
 {
-  return LayoutReader(files, visitor).read(platform);
+  return LayoutReader(files, visitor).read(wanted);
 }
 
 }  // namespace envlift::image

@@ -27,9 +27,17 @@ struct StoredImage {
   Config config;
   std::vector<Layer> layers;        // lowest first, one for each diff_id
   std::string manifest_media_type;  // "" for docker's archive
+  std::string config_media_type;   // the same
   std::string manifest;   // its JSON as it was; "" for docker's archive
   // What an index has besides the image: other platforms, attestations; "linux/arm64", "unknown/unknown".
   std::vector<std::string> other_manifests;
+  bool is_in_index = false;   // its name leads to an index, which names the manifest
+};
+
+// Which image of a layout is meant.
+struct WantedImage {
+  std::string platform;   // "linux/amd64"; "" = the only one or this machine's
+  std::string tag;   // by which index.json names it; "" = any
 };
 
 // Takes the entries of one layer after the other. docker's archive has its layers in any order: the visits are
@@ -55,10 +63,9 @@ public:
 };
 
 // EL1101 (damaged archive), EL1102 (no image in it), EL1103 (several images: name one), EL1104 (a blob's bytes are not
-// those of its digest), EL1106 (none for the platform).
+// those of its digest), EL1106 (none for the platform), EL1102 too where no image has the tag.
 Result<StoredImage> read_docker_archive(ByteSource& archive, LayerVisitor& visitor);
-// Of an index, the manifest for `platform` ("linux/amd64"; "" = the only one or this machine's).
-Result<StoredImage> read_oci_layout(LayoutFiles& files, const std::string& platform, LayerVisitor& visitor);
+Result<StoredImage> read_oci_layout(LayoutFiles& files, const WantedImage& wanted, LayerVisitor& visitor);
 
 // Layers that lie by themselves, by their diffIDs.
 using OpenLayer = std::function<Result<std::unique_ptr<ByteSource>>(const std::string& diff_id)>;

@@ -1,6 +1,5 @@
 #include "lift/audit_image.hpp"
 
-#include "audit/baseline.hpp"
 #include "audit/collector.hpp"
 #include "base/text.hpp"
 #include "base/version.hpp"
@@ -21,16 +20,6 @@
 namespace envlift::lift {
 
 namespace {
-
-Result<audit::Baseline> read_baseline(const std::string& path, diag::Diagnostics& diagnostics, diag::Sources& sources)
-{
-  if (path.empty()) {
-    return audit::Baseline{};
-  }
-  ENVLIFT_TRY_ASSIGN(std::string text, sys::read_file(path, input::k_handwritten_limit_bytes));
-  const std::string_view kept = sources.add(path, std::move(text));
-  return audit::read_baseline(path, kept, diagnostics);
-}
 
 std::string summary(const std::vector<audit::Finding>& findings)
 {
@@ -83,7 +72,8 @@ ReadImage reader_of_any(const ImageRequest& request, const Connect& connect)
 
 Result<std::vector<audit::Finding>> audited(const std::function<Result<audit::ImageFacts>()>& read,
                                             const std::string& handler, const std::string& wanted_arch,
-                                            const audit::Baseline& baseline, report::Talk& talk)
+                                            const audit::Baseline& baseline, report::Talk& talk,
+                                            diag::Diagnostics& diagnostics)
 {
   talk.step_begins("auditing the image");
   const auto facts = read();
@@ -95,7 +85,7 @@ Result<std::vector<audit::Finding>> audited(const std::function<Result<audit::Im
   if (!wanted_arch.empty()) {
     add_other_machine(*facts, wanted_arch, all);
   }
-  auto findings = audit::without_accepted(std::move(all), baseline);
+  auto findings = audit::without_accepted(std::move(all), baseline, diagnostics);
   talk.step_ends(summary(findings));
   return findings;
 }
@@ -139,7 +129,29 @@ std::string mark_of(const engine::Image& image)
 
 }  // namespace
 
-Result<std::vector<audit::Finding>> audit_built(engine::Engine& engine, const Built& built, report::Talk& talk)
+Result<audit::Baseline> read_baseline(const std::string& path, diag::Diagnostics& diagnostics,
+                                      diag::Sources& sources)
+{
+  if (path.empty()) {
+    return audit::Baseline{};
+  }
+  ENVLIFT_TRY_ASSIGN(std::string text, sys::read_file(path, input::k_handwritten_limit_bytes));
+  const std::string_view kept = sources.add(path, std::move(text));
+  return audit::read_baseline(path, kept, diagnostics);
+}
+
+Result<std::vector<audit::Finding>> write_baseline(const std::string& path, audit::Baseline baseline,
+                                                   const std::vector<audit::Finding>& findings)
+{
+  baseline = audit::accepting(std::move(baseline), findings);
+  ENVLIFT_TRY(sys::write_output(path, audit::baseline_text(baseline)));
+  diag::Diagnostics unused;   // what nothing meets was told by the audit
+  return audit::without_accepted(findings, baseline, unused);
+}
+
+Result<std::vector<audit::Finding>> audit_built(engine::Engine& engine, const Built& built,
+                                                const audit::Baseline& baseline, report::Talk& talk,
+                                                diag::Diagnostics& diagnostics)
 {
   const engine::Image& image = built.image;
   const std::string mark = mark_of(image);
@@ -150,9 +162,9 @@ Result<std::vector<audit::Finding>> audit_built(engine::Engine& engine, const Bu
   const auto read = [&] {
     return built.config.empty() ? facts_of_engine(engine, image.tag) : facts_of_assembled(engine, built);
   };
-  ENVLIFT_TRY_ASSIGN(auto findings, audited(read, "", "", {}, talk));
+  ENVLIFT_TRY_ASSIGN(auto findings, audited(read, "", "", baseline, talk, diagnostics));
   std::erase_if(findings, [](const auto& finding) { return finding.severity == diag::Severity::note; });
-  if (findings.empty()) {
+  if (findings.empty() && baseline.accepted.empty()) {
     // Without the mark the image is read once more; that is no reason to fail.
     static_cast<void>(sys::make_folders(sys::cache_folder() + "/audit").and_then([&] { return sys::write_file(mark, ""); }));
   }
@@ -160,19 +172,15 @@ Result<std::vector<audit::Finding>> audit_built(engine::Engine& engine, const Bu
 }
 
 Result<std::vector<audit::Finding>> audit_image(const AuditRequest& request, const Connect& connect,
-                                                report::Talk& talk, diag::Diagnostics& diagnostics,
-                                                diag::Sources& sources)
+                                                report::Talk& talk, diag::Diagnostics& diagnostics)
 {
-  ENVLIFT_TRY_ASSIGN(const audit::Baseline baseline, read_baseline(request.baseline, diagnostics, sources));
-  if (diagnostics.has_errors()) {
-    return std::vector<audit::Finding>{};
-  }
   auto findings = audited([&] { return image_facts(reader_of_any(request, connect)); }, request.handler,
-                          request.is_arch_wanted ? request.arch : "", baseline, talk);
+                          request.is_arch_wanted ? request.arch : "", request.baseline, talk, diagnostics);
   if (!findings && is_of_image(findings.error())) {
     Error& error = findings.error();
     const audit::Finding finding{error.code, diag::Severity::error, "", "", error.message, error.hint, {}};
-    return audit::without_accepted({finding}, baseline);
+    diag::Diagnostics unused;   // what else the image has is not known
+    return audit::without_accepted({finding}, request.baseline, unused);
   }
   return findings;
 }

@@ -2,6 +2,7 @@
 
 #include "audit/collector.hpp"
 #include "lift/file_bytes.hpp"
+#include "sys/files.hpp"
 
 #include <memory>
 #include <optional>
@@ -28,12 +29,12 @@ private:
   std::string folder_;
 };
 
-Result<image::StoredImage> read_layout(const std::string& folder, const std::string& arch,
+Result<image::StoredImage> read_layout(const LayoutPlace& place, const std::string& arch,
                                        image::LayerVisitor& visitor)
 {
-  FolderLayout files(folder);
+  FolderLayout files(place.folder);
   const std::string platform = arch.empty() ? "" : arch == "arm64" ? "linux/arm64" : "linux/amd64";
-  return image::read_oci_layout(files, platform, visitor);
+  return image::read_oci_layout(files, {platform, place.tag}, visitor);
 }
 
 Result<image::StoredImage> read_archive(const std::string& path, image::LayerVisitor& visitor)
@@ -60,12 +61,27 @@ bool is_stored(const std::string& image)
   return image.starts_with(k_layout) || image.starts_with(k_archive);
 }
 
+std::optional<LayoutPlace> layout_place(const std::string& image)
+{
+  if (!image.starts_with(k_layout)) {
+    return std::nullopt;
+  }
+  const std::string path = image.substr(k_layout.size());
+  // The longest folder that is there: what worked without a tag goes on doing so.
+  for (std::size_t end = path.size(); end != std::string::npos && end > 0; end = path.rfind(':', end - 1)) {
+    if (std::string folder = path.substr(0, end); sys::is_folder(folder)) {
+      return LayoutPlace{std::move(folder), end == path.size() ? "" : path.substr(end + 1)};
+    }
+  }
+  return LayoutPlace{path, ""};
+}
+
 ReadImage reader_of(const ImageRequest& request, const Connect& connect)
 {
   return [image = request.image, arch = request.arch,
           connect](image::LayerVisitor& visitor) -> Result<image::StoredImage> {
-    if (image.starts_with(k_layout)) {
-      return read_layout(image.substr(k_layout.size()), arch, visitor);
+    if (const auto place = layout_place(image)) {
+      return read_layout(*place, arch, visitor);
     }
     if (image.starts_with(k_archive)) {
       return read_archive(image.substr(k_archive.size()), visitor);

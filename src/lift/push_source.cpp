@@ -23,7 +23,6 @@ namespace envlift::lift {
 
 namespace {
 
-constexpr std::string_view k_layout = "oci:";
 
 // Looks at every byte, and keeps none.
 class BytesCounted : public image::LayerVisitor {
@@ -106,15 +105,17 @@ Result<ImageToPush> stored_to_push(const ImageRequest& request, report::Talk& ta
   if (!image) {
     return not_read(std::move(image).error());
   }
-  image->other_manifests.clear();   // the one that was chosen goes alone
+  // The one that was chosen goes alone.
+  image->other_manifests.clear();
+  image->is_in_index = false;
   ImageToPush made;
   made.unpacked_bytes = counted.bytes();
   made.fetch_layers = [read]() -> Result<> {
     ENVLIFT_TRY(read_and_keep(read));
     return {};
   };
-  if (request.image.starts_with(k_layout) && is_as_lambda_takes_it(*image)) {
-    made.as_is = as_is(*image, request.image.substr(k_layout.size()));
+  if (const auto place = layout_place(request.image); place && is_as_lambda_takes_it(*image)) {
+    made.as_is = as_is(*image, place->folder);
     made.image = std::move(*image);
     return made;
   }

@@ -65,7 +65,7 @@ int main(int count, char** words)
   Result<image::StoredImage> image;
   if (std::filesystem::is_directory(path)) {
     Folder folder(path);
-    image = image::read_oci_layout(folder, "", visitor);
+    image = image::read_oci_layout(folder, {}, visitor);
   }
   else {
     FileSource file(path);

@@ -46,10 +46,10 @@ class Layout:
                     "config": self.blob("application/vnd.oci.image.config.v1+json", json.dumps(config).encode())}
         self.manifests.append(self.blob(MANIFEST, json.dumps(manifest).encode()))
 
-    def audit(self, *arguments):
+    def audit(self, *arguments, tag=""):
         index = {"schemaVersion": 2, "manifests": self.manifests}
         (self.folder / "index.json").write_text(json.dumps(index))
-        done = envlift.run("audit", f"oci:{self.folder}", "--json", *arguments)
+        done = envlift.run("audit", f"oci:{self.folder}{tag}", "--json", *arguments)
         found = json.loads(done.stdout)["findings"] if done.stdout else None
         return done.returncode, [one["code"] for one in found or []], found
 
@@ -83,6 +83,35 @@ class UnusableImages(unittest.TestCase):
             MANIFEST, (self.layout.blobs / self.layout.manifests[0]["digest"][7:]).read_bytes() + b" ")["digest"]
         self.layout.manifests[1]["size"] += 1
         self.assertEqual(self.layout.audit()[:2], (5, ["EL1103"]))
+
+    def test_a_tag_behind_the_folder_names_the_image(self):
+        for architecture in ("amd64", "s390x"):
+            self.layout.add_image(architecture)
+            self.layout.manifests[-1]["annotations"] = {"org.opencontainers.image.ref.name": f"my:{architecture}"}
+        self.assertEqual(self.layout.audit(tag=":my:amd64")[:2], (0, []))
+        self.assertEqual(self.layout.audit(tag=":my:s390x")[:2], (5, ["EL1139"]))
+        self.assertEqual(self.layout.audit(tag=":my:arm64")[0], 1)
+        # A folder's own colon is none before a tag.
+        moved = self.layout.folder.with_name(self.layout.folder.name + ":v1")
+        self.layout.folder.rename(moved)
+        self.addCleanup(moved.rename, self.layout.folder)
+        self.layout.folder = moved
+        self.assertEqual(self.layout.audit(tag=":my:s390x")[:2], (5, ["EL1139"]))
+        self.layout.manifests.pop()
+        self.assertEqual(self.layout.audit()[:2], (0, []))
+
+    def test_a_baseline_is_written_and_read(self):
+        self.layout.add_image("s390x")
+        file = self.layout.folder / "accepted.yaml"
+        self.assertEqual(self.layout.audit("--write-baseline", file)[:2], (0, ["EL1139"]))
+        self.assertEqual(self.layout.audit("--baseline", file)[:2], (0, []))
+        self.layout.manifests.clear()
+        self.layout.add_image("amd64")
+        self.assertEqual(self.layout.audit()[:2], (0, []))   # the layout has the other image now
+        done = envlift.run("audit", f"oci:{self.layout.folder}", "--baseline", file)
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("note[EL1154]", done.stderr)
+        self.assertIn("accepted.yaml:3", done.stderr)
 
     def test_damaged_bytes_are_a_finding(self):
         self.layout.add_image("amd64")

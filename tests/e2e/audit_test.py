@@ -9,7 +9,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from support import envlift  # noqa: E402
 from support.docker import docker  # noqa: E402
 from support.lab import lab_environment  # noqa: E402
-from support.projects import build_image  # noqa: E402
+from support.projects import build_image, write_project  # noqa: E402
 
 GOOD = "envlift-test/audited:latest"
 # What is done to the good image, and the code that names it.
@@ -94,6 +94,21 @@ class Audit(unittest.TestCase):
             (folder / "accepted.yaml").write_text("accepted:\n  - code: EL1131\n    reason: on purpose\n", encoding="utf-8")
             done, findings = self.audit("envlift-test/fault-accepted", "--baseline", folder / "accepted.yaml")
             self.assertEqual((done.returncode, [one for one in findings if one["severity"] == "error"]), (0, []))
+
+    def test_up_accepts_what_a_baseline_does(self):
+        with tempfile.TemporaryDirectory() as name:
+            project = write_project(pathlib.Path(name) / "project", {
+                "app.py": "def handler(event, context):\n    return 1\n", "settings.ini": SECRET,
+                "requirements.txt": "tabulate==0.9.0\n"})
+            accepted = pathlib.Path(name) / "accepted.yaml"
+            accepted.write_text("accepted: [{code: EL1145, path: /var/task/settings.ini}, {code: EL1144}]\n", encoding="utf-8")
+            up = ["up", project, "--tag", "envlift-test/accepted:latest"]
+            refused = envlift.run(*up, timeout=900, **self.lab)
+            self.assertEqual(refused.returncode, 5, refused.stderr)
+            self.assertIn("EL1145", refused.stderr)
+            done = envlift.run(*up, "--baseline", accepted, timeout=900, **self.lab)
+            self.assertEqual((done.returncode, done.stdout.strip()), (0, "1"), done.stderr)
+            self.assertIn("note[EL1154]", done.stderr)
 
 
 if __name__ == "__main__":

@@ -175,6 +175,7 @@ inline ImageFacts base_image()
   image.distribution("var/lang/lib/python3.11/site-packages", "urllib3", "1.26.20");
   image.file("var/runtime/bootstrap", "#!/bin/bash\n").mode = 0755;
   image.file("var/runtime/bootstrap.py");
+  image.folder("var/task");
   image.distribution("var/runtime", "awslambdaric", "2.0.0");
   image.elf("var/runtime/runtime_client.cpython-311-x86_64-linux-gnu.so", {"libc.so.6"});
   return image;

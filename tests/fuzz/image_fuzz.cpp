@@ -69,7 +69,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   image::TextSource source(bytes);
   Layout layout(data[0] % 2 == 0 ? std::string_view() : std::string_view(bytes));
   const auto read = data[0] % 2 == 0 ? image::read_docker_archive(source, visitor)
-                                     : image::read_oci_layout(layout, "linux/amd64", visitor);
+                                     : image::read_oci_layout(layout, {"linux/amd64", ""}, visitor);
   if (read) {
     for (const image::Layer& layer : read->layers) {
       fuzz::require(layer.visit < visitor.visits(), "every layer was visited");

@@ -34,6 +34,21 @@ TEST_CASE("a file of pip's that was changed after its installation is found", "[
   CHECK(found[0].message == "this file of demo has 4 bytes, 5 when it was installed");
 }
 
+TEST_CASE("a module of pip's that has the same size and another content is found", "[audit]")
+{
+  const std::string sum(43, 'a');
+  auto image = image_with("demo/core.py", "5");
+  image.file(k_site + "/demo-1.0.dist-info/RECORD", "demo/core.py,sha256=" + sum + ",5\n");
+  image.file(k_site + "/demo/core.py", "12345").sha256 = sum;
+  CHECK(image.findings_of("EL1148").empty());
+  image.at(k_site + "/demo/core.py").sha256 = std::string(43, 'b');
+  const auto found = image.findings_of("EL1148");
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].message == "this file of demo has another content than when it was installed");
+  image.at(k_site + "/demo/core.py").sha256 = "";   // too large to be read
+  CHECK(image.findings_of("EL1148").empty());
+}
+
 TEST_CASE("certificates that are added to a bundle are no alteration", "[audit]")
 {
   auto image = image_with("demo/cacert.pem", "5");

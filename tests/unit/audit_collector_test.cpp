@@ -112,6 +112,12 @@ TEST_CASE("Of metadata what tells packages is kept, in its own format", "[audit]
             .text == "Metadata-Version: 2.1\nName: a\nVersion: 1\n");
   CHECK(file_of(info + "RECORD", "a/__init__.py,sha256=abc,12\n\"a/b, \"\"c\"\".py\",,\na/d.py,,\r\n").text ==
         "a/__init__.py,,12\n\"a/b, \"\"c\"\".py\",,\na/d.py,,\n");
+  // "x = 1" and a line end, as sha256sum has it in base64url; of what is no source, no sum is kept.
+  const std::string sum = "nia_NpkRxFwkPGhBR7I_yeHc_PJX0pmhxjIBam_NM_Q";
+  CHECK(file_of("opt/x.py", "x = 1\n").sha256 == sum);
+  CHECK(file_of("opt/x.txt", "x = 1\n").sha256.empty());
+  CHECK(file_of(info + "RECORD", "\"a,b.py\",sha256=" + sum + ",6\nc.so,sha256=" + sum + ",6\n").text ==
+        "\"a,b.py\",sha256=" + sum + ",6\nc.so,,6\n");
   CHECK(file_of(info + "WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n").text ==
         "Wheel-Version: 1.0\nTag: py3-none-any\n");
   CHECK(file_of("opt/conda/conda-meta/a-1-0.json",
@@ -134,6 +140,27 @@ TEST_CASE("Secrets are facts without their values", "[audit][collector]")
   REQUIRE(file.secrets.size() == 1);
   CHECK(file.secrets[0].kind == "GitHub token");
   CHECK(file.secrets[0].line == 2);
+}
+
+TEST_CASE("Secrets are found in texts of UTF-16, and in keys of DER", "[audit][collector]")
+{
+  const std::string text = "# x\nTOKEN = 'ghp_0a1B2c3D4e5F6g7H8i9J0kLmNoPqRsTuVwXy'\n";
+  std::string little;
+  std::string big;
+  for (const char c : text) {
+    little += {c, '\0'};
+    big += {'\0', c};
+  }
+  for (const std::string& bytes : {little, "\xFF\xFE" + little, big, "\xFE\xFF" + big}) {
+    const File file = file_of("var/task/config.txt", bytes);
+    REQUIRE(file.secrets.size() == 1);
+    CHECK(file.secrets[0].kind == "GitHub token");
+    CHECK(file.secrets[0].line == 2);
+  }
+  CHECK(file_of("var/task/data", "\xFF\xFE" + little + "x").secrets.empty());   // half a character
+  const std::string key = std::string("\x30\x2e\x02\x01\x00\x30\x05\x06\x03", 9) + std::string(39, 'k');
+  REQUIRE(file_of("var/task/own.key", key).secrets.size() == 1);
+  CHECK(file_of("var/task/own.key", key).secrets[0].kind == "private key");
 }
 
 TEST_CASE("A library next to the function's code is told from it by its RECORD", "[audit][collector]")

@@ -73,6 +73,7 @@ TEST_CASE("A layer's facts are the same after they were kept", "[audit][kept]")
   CHECK(source.secrets.size() == 1);
   CHECK(source.source_hashes == before.files.at("a/b.py").source_hashes);
   CHECK(source.source_hashes);
+  CHECK(source.sha256 == before.files.at("a/b.py").sha256);
   CHECK(after->files.at("a/__pycache__/b.cpython-311.pyc").pyc->source_hash == 0x100000007);
   CHECK(after->files.at("var/lang/bin/python3.11").text == "#! /bin/sh -e\n\xff\n");
   CHECK(after->files.at("usr/link").target == "lib");

@@ -137,12 +137,68 @@ TEST_CASE("a manifest that Lambda refuses is found, and docker's archive has non
   stored.other_manifests = {"unknown/unknown", "linux/arm64"};
   CHECK(image.findings_of("EL1139").size() == 2);
   stored.other_manifests = {};
+  stored.is_in_index = true;
+  CHECK(holds(only_message(image, "EL1139"), "index of one manifest"));
+  stored.is_in_index = false;
   stored.manifest_media_type = "application/vnd.oci.image.index.v1+json";
   CHECK(holds(only_message(image, "EL1139"), "media type"));
   stored.manifest_media_type = "application/vnd.docker.distribution.manifest.v2+json";
   CHECK(holds(only_message(image, "EL1139"), "mixes"));
   stored.config.architecture = "s390x";
   CHECK(image.findings_of("EL1139").size() == 2);
+}
+
+TEST_CASE("a configuration of a type that is no image's, or of the other kind of manifest, is found",
+          "[audit]")
+{
+  auto image = good_image();
+  auto& stored = image.facts().image;
+  stored.manifest_media_type = "application/vnd.oci.image.manifest.v1+json";
+  for (auto& layer : stored.layers) {
+    layer.media_type = "application/vnd.oci.image.layer.v1.tar+gzip";
+    layer.compression = image::Compression::gzip;
+  }
+  stored.config_media_type = "application/vnd.oci.image.config.v1+json";
+  CHECK(image.findings().empty());
+  stored.config_media_type = "application/vnd.docker.container.image.v1+json";
+  CHECK(holds(only_message(image, "EL1139"), "mixes"));
+  stored.config_media_type = "application/vnd.cncf.helm.config.v1+json";
+  CHECK(holds(only_message(image, "EL1139"), "configuration has the media type application/vnd.cncf.helm"));
+}
+
+TEST_CASE("a history of other layers than the image's is a warning", "[audit]")
+{
+  auto image = good_image();   // one layer of the base, three more
+  const auto with = [&](std::size_t steps) {
+    image.config().history.assign(steps, {"RUN make", false});
+    image.config().history.push_back({"ENV A=1", true});
+    return image.findings_of("EL1152").size();
+  };
+  image.config().history.clear();
+  CHECK(image.findings_of("EL1152").empty());
+  CHECK(with(4) == 0);
+  CHECK(with(3) == 0);   // the base has none
+  CHECK(with(2) == 1);
+  CHECK(with(5) == 1);
+}
+
+TEST_CASE("a working folder that Lambda does not have is a warning", "[audit]")
+{
+  auto image = good_image();
+  const auto with = [&](const std::string& folder) {
+    image.config().working_dir = folder;
+    const auto found = image.findings_of("EL1153");
+    return found.empty() ? "" : found.at(0).message;
+  };
+  image.link("code", "/var/task");
+  image.folder("tmp/work");
+  CHECK(with("").empty());
+  CHECK(with("/").empty());
+  CHECK(with("/tmp").empty());
+  CHECK(with("/code/").empty());
+  CHECK(holds(with("/data"), "is not in the image"));
+  CHECK(holds(with("/var/task/app.py"), "is not in the image"));
+  CHECK(holds(with("/tmp/work"), "begins empty"));
 }
 
 TEST_CASE("layers that Lambda's loader refuses are found", "[audit]")

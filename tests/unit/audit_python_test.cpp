@@ -47,6 +47,45 @@ TEST_CASE("each part of the swap that is not as it must be is found", "[audit]")
         }) == "/var/lang/bin/python3.11");
 }
 
+TEST_CASE("a base's script that starts another Python than the environment's is found", "[audit]")
+{
+  const auto with = [](const std::string& bootstrap) {
+    auto image = good_image();
+    image.file("var/runtime/bootstrap", "#!/bin/bash\n# not /var/lang/bin/base-python3.11\n" + bootstrap);
+    const auto found = image.findings_of("EL1121");
+    return found.empty() ? "" : found.at(0).path + ": " + found.at(0).message;
+  };
+  CHECK(with("exec /var/lang/bin/python3.11 /var/runtime/bootstrap.py\n").empty());
+  CHECK(with("exec \"$WRAPPER\" '/var/lang/bin/python3' /var/runtime/bootstrap.py\n").empty());
+  CHECK(with("exec /opt/env/bin/python /var/runtime/bootstrap.py\n").empty());
+  CHECK(with("exec $PYTHON/bin/python /var/lang/lib/python3.11/x\n").empty());
+  CHECK(holds(with("exec /var/lang/bin/base-python3.11 /var/runtime/bootstrap.py\n"),
+              "/var/runtime/bootstrap: it starts /var/lang/bin/base-python3.11"));
+  CHECK(holds(with("set -- '/usr/bin/python3.9' x\n"), "/usr/bin/python3.9"));
+}
+
+TEST_CASE("an entry script that starts another program than the base's is followed", "[audit]")
+{
+  auto image = good_image();
+  image.file("lambda-entrypoint.sh",
+             "#!/bin/sh\nRUNTIME_ENTRYPOINT=/var/runtime/bootstrap2\nexec $RUNTIME_ENTRYPOINT\n");
+  REQUIRE(image.findings_of("EL1121").size() == 1);
+  CHECK(image.findings_of("EL1121").at(0).path == "/var/runtime/bootstrap2");
+  image.file("var/runtime/bootstrap2", "#!/bin/sh\n");
+  CHECK(image.findings_of("EL1121").empty());
+}
+
+TEST_CASE("the file of variables that the launcher loads has to be there", "[audit]")
+{
+  auto image = good_image();
+  const std::string load = "if [ -r '/opt/env/activate.env' ]; then\n  . '/opt/env/activate.env'\nfi\n";
+  image.file("var/lang/bin/python3.11", std::string(fakes::k_launcher).insert(10, load));
+  REQUIRE(image.findings_of("EL1121").size() == 1);
+  CHECK(image.findings_of("EL1121").at(0).path == "/opt/env/activate.env");
+  image.file("opt/env/activate.env", "# nothing\n");
+  CHECK(image.findings_of("EL1121").empty());
+}
+
 TEST_CASE("an environment that was left out of the swap is found", "[audit]")
 {
   auto image = base_image();

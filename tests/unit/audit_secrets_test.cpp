@@ -45,6 +45,51 @@ TEST_CASE("Issuers' tokens are found by their prefixes", "[audit][secrets]")
   CHECK(kinds(app, "xghp_" + value).empty());
 }
 
+TEST_CASE("JSON Web Tokens are found by what their first part is", "[audit][secrets]")
+{
+  const std::string header = "eyJhbGciOiJIUzI1NiIs" + std::string("InR5cCI6IkpXVCJ9");
+  const std::string payload = ".eyJzdWIiOiJvcmRlcnMiLCJyb2xlIjoic2VydmljZSJ9.";
+  const std::string signature = "SflKxwRJSMeKKF2QT4f" + std::string("wpMeJf36POk6yJV_adQssw5c");
+  const std::string token = header + payload + signature;
+  CHECK(kinds(app, "\nTOKEN = '" + token + "'") == "JSON Web Token:2");
+  CHECK(kinds(app, "'Authorization': 'Bearer " + token + "'") == "JSON Web Token:1");
+  CHECK(kinds("", token) == "JSON Web Token:1");
+  // A package's, one without a signature, a first part without "alg", none in JSON, and the documentation's.
+  CHECK(kinds(site + "jwt/api.py", token).empty());
+  CHECK(kinds(app, header + payload).empty());
+  CHECK(kinds(app, header + "." + signature).empty());
+  CHECK(kinds(app, "eyJ0eXAiOiJ4Iiwia2lkIjoiMSJ9" + payload + signature).empty());
+  CHECK(kinds(app, "eyJhbGciOiJI" + payload + signature).empty());
+  CHECK(kinds(app, header + ".eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ." +
+                       signature)
+            .empty());
+}
+
+TEST_CASE("Private keys in DER are found in files that are named as keys", "[audit][secrets]")
+{
+  const auto sequence = [](const std::string& content) {
+    return "\x30\x82" +
+           std::string{static_cast<char>(content.size() >> 8U), static_cast<char>(content.size())} + content;
+  };
+  const auto is_key = [](const std::string& path, const std::string& bytes) {
+    return find_der_key(path, bytes, bytes.size()).has_value();
+  };
+  const std::string rest(600, 'k');
+  const std::string zero("\x02\x01\x00", 3);
+  const std::string pkcs8 = sequence(zero + "\x30\x0d\x06" + rest);
+  CHECK(is_key("var/task/server.key", pkcs8));
+  CHECK(is_key("var/task/server.pk8", pkcs8));
+  CHECK(is_key("var/task/server.der", sequence(zero + std::string("\x02\x82\x01\x01\x00", 5) + rest)));
+  CHECK(is_key("var/task/ec.p8", "\x30\x77\x02\x01\x01\x04\x20" + std::string(114, 'k')));
+  CHECK_FALSE(is_key("var/task/server.bin", pkcs8));
+  CHECK_FALSE(is_key(site + "x/tests/server.key", pkcs8));
+  CHECK_FALSE(is_key("var/task/cut.key", pkcs8.substr(0, 100)));
+  CHECK_FALSE(is_key("var/task/cut.key", pkcs8.substr(0, 6)));
+  CHECK_FALSE(is_key("var/task/cert.der", sequence("\x30\x82\x01\x01" + rest)));
+  CHECK_FALSE(is_key("var/task/public.der", sequence("\x02\x82\x01\x01" + rest)));
+  CHECK_FALSE(is_key("var/task/empty.key", ""));
+}
+
 TEST_CASE("An AWS key is found with its secret, and a secret by its name", "[audit][secrets]")
 {
   CHECK(kinds(app, "id = '" + aws_id + "'\nsecret = '" + aws_secret + "'\n") == "AWS access key:1");

@@ -26,6 +26,7 @@ TEST_CASE("bytes in base 64 are read back")
     CHECK(base64_decoded(base64_encoded(bytes)) == bytes);
   }
   CHECK(base64_encoded("fooba") == "Zm9vYmE=");
+  CHECK(base64url_encoded("\xFB\xFF\xFEx") == "-__-eA");
 }
 
 TEST_CASE("all but unreserved characters are escaped")

@@ -26,8 +26,8 @@ TEST_CASE("an image's configuration")
 {
   const std::string text = config(
       R"({"Env":["PATH=/bin","EMPTY=","LONE","A=b=c"],"Entrypoint":["/entry.sh","x"],"Cmd":["app.handler"],)"
-      R"("WorkingDir":"/var/task","User":"1000","Labels":{"b":"2","a":"1"}})",
-      R"(,"history":[{"created_by":"ADD"},{"created_by":"ENV","empty_layer":true},{}])");
+      R"("WorkingDir":"/var/task","User":"1000","Labels":{"b":"2","a":"1"},"Healthcheck":{"Test":["CMD","x"]}})",
+      R"(,"history":[{"created_by":"ADD","comment":"by hand"},{"created_by":"ENV","empty_layer":true},{}])");
   const auto read = parse_config(text);
   REQUIRE(read);
   CHECK(read->architecture == "arm64");
@@ -37,9 +37,11 @@ TEST_CASE("an image's configuration")
   CHECK(read->cmd == Texts{"app.handler"});
   CHECK(read->working_dir == "/var/task");
   CHECK(read->user == "1000");
+  CHECK(read->healthcheck == Texts{"CMD", "x"});
   CHECK(read->labels == Pairs{{"a", "1"}, {"b", "2"}});
   REQUIRE(read->history.size() == 3);
   CHECK(read->history[0].created_by == "ADD");
+  CHECK(read->history[0].comment == "by hand");
   CHECK(read->history[1].empty_layer);
   CHECK(read->diff_ids == Texts{k_digest});
   CHECK(read->text == text);

@@ -34,10 +34,10 @@ struct Read {
   std::string error() const { return image ? "" : image.error().code + ": " + image.error().message; }
 };
 
-Read read(MemoryLayout layout, const std::string& platform = "")
+Read read(MemoryLayout layout, const std::string& platform = "", const std::string& tag = "")
 {
   Read read;
-  read.image = image::read_oci_layout(layout, platform, read.visitor);
+  read.image = image::read_oci_layout(layout, {platform, tag}, read.visitor);
   return read;
 }
 
@@ -77,6 +77,7 @@ TEST_CASE("an OCI layout of one image")
   REQUIRE(stored.error().empty());
   CHECK(stored.image->reference == "demo:1");
   CHECK(stored.image->manifest_media_type == k_manifest_type);
+  CHECK(stored.image->config_media_type == "application/vnd.oci.image.config.v1+json");
   CHECK(stored.image->other_manifests.empty());
   REQUIRE(stored.image->layers.size() == 2);
   for (std::size_t i = 0; i < 2; ++i) {
@@ -163,11 +164,55 @@ TEST_CASE("several images under names of their own")
                        descriptor(k_manifest_type, second, fakes::name_member("other:2"))});
   CHECK(read(layout, "linux/amd64").error() ==
         "EL1103: there are several images: demo:1 (linux/amd64), other:2 (linux/amd64)");
+  CHECK(read(layout, "linux/amd64", "demo:1").image.value().layers.size() == 2);
+  const Read chosen = read(layout, "", "other:2");
+  REQUIRE(chosen.error().empty());
+  CHECK(chosen.image->reference == "other:2");
+  CHECK(chosen.image->layers.size() == 1);
+  CHECK(chosen.image->other_manifests.empty());
+  CHECK(read(layout, "", "other").error() == "EL1102: there is no image `other`, only demo:1, other:2");
   // One image under two names is one image.
   layout.files["index.json"] =
       fakes::index_of({descriptor(k_manifest_type, first, fakes::name_member("demo:1")),
                        descriptor(k_manifest_type, first, fakes::name_member("demo:latest"))});
   CHECK(read(layout).image.value().reference == "demo:1");
+  CHECK(read(layout, "", "demo:latest").image.value().reference == "demo:latest");
+}
+
+TEST_CASE("an image whose whole name stands beside its tag is chosen by either")
+{
+  MemoryLayout layout;
+  const std::string names =
+      R"(,"annotations":{"io.containerd.image.name":"host/demo:1","org.opencontainers.image.ref.name":"1"})";
+  const std::string manifest = fakes::add_image(layout, image_for("amd64"), Compression::gzip);
+  layout.files["index.json"] = fakes::index_of({descriptor(k_manifest_type, manifest, names)});
+  CHECK(read(layout, "", "1").image.value().reference == "host/demo:1");
+  CHECK(read(layout, "", "host/demo:1").error().empty());
+  CHECK(read(layout, "", "2").error() == "EL1102: there is no image `2`, only 1");
+}
+
+TEST_CASE("indexes in indexes are followed, each once")
+{
+  MemoryLayout layout;
+  std::string index = fakes::index_of(
+      {descriptor(k_manifest_type, fakes::add_image(layout, image_for("amd64"), Compression::gzip),
+                  fakes::platform_member("linux", "amd64"))});
+  CHECK_FALSE(read(fakes::oci_layout(image_for("amd64"))).image.value().is_in_index);
+  // Each names the next four times: followed each time, it would be 4^7 images.
+  for (int i = 0; i < 7; ++i) {
+    layout.add_blob(index);
+    index = fakes::index_of(Texts(4, descriptor(k_index_type, index)));
+  }
+  layout.add_blob(index);
+  layout.files["index.json"] =
+      fakes::index_of({descriptor(k_index_type, index, fakes::name_member("deep:1"))});
+  const Read stored = read(layout, "linux/amd64", "deep:1");
+  REQUIRE(stored.error().empty());
+  CHECK(stored.image->reference == "deep:1");
+  CHECK(stored.image->is_in_index);
+  CHECK(stored.image->other_manifests.empty());
+  CHECK(read(layout, "linux/arm64").error() ==
+        "EL1106: there is no image for linux/arm64, only for deep:1 (linux/amd64)");
 }
 
 TEST_CASE("what is no image stands beside the image: a signature")
@@ -283,7 +328,7 @@ TEST_CASE("documents that would take much memory or time are refused")
     index = fakes::index_of({descriptor(k_index_type, index)});
   }
   layout.files["index.json"] = index;
-  CHECK(read(layout).error() == "EL1102: the index has too many manifests");
+  CHECK(read(layout).error() == "EL1102: indexes name indexes more than 8 deep");
   layout.files["index.json"] = fakes::index_of(Texts(1001, descriptor(k_manifest_type, "x")));
   CHECK(read(layout).error() == "EL1102: the index has too many manifests");
 }
