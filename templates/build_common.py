@@ -4,8 +4,11 @@ import json
 import os
 import re
 import stat
+import struct
 import subprocess
+import sys
 import time
+import traceback
 
 HERE = os.path.dirname(os.path.abspath(__file__))   # /build/envlift
 BUILD = os.path.dirname(HERE)
@@ -13,6 +16,8 @@ BUILD = os.path.dirname(HERE)
 SECRETS = os.environ.get("ENVLIFT_BUILD_SECRETS", "/run/secrets")
 CACHE = os.environ.get("ENVLIFT_BUILD_CACHE", "/var/cache/envlift")
 BYTECODE_CACHE = os.path.join(CACHE, "bytecode")   # a mount of its own
+
+NUMBER = struct.Struct("<H")   # of a job: a pipe takes tens of thousands of them at once
 
 USER_INFO = re.compile(r"(?<!ssh)://[^/\s\"']+@")
 CHANNEL_TOKEN = re.compile(r"(https?://[^\s\"']*?/t/)[A-Za-z0-9_-]+")
@@ -148,6 +153,49 @@ def compile_folder(config, mode, *folders):
         f"{folders[0]} could not be byte-compiled", Exit.COMPILE, PYTHONWARNINGS="ignore", PYTHONHASHSEED="0",
         PYTHONNODEBUGRANGES="1" if without_columns else None,
         ENVLIFT_BYTECODE_CACHE=BYTECODE_CACHE if mode == "unchecked" else None, **interpreter_libraries(config))
+
+
+def work_off(queue, work, jobs, answers):
+    """Takes jobs until there are none, in this process, a fork, and ends it; only a process that did all ends with 0."""
+    status = 1
+    try:
+        done = {}
+        for number in iter(lambda: os.read(queue, NUMBER.size), b""):
+            index, = NUMBER.unpack(number)
+            done[index] = work(jobs[index])
+        with open(answers, "w", encoding="utf-8") as file:
+            json.dump(done, file)
+        status = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def in_processes(work, jobs):
+    """[work(job)] of a list of jobs, begun in its order by as many processes as there are CPUs. What `work` returns goes
+    through JSON; RuntimeError where it raises, which is printed."""
+    if (os.cpu_count() or 1) == 1:
+        return [work(job) for job in jobs]
+    queue, filled = os.pipe()
+    os.write(filled, b"".join(map(NUMBER.pack, range(len(jobs)))))
+    os.close(filled)
+    pipes = [os.pipe() for _ in range(min(os.cpu_count(), len(jobs)))]
+    processes = []
+    for _, answers in pipes:
+        processes.append(os.fork())
+        if processes[-1] == 0:
+            work_off(queue, work, jobs, answers)
+        os.close(answers)
+    done = {}
+    for answers, _ in pipes:
+        with open(answers, encoding="utf-8") as file:
+            done.update(json.loads(file.read() or "{}"))
+    if any([os.waitpid(process, 0)[1] for process in processes]):
+        raise RuntimeError("a process of this step stopped")
+    return [done[str(index)] for index in range(len(jobs))]
 
 
 def add_mode(path, bits):
