@@ -156,45 +156,46 @@ def compile_folder(config, mode, *folders):
 
 
 def work_off(queue, work, jobs, answers):
-    """Takes jobs until there are none, in this process, a fork, and ends it; only a process that did all ends with 0."""
-    status = 1
+    """Takes jobs until there are none, in this process, a fork, and ends it."""
+    done, failure = {}, ""
     try:
-        done = {}
         for number in iter(lambda: os.read(queue, NUMBER.size), b""):
             index, = NUMBER.unpack(number)
             done[index] = work(jobs[index])
-        with open(answers, "w", encoding="utf-8") as file:
-            json.dump(done, file)
-        status = 0
-    except BaseException:
+    except Exception as error:
         traceback.print_exc()
-    finally:
-        sys.stdout.flush()
+        failure = f"{type(error).__name__}: {error}"
+    try:
+        with open(answers, "w", encoding="utf-8") as file:
+            json.dump({"done": done, "failure": failure}, file)
         sys.stderr.flush()
-        os._exit(status)
+    finally:
+        os._exit(0)
 
 
 def in_processes(work, jobs):
     """[work(job)] of a list of jobs, begun in its order by as many processes as there are CPUs. What `work` returns goes
-    through JSON; RuntimeError where it raises, which is printed."""
+    through JSON; RuntimeError where it raises or its process ends."""
     if (os.cpu_count() or 1) == 1:
         return [work(job) for job in jobs]
+    sys.stdout.flush()
     queue, filled = os.pipe()
     os.write(filled, b"".join(map(NUMBER.pack, range(len(jobs)))))
     os.close(filled)
     pipes = [os.pipe() for _ in range(min(os.cpu_count(), len(jobs)))]
-    processes = []
     for _, answers in pipes:
-        processes.append(os.fork())
-        if processes[-1] == 0:
+        if os.fork() == 0:
             work_off(queue, work, jobs, answers)
         os.close(answers)
+    os.close(queue)
     done = {}
     for answers, _ in pipes:
         with open(answers, encoding="utf-8") as file:
-            done.update(json.loads(file.read() or "{}"))
-    if any([os.waitpid(process, 0)[1] for process in processes]):
-        raise RuntimeError("a process of this step stopped")
+            answer = json.loads(file.read() or '{"failure": "a process was killed"}')
+        os.wait()
+        if answer["failure"]:
+            raise RuntimeError(answer["failure"])
+        done.update(answer["done"])
     return [done[str(index)] for index in range(len(jobs))]
 
 
