@@ -199,16 +199,17 @@ def in_processes(work, jobs):
     return [done[str(index)] for index in range(len(jobs))]
 
 
-def add_mode(path, bits):
-    mode = stat.S_IMODE(os.lstat(path).st_mode)
-    if mode | bits != mode:
-        os.chmod(path, mode | bits)
+def add_mode(path):
+    """Lets `others` read a folder or a file, and enter or run what its owner can. A link has no mode."""
+    mode = os.lstat(path).st_mode
+    bits = 0o005 if stat.S_ISDIR(mode) or mode & 0o100 else 0o004
+    if not stat.S_ISLNK(mode) and mode | bits != mode:
+        os.chmod(path, stat.S_IMODE(mode | bits))
 
 
 def make_readable(folder):
     """Lambda runs as a user that the image does not know: what `others` cannot read fails there, and only there."""
     for root, _, files in os.walk(folder):
-        add_mode(root, 0o005)
-        for path in (os.path.join(root, name) for name in files):
-            if not os.path.islink(path):
-                add_mode(path, 0o005 if os.stat(path).st_mode & 0o100 else 0o004)
+        add_mode(root)
+        for name in files:
+            add_mode(os.path.join(root, name))

@@ -20,6 +20,7 @@ ALLOCATED, INFO_IS_SECTION = 0x2, 0x40               # sh_flags
 LOAD, DYNAMIC_TABLE = 1, 2                           # p_type
 NEEDED, STRING_TABLE, STRING_SIZE, RPATH, RUNPATH = 1, 5, 10, 15, 29   # d_tag
 START = b"\x7fELF\x02\x01\x01"
+SOURCES = (".py", ".pyi")
 
 
 class NotElf(ValueError):
@@ -27,7 +28,10 @@ class NotElf(ValueError):
 
 
 def contents(path):
-    """The bytes of what begins as an ELF file; None for every other file, of which only the beginning is read."""
+    """The bytes of what begins as an ELF file; None for every other file, of which only the beginning is read, and
+    nothing of Python's sources, half of an environment's files."""
+    if path.endswith(SOURCES):
+        return None
     with open(path, "rb") as file:
         start = file.read(len(START))
         return start + file.read() if start == START else None
