@@ -174,8 +174,8 @@ def work_off(queue, work, jobs, answers):
 
 
 def in_processes(work, jobs):
-    """[work(job)] of a list of jobs, begun in its order by as many processes as there are CPUs. What `work` returns goes
-    through JSON; RuntimeError where it raises or its process ends."""
+    """[work(job)] of a list of jobs, begun in its order by as many processes as there are CPUs. What `work` returns
+    goes through JSON; RuntimeError where it raises or its process ends."""
     if (os.cpu_count() or 1) == 1:
         return [work(job) for job in jobs]
     sys.stdout.flush()

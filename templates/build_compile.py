@@ -47,7 +47,7 @@ def compile_files(paths, mode, folder, run_time_folder):
 
 
 def take(cache, waiting, mode, run_time_folder, answer):
-    """Takes what was compiled before, in this process, a fork, and ends it; its answer are the numbers of those jobs."""
+    """Takes what was compiled before, in this process, a fork, and ends it; answers with the numbers of those jobs."""
     try:
         taken = [number for number, paths in waiting if cache.take(cache.key(paths, mode, run_time_folder), paths)]
         os.write(answer, marshal.dumps(taken))

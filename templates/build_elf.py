@@ -1,6 +1,7 @@
 """ELF files as far as the finish reads them: 64 bits, little-endian, programs and shared objects of Lambda's two
 architectures. Everything else is no ELF file here."""
 import collections
+import mmap
 import struct
 
 Section = collections.namedtuple("Section", "name type flags address offset size link info align entry_size")
@@ -35,6 +36,20 @@ def contents(path):
     with open(path, "rb") as file:
         start = file.read(len(START))
         return start + file.read() if start == START else None
+
+
+def needed_by(path):
+    """The shared objects that the file asks the loader for, of which only the headers are read."""
+    if path.endswith(SOURCES):
+        return set()
+    with open(path, "rb") as file:
+        if file.read(len(START)) != START:
+            return set()
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            try:
+                return set(dynamic(data, read(data))[NEEDED])
+            except NotElf:
+                return set()
 
 
 def text_at(data, offset):

@@ -166,7 +166,8 @@ def rows_of(config):
     known = set(configuration("known-layers.json"))
     layers = [(name, packages, {path: path for path in paths}) for name, packages, paths in group(config)]
     layers.append(("launcher", [], root_files()))
-    order = sorted(range(len(layers)), key=lambda index: -sum(os.lstat(path).st_size for path in layers[index][2].values()))
+    sizes = [sum(os.lstat(path).st_size for path in files.values()) for _, _, files in layers]
+    order = sorted(range(len(layers)), key=lambda index: -sizes[index])
     written = dict(zip(order, in_processes(lambda index: write_layer(layers[index][2], known), order)))
     return [{"name": name, **written[index], "packages": [package._asdict() for package in packages]}
             for index, (name, packages, _) in enumerate(layers)]

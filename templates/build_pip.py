@@ -12,8 +12,8 @@ import sys
 import urllib.parse
 
 import build_installed
-from build_common import (BUILD, CACHE, Exit, Failed, base_interpreter, child_environment, interpreter, interpreter_libraries,
-                          run, say, site_packages, timed)
+from build_common import (BUILD, CACHE, Exit, Failed, base_interpreter, child_environment, interpreter,
+                          interpreter_libraries, run, say, site_packages, timed)
 from build_records import distributions
 
 PLAIN_VERSION = re.compile(r"[0-9][0-9A-Za-z.!+_-]*")
