@@ -105,7 +105,7 @@ struct Found {
 
 // The first client that can do what is needed.
 Result<Found> find_client(sys::Processes& processes, const std::vector<std::string>& clients,
-                               const std::string& wanted, Need need)
+                          const std::string& wanted, Need need)
 {
   std::vector<std::string> passed_over;
   std::optional<Error> first_problem;

@@ -17,9 +17,9 @@ namespace {
 using Json = nlohmann::json;
 
 // Where docker's client looks for plug-ins besides its own folder (docker/cli: cli-plugins/manager).
-constexpr const char* k_plugin_folders[] = {
-  "/usr/local/lib/docker/cli-plugins", "/usr/local/libexec/docker/cli-plugins", "/usr/lib/docker/cli-plugins",
-  "/usr/libexec/docker/cli-plugins"};
+constexpr const char* k_plugin_folders[] = {"/usr/local/lib/docker/cli-plugins",
+                                            "/usr/local/libexec/docker/cli-plugins",
+                                            "/usr/lib/docker/cli-plugins", "/usr/libexec/docker/cli-plugins"};
 
 std::string stamp_line(const std::string& path)
 {

@@ -6,7 +6,6 @@
 #include "lift/context_folder.hpp"
 #include "lift/image_records.hpp"
 #include "plan/assembly.hpp"
-#include "plan/builder_json.hpp"
 #include "sys/files.hpp"
 
 #include <algorithm>
@@ -32,8 +31,8 @@ struct IndexContext {
 Result<IndexContext> index_context(const BuildWork& work)
 {
   ENVLIFT_TRY_ASSIGN(sys::TemporaryFolder folder, sys::TemporaryFolder::make());
-  ENVLIFT_TRY_ASSIGN(BuildContext context, write_build_context(plan::layers_export(work.planned.plan), work.planned,
-                                                               work.request, folder.path()));
+  ENVLIFT_TRY_ASSIGN(BuildContext context, write_build_context(plan::layers_export(work.planned.plan),
+                                                               work.planned, work.request, folder.path()));
   ENVLIFT_TRY_ASSIGN(const std::string record, folder_record(context.folder));
   std::string key = sha256_hex(fmt::format("{}\n{}\n{}", work.builder.id, work.planned.plan.arch, record));
   return IndexContext{std::move(folder), std::move(context), std::move(key)};

@@ -1,6 +1,5 @@
 #include "plan/assembly.hpp"
 
-#include "plan/builder_json.hpp"
 #include "plan/strategies.hpp"
 
 #include <algorithm>
@@ -8,6 +7,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 namespace envlift::plan {
 
@@ -27,6 +27,11 @@ Stage export_stage(const std::string& from, std::vector<std::string> sources, co
 }
 
 }  // namespace
+
+std::string known_layers_json(const std::vector<std::string>& digits)
+{
+  return nlohmann::json(digits).dump() + "\n";
+}
 
 Plan layers_export(const Plan& plan)
 {

@@ -83,9 +83,4 @@ std::string finish_json(const Inputs& inputs)
   return text_of(object);
 }
 
-std::string known_layers_json(const std::vector<std::string>& digits)
-{
-  return text_of(Json(digits));
-}
-
 }  // namespace envlift::plan

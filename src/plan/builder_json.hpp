@@ -5,7 +5,6 @@
 #include "plan/strategies.hpp"
 
 #include <string>
-#include <vector>
 
 namespace envlift::plan {
 
@@ -16,7 +15,5 @@ std::string installer_json(const Inputs& inputs);
 std::string environment_json(const Inputs& inputs, const Plan& plan, const EnvironmentFiles& files);
 // What the finish does; a file of its own, so that another choice does not install everything anew.
 std::string finish_json(const Inputs& inputs);
-// The layers that need not be handed out, by the digits of their diffIDs.
-std::string known_layers_json(const std::vector<std::string>& digits);
 
 }  // namespace envlift::plan

@@ -36,8 +36,9 @@ struct Machine {
   {
     REQUIRE(sys::write_file(client, "#!", true));
     ::setenv("DOCKER_HOST", ("unix://" + socket).c_str(), 1);
-    processes.answer("version", 0,
-                     R"({"Client":{"Version":"20.10","Context":"default"},"Server":{"Version":"20.10.24","Arch":"arm64"}})");
+    processes.answer(
+        "version", 0,
+        R"({"Client":{"Version":"20.10","Context":"default"},"Server":{"Version":"20.10.24","Arch":"arm64"}})");
   }
   Machine(const Machine&) = delete;
   Machine& operator=(const Machine&) = delete;
