@@ -74,9 +74,11 @@ class Project:
         with open(self.folder / "example.py", "a", encoding="utf-8") as file:
             file.write(f"# {text}\n")
 
-    def bump(self):
+    def bump(self, unique):
+        """The bound holds for every version: it keeps the engine from taking the steps of an earlier run of this bench."""
         path = self.folder / "environment.yml"
-        path.write_text(path.read_text(encoding="utf-8").replace(SIX["before"], SIX["after"]), encoding="utf-8")
+        text = path.read_text(encoding="utf-8").replace(SIX["before"], SIX["after"])
+        path.write_text(f"{text}  - idna>0.{unique}\n", encoding="utf-8")
 
 
 class Recipe:
@@ -125,8 +127,12 @@ class Envlift:
 
     def push(self, project, registry, tag=None):
         """(bytes gained, seconds)."""
-        repository, _, version = (tag or self.tag).rpartition(":")
-        return registry.gained(lambda: self.run("push", project.folder, "--registry", registry.host, "--plain-http",
+        return self.push_as(project.folder, registry, tag or self.tag)
+
+    def push_as(self, what, registry, tag):
+        """Of a project's folder, or of an image by its tag."""
+        repository, _, version = tag.rpartition(":")
+        return registry.gained(lambda: self.run("push", what, "--registry", registry.host, "--plain-http",
                                                 "--repository", repository, "--tag", version))
 
 
@@ -167,6 +173,7 @@ def main(binary, settings_file, which="medium", functions="20"):
         stack.callback(registry.process.terminate)
         projects = {name: Project(stack.enter_context(tempfile.TemporaryDirectory()), which) for name in contenders}
         registry.push(base)
+        contenders["E"].push_as(base, registry, base)   # packed by another gzip, it has other digests
         measure(contenders, projects, registry, size(base))
         repeat(contenders["E"], projects["E"], registry, which, stack)
         many(contenders["E"], projects["E"], registry, int(functions))
@@ -187,7 +194,8 @@ def measure(contenders, projects, registry, base_bytes):
     row("handler edited: build and load", {name: one[0] for name, one in built.items()}, "s")
     row("handler edited: bytes pushed", each(lambda _, one, project: one.push(project, registry)[0] / 1e3), "KB")
 
-    each(lambda _, one, project: project.bump())
+    unique = time.time_ns()
+    each(lambda _, one, project: project.bump(unique))
     built = each(lambda _, one, project: one.build(project))
     pushed = each(lambda _, one, project: one.push(project, registry))
     row("one small dependency changed: bytes pushed", {name: size / 1e3 for name, (size, _) in pushed.items()}, "KB")
