@@ -58,7 +58,7 @@ def take(cache, waiting, mode, run_time_folder, answer):
 def take_known(cache, waiting, mode, run_time_folder):
     """Takes what was compiled before; returns the jobs that were not. A process takes many jobs: nothing is compiled in
     it, and a start costs more than most of them."""
-    if not cache.folder:
+    if not cache.folder or not os.listdir(cache.folder):
         return waiting
     numbered = list(enumerate(waiting))
     count = os.cpu_count() or 1
