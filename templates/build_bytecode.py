@@ -42,12 +42,12 @@ class BytecodeCache:
             return False
         if not isinstance(pycs, dict):
             return False
-        for path in paths:
-            if path in pycs:
-                target = importlib.util.cache_from_source(path)
-                os.makedirs(os.path.dirname(target), exist_ok=True)
-                with open(target, "wb") as file:
-                    file.write(pycs[path])
+        targets = {importlib.util.cache_from_source(path): pycs[path] for path in paths if path in pycs}
+        for folder in {os.path.dirname(target) for target in targets}:
+            os.makedirs(folder, exist_ok=True)
+        for target, pyc in targets.items():
+            with open(target, "wb") as file:
+                file.write(pyc)
         return True
 
     def keep(self, key, paths):

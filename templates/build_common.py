@@ -4,8 +4,11 @@ import json
 import os
 import re
 import stat
+import struct
 import subprocess
+import sys
 import time
+import traceback
 
 HERE = os.path.dirname(os.path.abspath(__file__))   # /build/envlift
 BUILD = os.path.dirname(HERE)
@@ -13,6 +16,8 @@ BUILD = os.path.dirname(HERE)
 SECRETS = os.environ.get("ENVLIFT_BUILD_SECRETS", "/run/secrets")
 CACHE = os.environ.get("ENVLIFT_BUILD_CACHE", "/var/cache/envlift")
 BYTECODE_CACHE = os.path.join(CACHE, "bytecode")   # a mount of its own
+
+NUMBER = struct.Struct("<H")   # of a job: a pipe takes tens of thousands of them at once
 
 USER_INFO = re.compile(r"(?<!ssh)://[^/\s\"']+@")
 CHANNEL_TOKEN = re.compile(r"(https?://[^\s\"']*?/t/)[A-Za-z0-9_-]+")
@@ -150,16 +155,61 @@ def compile_folder(config, mode, *folders):
         ENVLIFT_BYTECODE_CACHE=BYTECODE_CACHE if mode == "unchecked" else None, **interpreter_libraries(config))
 
 
-def add_mode(path, bits):
-    mode = stat.S_IMODE(os.lstat(path).st_mode)
-    if mode | bits != mode:
-        os.chmod(path, mode | bits)
+def work_off(queue, work, jobs, answers):
+    """Takes jobs until there are none, in this process, a fork, and ends it."""
+    done, failure = {}, ""
+    try:
+        for number in iter(lambda: os.read(queue, NUMBER.size), b""):
+            index, = NUMBER.unpack(number)
+            done[index] = work(jobs[index])
+    except Exception as error:
+        traceback.print_exc()
+        failure = f"{type(error).__name__}: {error}"
+    try:
+        with open(answers, "w", encoding="utf-8") as file:
+            json.dump({"done": done, "failure": failure}, file)
+        sys.stderr.flush()
+    finally:
+        os._exit(0)
+
+
+def in_processes(work, jobs):
+    """[work(job)] of a list of jobs, begun in its order by as many processes as there are CPUs. What `work` returns
+    goes through JSON; RuntimeError where it raises or its process ends."""
+    if (os.cpu_count() or 1) == 1:
+        return [work(job) for job in jobs]
+    sys.stdout.flush()
+    queue, filled = os.pipe()
+    os.write(filled, b"".join(map(NUMBER.pack, range(len(jobs)))))
+    os.close(filled)
+    pipes = [os.pipe() for _ in range(min(os.cpu_count(), len(jobs)))]
+    for _, answers in pipes:
+        if os.fork() == 0:
+            work_off(queue, work, jobs, answers)
+        os.close(answers)
+    os.close(queue)
+    done = {}
+    for answers, _ in pipes:
+        with open(answers, encoding="utf-8") as file:
+            answer = json.loads(file.read() or '{"failure": "a process was killed"}')
+        os.wait()
+        if answer["failure"]:
+            raise RuntimeError(answer["failure"])
+        done.update(answer["done"])
+    return [done[str(index)] for index in range(len(jobs))]
+
+
+def add_mode(path):
+    """Lets `others` read a folder or a file, and enter or run what its owner can. A link has no mode."""
+    mode = os.lstat(path).st_mode
+    bits = 0o005 if stat.S_ISDIR(mode) or mode & 0o100 else 0o004
+    if not stat.S_ISLNK(mode) and mode | bits != mode:
+        os.chmod(path, stat.S_IMODE(mode | bits))
 
 
 def make_readable(folder):
     """Lambda runs as a user that the image does not know: what `others` cannot read fails there, and only there."""
     for root, _, files in os.walk(folder):
-        add_mode(root, 0o005)
-        for path in (os.path.join(root, name) for name in files):
-            if not os.path.islink(path):
-                add_mode(path, 0o005 if os.stat(path).st_mode & 0o100 else 0o004)
+        add_mode(root)
+        for name in files:
+            add_mode(os.path.join(root, name))

@@ -15,6 +15,7 @@ file (-S) and has the hash seed 0 (the order of sets). A process for each file w
 import compileall
 import gc
 import importlib.util
+import marshal
 import os
 import py_compile
 import sys
@@ -45,13 +46,44 @@ def compile_files(paths, mode, folder, run_time_folder):
                                 invalidation_mode=MODES[mode])
 
 
-def take_or_compile(cache, paths, mode, folder, run_time_folder):
+def take(cache, waiting, mode, run_time_folder, answer):
+    """Takes what was compiled before, in this process, a fork, and ends it; answers with the numbers of those jobs."""
+    try:
+        taken = [number for number, paths in waiting if cache.take(cache.key(paths, mode, run_time_folder), paths)]
+        os.write(answer, marshal.dumps(taken))
+    finally:
+        os._exit(0)
+
+
+def take_known(cache, waiting, mode, run_time_folder):
+    """Takes what was compiled before; returns the jobs that were not. A process takes many jobs: nothing is compiled in
+    it, and a start costs more than most of them."""
+    if not cache.folder or not os.listdir(cache.folder):
+        return waiting
+    numbered = list(enumerate(waiting))
+    count = os.cpu_count() or 1
+    answers = []
+    for first in range(count):
+        answer, end = os.pipe()
+        if os.fork() == 0:
+            take(cache, numbered[first::count], mode, run_time_folder, end)
+        os.close(end)
+        answers.append(answer)
+    taken = set()
+    for answer in answers:
+        with open(answer, "rb") as file:
+            data = file.read()
+        os.wait()
+        taken.update(marshal.loads(data) if data else ())   # a process that was killed has taken nothing
+    return [paths for number, paths in numbered if number not in taken]
+
+
+def compile_and_keep(cache, paths, mode, folder, run_time_folder):
     """Does one job in this process, a fork, and ends it."""
     try:
         key = cache.key(paths, mode, run_time_folder)
-        if not cache.take(key, paths):
-            compile_files(paths, mode, folder, run_time_folder)
-            cache.keep(key, paths)
+        compile_files(paths, mode, folder, run_time_folder)
+        cache.keep(key, paths)
     finally:
         os._exit(0)
 
@@ -62,12 +94,12 @@ def compile_folder(mode, folder, run_time_folder):
     cache = BytecodeCache(os.environ.get("ENVLIFT_BYTECODE_CACHE"))
     gc.freeze()   # else each process copies the pages of the objects that its collector looks at
     running = 0
-    for paths in waiting:
+    for paths in take_known(cache, waiting, mode, run_time_folder):
         if running == (os.cpu_count() or 1):
             os.wait()
             running -= 1
         if os.fork() == 0:
-            take_or_compile(cache, paths, mode, folder, run_time_folder)
+            compile_and_keep(cache, paths, mode, folder, run_time_folder)
         running += 1
     for _ in range(running):
         os.wait()

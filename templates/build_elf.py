@@ -1,6 +1,7 @@
 """ELF files as far as the finish reads them: 64 bits, little-endian, programs and shared objects of Lambda's two
 architectures. Everything else is no ELF file here."""
 import collections
+import mmap
 import struct
 
 Section = collections.namedtuple("Section", "name type flags address offset size link info align entry_size")
@@ -20,6 +21,7 @@ ALLOCATED, INFO_IS_SECTION = 0x2, 0x40               # sh_flags
 LOAD, DYNAMIC_TABLE = 1, 2                           # p_type
 NEEDED, STRING_TABLE, STRING_SIZE, RPATH, RUNPATH = 1, 5, 10, 15, 29   # d_tag
 START = b"\x7fELF\x02\x01\x01"
+SOURCES = (".py", ".pyi")
 
 
 class NotElf(ValueError):
@@ -27,10 +29,27 @@ class NotElf(ValueError):
 
 
 def contents(path):
-    """The bytes of what begins as an ELF file; None for every other file, of which only the beginning is read."""
+    """The bytes of what begins as an ELF file; None for every other file, of which only the beginning is read, and
+    nothing of Python's sources, half of an environment's files."""
+    if path.endswith(SOURCES):
+        return None
     with open(path, "rb") as file:
         start = file.read(len(START))
         return start + file.read() if start == START else None
+
+
+def needed_by(path):
+    """The shared objects that the file asks the loader for, of which only the headers are read."""
+    if path.endswith(SOURCES):
+        return set()
+    with open(path, "rb") as file:
+        if file.read(len(START)) != START:
+            return set()
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            try:
+                return set(dynamic(data, read(data))[NEEDED])
+            except NotElf:
+                return set()
 
 
 def text_at(data, offset):

@@ -62,8 +62,8 @@ def main():
     if config["pip"]:
         build_pip.install_requirements(config)
     build_pip.install_client(config)
-    check_client(config)
-    build_records.warn_of_replaced_files(config)
-    build_pip.warn_of_conflicts(config)
+    with build_pip.conflicts_warned_of(config):
+        check_client(config)
+        build_records.warn_of_replaced_files(config)
     build_installed.main(config)
     build_records.redact(config)

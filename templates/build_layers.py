@@ -2,7 +2,8 @@
 
 A layer is a tar with sorted entries, fixed times and its parent folders: a changed package changes one layer, and
 registries and engines keep the others. /build/layers holds the tars under the SHA-256 of their bytes (the image's
-diffIDs) and index.json, which names them in the image's order, and what was installed for a lock.
+diffIDs), but for those that known-layers.json beside this file names, and index.json, which names all of them in the
+image's order, and what was installed for a lock.
 """
 import collections
 import hashlib
@@ -12,7 +13,7 @@ import re
 import stat
 import tarfile
 
-from build_common import BUILD, configuration, say, site_packages, timed
+from build_common import BUILD, configuration, in_processes, say, site_packages, timed
 from build_records import conda_packages, distributions, recorded_files
 
 # 1980-01-02: zip archives, which programs make of what they find, know no earlier day in any time zone.
@@ -22,6 +23,7 @@ TIME = 315619200
 ALONE_BYTES = 512 * 1024
 MOST_ALONE = 24
 SHARED = 8
+BLOCK = 1 << 20   # of a file that is read
 
 Package = collections.namedtuple("Package", "kind name version")
 CACHED = re.compile(r"(.*/)__pycache__/([^/]+?)\.[^./]+(?:\.opt-\d)?\.pyc$")
@@ -100,19 +102,23 @@ def parents(path):
     return ["/".join(parts[:end]) for end in range(2, len(parts))]
 
 
-class SummedFile:
-    """A new file that is written once, and the SHA-256 of its bytes."""
+class Summed:
+    """A stream of bytes that knows their SHA-256 and their number, and writes them into a file if there is one."""
 
-    def __init__(self, path):
-        self.file = open(path, "wb")
+    def __init__(self, file=None):
+        self.file = file
         self.sum = hashlib.sha256()
+        self.size = 0
 
     def write(self, data):
         self.sum.update(data)
-        return self.file.write(data)
+        self.size += len(data)
+        if self.file:
+            self.file.write(data)
+        return len(data)
 
     def tell(self):
-        return self.file.tell()
+        return self.size
 
 
 def parent_sources(files):
@@ -123,12 +129,10 @@ def parent_sources(files):
             if not os.path.islink(folder)}
 
 
-def write_layer(files):
-    """Writes {path in the image: file here} as a tar; returns its row of the index without name and packages."""
+def write_tar(files, stream):
+    """Writes {path in the image: file here} as a tar; returns the stream."""
     sources = {**parent_sources(files), **files}
-    unnamed = built("layers", "layer.part")
-    summed = SummedFile(unnamed)
-    with summed.file, tarfile.open(fileobj=summed, mode="w", format=tarfile.PAX_FORMAT) as archive:
+    with tarfile.open(fileobj=stream, mode="w", format=tarfile.PAX_FORMAT, copybufsize=BLOCK) as archive:
         for path in sorted(sources):
             entry = entry_of(path, sources[path])
             if entry.isreg():
@@ -136,10 +140,19 @@ def write_layer(files):
                     archive.addfile(entry, file)
             else:
                 archive.addfile(entry)
-    digest = summed.sum.hexdigest()
-    path = built("layers", f"{digest}.tar")
-    os.rename(unnamed, path)
-    return {"diff_id": f"sha256:{digest}", "bytes": os.path.getsize(path)}
+    return stream
+
+
+def write_layer(files, known):
+    """Writes {path in the image: file here} as a layer, but for a known one; returns its row of the index without name
+    and packages."""
+    summed = write_tar(files, Summed()) if known else None
+    if summed is None or summed.sum.hexdigest() not in known:
+        unnamed = built("layers", f"{os.getpid()}.part")
+        with open(unnamed, "wb") as file:
+            summed = write_tar(files, Summed(file))
+        os.rename(unnamed, built("layers", f"{summed.sum.hexdigest()}.tar"))
+    return {"diff_id": f"sha256:{summed.sum.hexdigest()}", "bytes": summed.size}
 
 
 def root_files():
@@ -148,15 +161,23 @@ def root_files():
     return {path[len(root):]: path for path in files_of(root)}
 
 
+def rows_of(config):
+    """The rows of the index. The largest layers are written first: no process waits for another at the end."""
+    known = set(configuration("known-layers.json"))
+    layers = [(name, packages, {path: path for path in paths}) for name, packages, paths in group(config)]
+    layers.append(("launcher", [], root_files()))
+    sizes = [sum(os.lstat(path).st_size for path in files.values()) for _, _, files in layers]
+    order = sorted(range(len(layers)), key=lambda index: -sizes[index])
+    written = dict(zip(order, in_processes(lambda index: write_layer(layers[index][2], known), order)))
+    return [{"name": name, **written[index], "packages": [package._asdict() for package in packages]}
+            for index, (name, packages, _) in enumerate(layers)]
+
+
 def main():
     config = configuration("environment.json")
     os.makedirs(built("layers"), exist_ok=True)
-    rows = []
     with timed("splitting into layers"):
-        for name, packages, paths in group(config):
-            row = write_layer({path: path for path in paths})
-            rows.append({"name": name, **row, "packages": [package._asdict() for package in packages]})
-        rows.append({"name": "launcher", **write_layer(root_files()), "packages": []})
+        rows = rows_of(config)
     with open(built("installed.json"), encoding="utf-8") as file:
         installed = json.load(file)
     with open(built("layers", "index.json"), "w", encoding="utf-8") as file:

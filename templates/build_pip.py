@@ -1,16 +1,19 @@
 """pip in the environment: the base's own where the environment has none, and the virtual environment that a native
 image runs."""
 import contextlib
+import glob
+import hashlib
 import importlib.util
 import os
 import platform
 import re
 import subprocess
+import sys
 import urllib.parse
 
 import build_installed
-from build_common import (BUILD, Exit, Failed, base_interpreter, child_environment, interpreter, interpreter_libraries,
-                          run, say, site_packages, timed)
+from build_common import (BUILD, CACHE, Exit, Failed, base_interpreter, child_environment, interpreter,
+                          interpreter_libraries, run, say, site_packages, timed)
 from build_records import distributions
 
 PLAIN_VERSION = re.compile(r"[0-9][0-9A-Za-z.!+_-]*")
@@ -23,7 +26,8 @@ def command(config):
     scripts name it, and are then the same whoever calls pip."""
     python = os.path.join(config["prefix"], "bin", "python")
     if os.path.exists(os.path.join(site_packages(config), "pip", "__main__.py")):
-        return [python, "-m", "pip"]
+        folder = bytecode_folder(config)
+        return [python, *(["-X", f"pycache_prefix={folder}"] if folder else []), "-m", "pip"]
     # The base's pip run by the environment's Python: this file makes pip alone importable (pip 22.3 and later),
     # so that none of the base's other packages satisfies a requirement.
     pip = importlib.util.find_spec("pip")
@@ -31,6 +35,28 @@ def command(config):
     if not os.path.exists(runner):
         raise Failed("the base image has no pip, or one older than 22.3", Exit.PIP)
     return [python, runner]
+
+
+def bytecode_folder(config):
+    """Where pip's bytecode is kept for the next build, if the package that brought pip has none: compiling itself takes
+    pip longer than an installation. None elsewhere. Python compares times and sizes of sources, which two versions may
+    share: so the folder is named by what pip and Python are."""
+    packages = glob.escape(site_packages(config))
+    records = sorted(glob.glob(os.path.join(packages, "pip-*.dist-info", "RECORD")))
+    if not records or os.path.isdir(os.path.join(site_packages(config), "pip", "__pycache__")):
+        return None
+    pythons = glob.glob(os.path.join(glob.escape(config["prefix"]), "conda-meta", f"python-{config['python']}.*.json"))
+    named = hashlib.sha256(repr([sys.version, *sorted(map(os.path.basename, pythons))]).encode())
+    for record in records:
+        with open(record, "rb") as file:
+            named.update(file.read())
+    return os.path.join(CACHE, "pip-bytecode", named.hexdigest())
+
+
+def keeping_bytecode(config):
+    """The change to child_environment with which a run of pip writes its bytecode there. Runs that build packages only
+    read it: what they compile is their own."""
+    return {"PYTHONDONTWRITEBYTECODE": None} if bytecode_folder(config) else {}
 
 
 def refusal(log):
@@ -59,11 +85,11 @@ def refusals_named():
             os.remove(log)
 
 
-def install(config, arguments, cause, status):
+def install(config, arguments, cause, status, **changes):
     with refusals_named() as log:
         run([*command(config), "install", "--no-compile", "--no-warn-script-location", *arguments], cause, status,
             cwd=os.path.join(BUILD, "environment"), PIP_LOG=log, PIP_REPORT=build_installed.next_report(),
-            **interpreter_libraries(config))
+            **interpreter_libraries(config), **changes)
 
 
 def make_virtual_environment(config):
@@ -118,13 +144,19 @@ def install_client(config):
     with timed(f"installing {config['runtime_client']}"):
         install(config, ["--only-binary", ":all:", "-c", constraints, config["runtime_client"]],
                 f"{config['runtime_client']} cannot be installed beside what the environment pins",
-                Exit.CLIENT_INSTALL)
+                Exit.CLIENT_INSTALL, **keeping_bytecode(config))
 
 
-def warn_of_conflicts(config):
-    """pip's own check of the finished environment; conda's solver does not know what pip installed later."""
-    process = subprocess.run([*command(config), "check"], env=child_environment(**interpreter_libraries(config)),
-                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True, check=False)
-    if process.returncode != 0:
-        for line in process.stdout.splitlines():
+@contextlib.contextmanager
+def conflicts_warned_of(config):
+    """pip's own check of the environment, as what stands within runs; conda's solver does not know what pip installed
+    later."""
+    environment = child_environment(**keeping_bytecode(config), **interpreter_libraries(config))
+    process = subprocess.Popen([*command(config), "check"], env=environment, stdout=subprocess.PIPE,
+                               stderr=subprocess.STDOUT, universal_newlines=True)
+    try:
+        yield
+    finally:
+        said, _ = process.communicate()
+        for line in said.splitlines() if process.returncode != 0 else ():
             say(f"warning: pip check: {line}")

@@ -124,7 +124,8 @@ class Pruning:
         if not libraries or FINDS_LIBPYTHON in distributions(site_packages(self.config)):
             return
         names = {os.path.basename(path) for path in libraries}
-        if any(names & needed_by(path) for path in regular_files(self.prefix) if os.path.basename(path) not in names):
+        others = (path for path in regular_files(self.prefix) if os.path.basename(path) not in names)
+        if any(names & build_elf.needed_by(path) for path in others):
             return
         for path in libraries:
             self.remove(path)
@@ -167,17 +168,6 @@ def regular_files(prefix):
         for path in (os.path.join(root, name) for name in files):
             if os.path.isfile(path) and not os.path.islink(path):
                 yield path
-
-
-def needed_by(path):
-    """The shared objects that the file asks the loader for."""
-    data = build_elf.contents(path)
-    if data is None:
-        return set()
-    try:
-        return set(build_elf.dynamic(data, build_elf.read(data))[build_elf.NEEDED])
-    except build_elf.NotElf:
-        return set()
 
 
 def remove_caches(prefix):

@@ -11,7 +11,7 @@ import shutil
 import struct
 
 import build_elf
-from build_common import say
+from build_common import in_processes, say
 from build_keep import Kept
 from build_records import update_records
 
@@ -23,6 +23,7 @@ NEVER = re.compile(r".*\.(debug|ko|o|a|bc)$|.*fips.*\.so")
 # What checks itself reads a checksum beside the file: NSS's .chk, libgcrypt's .hmac.
 CHECKSUMS = (".{}.hmac", "{}.hmac", "{stem}.chk")
 TABLE_ALIGNMENT = 8
+SHARES = 64   # of the files: some are a hundred times as large as others
 PAGE = {62: 0x1000, 183: 0x10000}
 
 
@@ -197,17 +198,23 @@ def replace(paths, data):
         os.replace(new, path)
 
 
-def main(config):
-    """Strips the prefix."""
-    changed, saved = [], 0
-    for paths in candidates(config["prefix"], Kept(config)):
+def strip(files):
+    """Strips files, each of them a list of its names; returns [(a file's names, bytes saved)] of those that changed."""
+    changed = []
+    for paths in files:
         data = build_elf.contents(paths[0])
-        if data is None or any(map(checks_itself, paths)):
-            continue
-        smaller = stripped(data)
+        smaller = None if data is None or any(map(checks_itself, paths)) else stripped(data)
         if smaller is not None:
             replace(paths, smaller)
-            changed += paths
-            saved += len(data) - len(smaller)
+            changed.append((paths, len(data) - len(smaller)))
+    return changed
+
+
+def main(config):
+    """Strips the prefix."""
+    files = candidates(config["prefix"], Kept(config))
+    shares = in_processes(strip, [files[first::SHARES] for first in range(SHARES)])
+    changed = [path for share in shares for paths, _ in share for path in paths]
+    saved = sum(one for share in shares for _, one in share)
     update_records(config, changed)
     say(f"stripped {len(changed)} programs and shared objects: {saved / 1e6:.1f} MB of symbols and debug information")

@@ -2,10 +2,10 @@
 #include "base/text.hpp"
 #include "engine/docker.hpp"
 #include "engine/engine_words.hpp"
+#include "engine/known_client.hpp"
 #include "engine/probe.hpp"
 #include "sys/files.hpp"
 
-#include <chrono>
 #include <cstdlib>
 #include <set>
 
@@ -21,7 +21,7 @@ using Json = nlohmann::json;
 // From 23 on the client needs the buildx plug-in for BuildKit; before, it has its own way.
 constexpr int k_buildx_needed_from = 23;
 
-constexpr std::chrono::seconds k_probe_limit{10};
+constexpr const char* k_recording = "ENVLIFT_RECORD";   // of what the client answers
 
 std::vector<std::string> candidates(const std::string& wanted)
 {
@@ -52,8 +52,7 @@ Result<Probe> probe(sys::Processes& processes, const std::string& client, Need n
                      run_client(processes, client, {"version", "--format", "{{json .}}"}, k_probe_limit));
   const Json answer = Json::parse(version.out, nullptr, false);
   const std::string docker_host = sys::environment_variable("DOCKER_HOST").value_or("");
-  const bool recording =
-      sys::environment_variable("ENVLIFT_RECORD").has_value();   // of what the client answers
+  const bool recording = sys::environment_variable(k_recording).has_value();
   Probe probe;
   probe.facts.client = client;
   probe.facts.client_version = string_at(answer, "Client", "Version");
@@ -99,13 +98,18 @@ Error nobody_can(Need need, const std::string& reasons)
           {}};
 }
 
-}  // namespace
+struct Found {
+  ProbeFacts facts;
+  bool is_lasting = true;   // no client before it has a daemon that only did not answer
+};
 
-Result<std::unique_ptr<Engine>> connect(sys::Processes& processes, const std::string& wanted, Need need)
+// The first client that can do what is needed.
+Result<Found> find_client(sys::Processes& processes, const std::vector<std::string>& clients,
+                          const std::string& wanted, Need need)
 {
   std::vector<std::string> passed_over;
   std::optional<Error> first_problem;
-  for (const std::string& client : candidates(wanted)) {
+  for (const std::string& client : clients) {
     auto found = probe(processes, client, need);
     if (!found && found.error().exit == ExitCode::interrupted) {
       return fail(found.error());
@@ -121,8 +125,7 @@ Result<std::unique_ptr<Engine>> connect(sys::Processes& processes, const std::st
       continue;
     }
     found->facts.passed_over = std::move(passed_over);
-    Daemon daemon(sys::http(), found->facts.socket);
-    return std::make_unique<DockerEngine>(processes, std::move(found->facts), std::move(daemon));
+    return Found{std::move(found->facts), !first_problem};
   }
   if (first_problem) {
     return fail(*first_problem);
@@ -135,6 +138,32 @@ Result<std::unique_ptr<Engine>> connect(sys::Processes& processes, const std::st
                "install docker (Debian: `sudo apt-get install docker.io`)",
                ExitCode::engine_unusable,
                {}});
+}
+
+std::unique_ptr<Engine> engine_of(sys::Processes& processes, ProbeFacts facts)
+{
+  Daemon daemon(sys::http(), facts.socket);
+  return std::make_unique<DockerEngine>(processes, std::move(facts), std::move(daemon));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Engine>> connect(sys::Processes& processes, const std::string& wanted, Need need,
+                                        ClientRecords* records)
+{
+  const std::vector<std::string> clients = candidates(wanted);
+  const bool recording = sys::environment_variable(k_recording).has_value();
+  const std::string key = records != nullptr && !recording ? client_key(clients, need) : "";
+  if (!key.empty()) {
+    if (auto known = known_client(*records, key)) {
+      return engine_of(processes, std::move(*known));
+    }
+  }
+  ENVLIFT_TRY_ASSIGN(Found found, find_client(processes, clients, wanted, need));
+  if (!key.empty() && found.is_lasting) {
+    keep_client(*records, key, found.facts);
+  }
+  return engine_of(processes, std::move(found.facts));
 }
 
 }  // namespace envlift::engine

@@ -9,7 +9,6 @@ namespace envlift::engine {
 
 namespace {
 
-constexpr std::chrono::seconds k_answer_limit{60};   // as the client's; a removal may take seconds
 constexpr int k_ok = 200;
 constexpr int k_first_failure = 300;
 constexpr const char* k_usual_socket = "/var/run/docker.sock";
@@ -26,7 +25,7 @@ bool is_plain(std::string_view path)
 }   // namespace
 
 std::optional<sys::HttpResponse> Daemon::ask(const std::string& method, const std::string& path,
-                                             const std::string& json) const
+                                             const std::string& json, std::chrono::milliseconds limit) const
 {
   if (http_ == nullptr || socket_.empty() || !is_plain(path)) {
     return std::nullopt;
@@ -37,26 +36,26 @@ std::optional<sys::HttpResponse> Daemon::ask(const std::string& method, const st
   request.unix_socket = socket_;
   request.headers = {"Content-Type: application/json"};
   request.body = json;
-  request.timeout = k_answer_limit;
+  request.timeout = limit;
   const auto answer = http_->send(request);
   return answer ? std::optional(*answer) : std::nullopt;
 }
 
-std::optional<std::string> Daemon::get(const std::string& path) const
+std::optional<std::string> Daemon::get(const std::string& path, std::chrono::milliseconds limit) const
 {
-  const auto answer = ask("GET", path, "");
+  const auto answer = ask("GET", path, "", limit);
   return answer && answer->status == k_ok ? std::optional(answer->body) : std::nullopt;
 }
 
 bool Daemon::post(const std::string& path, const std::string& json) const
 {
-  const auto answer = ask("POST", path, json);
+  const auto answer = ask("POST", path, json, k_daemon_limit);
   return answer && answer->status >= k_ok && answer->status < k_first_failure;
 }
 
 bool Daemon::remove(const std::string& path) const
 {
-  const auto answer = ask("DELETE", path, "");
+  const auto answer = ask("DELETE", path, "", k_daemon_limit);
   return answer && answer->status >= k_ok && answer->status < k_first_failure;
 }
 

@@ -168,11 +168,20 @@ public:
 // What an engine is looked for: only builds need BuildKit.
 enum class Need { run, build };
 
+// What was found out about clients before, by key; what is not there is found out anew.
+class ClientRecords {
+public:
+  virtual ~ClientRecords() = default;
+  virtual std::optional<std::string> get(const std::string& key) = 0;
+  virtual void keep(const std::string& key, const std::string& text) = 0;
+};
+
 // Looks for a client that works: binary, daemon and, for builds, BuildKit really usable. `wanted` is the setting
 // ("" = every `docker` on PATH in turn). The failure is the first client's: EL0801 no binary, EL0802 daemon down,
 // EL0803 no permission, EL0804 every client was passed over (EL0801 where BuildKit is not needed), EL0805 not reached as
-// configured, EL0810 no answer in time, EL0812 no API version in common (exit 3 all); EL0811 an interrupt.
+// configured, EL0810 no answer in time, EL0812 no API version in common (exit 3 all); EL0811 an interrupt. With records, a client
+// that was found before is not started while all that it was found by is as it was.
 Result<std::unique_ptr<Engine>> connect(sys::Processes& processes, const std::string& wanted,
-                                        Need need = Need::build);
+                                        Need need = Need::build, ClientRecords* records = nullptr);
 
 }  // namespace envlift::engine

@@ -5,13 +5,17 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 namespace envlift::engine {
 
 namespace {
+
+using Json = nlohmann::json;
 
 std::vector<std::string> lines_of(const std::string& output)
 {
@@ -27,8 +31,14 @@ std::vector<std::string> lines_of(const std::string& output)
 // containerd's store keeps layers as they were packed, and takes whole archives only.
 bool DockerEngine::completes_archives()
 {
+  constexpr std::string_view k_containerd = "io.containerd.snapshotter";
+  if (const auto told = daemon_.get("/info")) {
+    const Json info = Json::parse(*told, nullptr, false);
+    return info.is_object() && info.contains("DriverStatus") &&
+           info["DriverStatus"].dump().find(k_containerd) == std::string::npos;
+  }
   const auto info = run_client(processes_, facts_.client, {"info", "--format", "{{json .DriverStatus}}"});
-  return info && info->succeeded() && info->out.find("io.containerd.snapshotter") == std::string::npos;
+  return info && info->succeeded() && info->out.find(k_containerd) == std::string::npos;
 }
 
 Result<Image> DockerEngine::load(const std::string& archive, const std::string& tag)

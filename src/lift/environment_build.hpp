@@ -1,11 +1,13 @@
 // The environment as the builder makes it: what it consists of is remembered from build to build.
 #pragma once
 
+#include "image/image_writer.hpp"
 #include "lift/layer_store.hpp"
 #include "lift/lift.hpp"
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace envlift::lift {
 
@@ -38,6 +40,10 @@ Result<std::string> environment_index(const EnvironmentBuild& work);
 
 // Whether what the builder has done before may be taken.
 enum class Cached { no, yes };
+
+// Takes the layers of this environment that the store lacks out of the builder: once more, where they were removed. EL0901
+// when it makes other ones now.
+Result<> fetch_layers(const EnvironmentBuild& work, const std::vector<image::NewLayer>& layers);
 
 // Builds the context and writes the files of its last stage into a folder.
 Result<> run_export(const EnvironmentBuild& work, const BuildContext& context, const std::string& destination,

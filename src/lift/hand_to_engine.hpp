@@ -5,12 +5,8 @@
 
 #include <cstddef>
 #include <string>
-#include <vector>
 
 namespace envlift::lift {
-
-// Fetches from the builder what the store lacks of these layers of the environment.
-Result<> fetch_layers(const EnvironmentBuild& work, const std::vector<image::NewLayer>& layers);
 
 // Hands the image to the engine, which has its first `there` layers. Without a tag ("") it has its ID alone.
 Result<engine::Image> hand_to_engine(const EnvironmentBuild& work, const AssembledImage& assembled,

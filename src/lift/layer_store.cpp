@@ -12,6 +12,7 @@ namespace {
 
 // Several large environments; the engine and its build cache hold as much again.
 constexpr unsigned long long k_layers_limit_bytes = 6ULL << 30U;
+constexpr std::string_view k_suffix = ".tar";
 
 }  // namespace
 
@@ -33,7 +34,18 @@ void LayerStore::keep_index(const std::string& key, std::string_view text) const
 
 std::string LayerStore::file_name(const std::string& layer)
 {
-  return layer.substr(layer.find(':') + 1) + ".tar";
+  return layer.substr(layer.find(':') + 1).append(k_suffix);
+}
+
+std::vector<std::string> LayerStore::known() const
+{
+  std::vector<std::string> digits;
+  for (const std::string& name : sys::list_names(layers_)) {
+    if (name.ends_with(k_suffix) && !name.starts_with('.')) {
+      digits.push_back(name.substr(0, name.size() - k_suffix.size()));
+    }
+  }
+  return digits;
 }
 
 bool LayerStore::has(const std::string& layer) const

@@ -28,6 +28,8 @@ public:
   Result<std::unique_ptr<image::ByteSource>> open(const std::string& layer) const;
   // Its file's name, which the builder gives it too.
   static std::string file_name(const std::string& layer);
+  // The digits of all diffIDs.
+  std::vector<std::string> known() const;
   // Takes the tars that were written into a folder of workspace() under those names.
   Result<> take(const std::string& folder, const std::vector<std::string>& layers) const;
   Result<sys::TemporaryFolder> workspace() const;

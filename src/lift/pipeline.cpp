@@ -13,6 +13,7 @@
 #include "lift/logged_processes.hpp"
 #include "lift/secret_files.hpp"
 #include "lift/slim_image.hpp"
+#include "lift/text_cache.hpp"
 #include "suite/suite.hpp"
 #include "sys/files.hpp"
 #include "sys/http.hpp"
@@ -113,11 +114,30 @@ Result<Built> build(engine::Engine& engine, const Planned& planned, const Reques
   return built;
 }
 
+namespace {
+
+// In the cache folder.
+class KeptClients : public engine::ClientRecords {
+public:
+  std::optional<std::string> get(const std::string& key) override { return texts_.get(key); }
+  void keep(const std::string& key, const std::string& text) override
+  {
+    texts_.keep(key, text);
+    texts_.trim();
+  }
+
+private:
+  TextCache texts_{"clients"};
+};
+
+}  // namespace
+
 Result<Connected> connect(const settings::Settings& settings, engine::Need need, report::Talk& talk,
                           EngineLine shown)
 {
   auto processes = std::make_unique<LoggedProcesses>(sys::processes(), talk);
-  ENVLIFT_TRY_ASSIGN(auto engine, engine::connect(*processes, settings.engine, need));
+  KeptClients clients;
+  ENVLIFT_TRY_ASSIGN(auto engine, engine::connect(*processes, settings.engine, need, &clients));
   const engine::ProbeFacts& facts = engine->facts();
   std::vector<std::string> lines;
   for (const std::string& other : facts.passed_over) {

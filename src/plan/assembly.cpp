@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 namespace envlift::plan {
 
@@ -27,20 +28,23 @@ Stage export_stage(const std::string& from, std::vector<std::string> sources, co
 
 }  // namespace
 
-Plan layers_export(const Plan& plan, const std::vector<std::string>& files)
+std::string known_layers_json(const std::vector<std::string>& digits)
+{
+  return nlohmann::json(digits).dump() + "\n";
+}
+
+Plan layers_export(const Plan& plan)
 {
   Plan result = plan;
   result.tag.clear();
   std::erase_if(result.context, is_code);
+  result.context.emplace_back(TextFile{k_known_layers, known_layers_json({})});
   result.stages.resize(1);
   Stage& builder = result.stages.front();
+  builder.steps.push_back({Copy{{k_known_layers}, std::string(k_build) + "/envlift/", ""},
+                           "Behind what is costly: another list takes another splitting alone."});
   builder.steps.push_back(builder_step(plan, "layers", "One tar for each package, named by its sum."));
-  std::vector<std::string> sources;
-  sources.reserve(files.size());
-  for (const std::string& file : files) {
-    sources.push_back(std::string(k_build) + "/layers/" + file);
-  }
-  result.stages.push_back(export_stage(k_builder_stage, std::move(sources), "/"));
+  result.stages.push_back(export_stage(k_builder_stage, {std::string(k_build) + "/layers/"}, "/"));
   return result;
 }
 

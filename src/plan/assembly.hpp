@@ -15,9 +15,12 @@ inline constexpr const char* k_export_stage = "export";
 // What the builder's step `layers` writes besides layers: which ones there are.
 inline constexpr const char* k_layers_index = "index.json";
 
-// Exports files of the builder's folder of layers: the index, "<64 hexadecimal digits>.tar". The context has no code,
-// and the plan no tag.
-Plan layers_export(const Plan& plan, const std::vector<std::string>& files);
+// Exports the builder's folder of layers: the index, and "<64 hexadecimal digits>.tar" for each layer but those that
+// are in the list k_known_layers of the context, which is empty here. The context has no code, and the plan no tag.
+Plan layers_export(const Plan& plan);
+inline constexpr const char* k_known_layers = "envlift/known-layers.json";
+// The text of that file, of the digits of diffIDs.
+std::string known_layers_json(const std::vector<std::string>& digits);
 // Exports the folder /var/task of a plan with code.
 Plan code_export(const Plan& plan);
 

@@ -2,9 +2,11 @@
 
 usage: push.py ENVLIFT LAB_SETTINGS [medium|large] [FUNCTIONS]
 
-Bytes are what a registry of Debian's on a loopback port gained (every push by `docker push`), the base pushed before.
-Times are of one run each, contenders one after the other; the part after the builder is the whole less the steps of the
-build that install. Nothing here is a test.
+Bytes are what a registry of Debian's on a loopback port gained, the base pushed before; the recipes are pushed by
+`docker push`, envlift's image by `envlift push FOLDER`. Times are of one run each, contenders one after the other. The
+part after the installing steps is the whole less the steps of the build that install and finish the environment: what is
+left is the engine's layers and export for the recipes, and for envlift the step that splits into layers, the export, the
+assembly and the load. The part after the builder's end leaves out that step, too. Nothing here is a test.
 """
 import contextlib
 import os
@@ -44,13 +46,17 @@ class Registry:
     def bytes(self):
         return sum(path.stat().st_size for path in self.data.rglob("data") if path.is_file())
 
+    def gained(self, push):
+        """(bytes gained, seconds) of what pushes."""
+        before, begin = self.bytes(), time.monotonic()
+        push()
+        return self.bytes() - before, time.monotonic() - begin
+
     def push(self, tag):
-        """(bytes gained, seconds)."""
+        """By docker; (bytes gained, seconds)."""
         target = f"{self.host}/{tag}"
         docker("tag", tag, target)
-        before, begin = self.bytes(), time.monotonic()
-        docker("push", target)
-        return self.bytes() - before, time.monotonic() - begin
+        return self.gained(lambda: docker("push", target))
 
 
 class Project:
@@ -68,9 +74,11 @@ class Project:
         with open(self.folder / "example.py", "a", encoding="utf-8") as file:
             file.write(f"# {text}\n")
 
-    def bump(self):
+    def bump(self, unique):
+        """The bound holds for every version: it keeps the engine from taking the steps of an earlier run of this bench."""
         path = self.folder / "environment.yml"
-        path.write_text(path.read_text(encoding="utf-8").replace(SIX["before"], SIX["after"]), encoding="utf-8")
+        text = path.read_text(encoding="utf-8").replace(SIX["before"], SIX["after"])
+        path.write_text(f"{text}  - idna>0.{unique}\n", encoding="utf-8")
 
 
 class Recipe:
@@ -82,13 +90,18 @@ class Recipe:
         self.settings = settings
 
     def build(self, project, fresh=False):
-        """(seconds, seconds of the installing steps)."""
+        """(seconds, seconds of the installing steps, seconds of a step that splits: there is none)."""
         argv = [client(), "build", "--progress", "plain", *(["--no-cache"] if fresh else []), "--network", "host",
                 "--tag", self.tag, "--file", self.dockerfile, "--secret", f"id=ca_bundle,src={self.settings('ca_bundle')}",
                 "--build-arg", f"BASE={self.settings('base').replace('{python}', '3.11')}",
                 "--build-arg", f"INSTALLER_URL={self.settings('url')}",
                 "--build-arg", f"CHANNEL_ALIAS={self.settings('channel_alias')}", project.folder]
-        return timed(argv, {"DOCKER_BUILDKIT": "1"}, re.compile(r"^#\d+ \[.*\] RUN"), re.compile(r"^#(\d+) DONE ([\d.]+)s"))
+        return *timed(argv, {"DOCKER_BUILDKIT": "1"}, re.compile(r"^#\d+ \[.*\] RUN"),
+                      re.compile(r"^#(\d+) DONE ([\d.]+)s")), 0
+
+    def push(self, _, registry):
+        """(bytes gained, seconds)."""
+        return registry.push(self.tag)
 
 
 class Envlift:
@@ -98,13 +111,29 @@ class Envlift:
         self.settings_file = settings_file
         self.home = tempfile.mkdtemp()
 
-    def build(self, project, fresh=False, tag=None):
-        argv = [self.binary, "build", project.folder, "--tag", tag or self.tag, *(["--no-cache"] if fresh else [])]
+    def run(self, *words):
         environment = {"ENVLIFT_CONFIG": self.settings_file, "HOME": self.home}
+        return subprocess.run([self.binary, *words], check=True, capture_output=True, text=True,
+                              env={**os.environ, **environment}).stderr
+
+    def build(self, project, fresh=False, tag=None):
+        """(seconds, seconds of the installing steps, seconds of the step that splits)."""
         begin = time.monotonic()
-        done = subprocess.run(argv, check=True, capture_output=True, text=True, env={**os.environ, **environment})
-        steps = re.findall(r"builder: (?:installer|environment|finish): done \(([\d.]+) s\)", done.stderr)
-        return time.monotonic() - begin, sum(map(float, steps))
+        said = self.run("build", project.folder, "--tag", tag or self.tag, *(["--no-cache"] if fresh else []))
+        whole = time.monotonic() - begin
+        steps = {name: float(taken) for name, taken in re.findall(r"builder: (\w+): done \(([\d.]+) s\)", said)}
+        splitting = steps.pop("layers", 0)
+        return whole, sum(steps.values()), splitting
+
+    def push(self, project, registry, tag=None):
+        """(bytes gained, seconds)."""
+        return self.push_as(project.folder, registry, tag or self.tag)
+
+    def push_as(self, what, registry, tag):
+        """Of a project's folder, or of an image by its tag."""
+        repository, _, version = tag.rpartition(":")
+        return registry.gained(lambda: self.run("push", what, "--registry", registry.host, "--plain-http",
+                                                "--repository", repository, "--tag", version))
 
 
 def timed(argv, environment, begins, ends):
@@ -144,6 +173,7 @@ def main(binary, settings_file, which="medium", functions="20"):
         stack.callback(registry.process.terminate)
         projects = {name: Project(stack.enter_context(tempfile.TemporaryDirectory()), which) for name in contenders}
         registry.push(base)
+        contenders["E"].push_as(base, registry, base)   # packed by another gzip, it has other digests
         measure(contenders, projects, registry, size(base))
         repeat(contenders["E"], projects["E"], registry, which, stack)
         many(contenders["E"], projects["E"], registry, int(functions))
@@ -154,22 +184,25 @@ def measure(contenders, projects, registry, base_bytes):
         return {name: action(name, contenders[name], projects[name]) for name in contenders}
 
     built = each(lambda _, one, project: one.build(project, fresh=True))
-    row("cold build, nothing cached", {name: seconds for name, (seconds, _) in built.items()}, "s")
+    row("cold build, nothing cached", {name: one[0] for name, one in built.items()}, "s")
     row("bytes over the base, uncompressed",
         each(lambda _, one, project: (size(one.tag) - base_bytes) / 1e6), "MB")
-    row("bytes over the base, compressed", each(lambda _, one, project: registry.push(one.tag)[0] / 1e6), "MB")
+    row("bytes over the base, compressed", each(lambda _, one, project: one.push(project, registry)[0] / 1e6), "MB")
 
     each(lambda _, one, project: project.edit_handler("edited"))
     built = each(lambda _, one, project: one.build(project))
-    row("handler edited: build and load", {name: seconds for name, (seconds, _) in built.items()}, "s")
-    row("handler edited: bytes pushed", each(lambda _, one, project: registry.push(one.tag)[0] / 1e3), "KB")
+    row("handler edited: build and load", {name: one[0] for name, one in built.items()}, "s")
+    row("handler edited: bytes pushed", each(lambda _, one, project: one.push(project, registry)[0] / 1e3), "KB")
 
-    each(lambda _, one, project: project.bump())
+    unique = time.time_ns()
+    each(lambda _, one, project: project.bump(unique))
     built = each(lambda _, one, project: one.build(project))
-    pushed = each(lambda _, one, project: registry.push(one.tag))
+    pushed = each(lambda _, one, project: one.push(project, registry))
     row("one small dependency changed: bytes pushed", {name: size / 1e3 for name, (size, _) in pushed.items()}, "KB")
-    row("the same, after the builder's end",
+    row("the same, after the installing steps",
         {name: built[name][0] - built[name][1] + pushed[name][1] for name in contenders}, "s")
+    row("the same, after the builder's end",
+        {name: built[name][0] - sum(built[name][1:]) + pushed[name][1] for name in contenders}, "s")
     row("the same, in all", {name: built[name][0] + pushed[name][1] for name in contenders}, "s")
 
 
@@ -182,7 +215,7 @@ def repeat(contender, project, registry, which, stack):
     tag = "envlift-bench/again:latest"
     again.build(other, fresh=True, tag=tag)
     print(f"{'built again, no cache, other folder and home':<44} layers the same: {layers(tag) == before}, "
-          f"{registry.push(tag)[0] / 1e3:.1f} KB pushed", flush=True)
+          f"{again.push(other, registry, tag)[0] / 1e3:.1f} KB pushed", flush=True)
 
 
 def many(contender, project, registry, functions):
@@ -191,8 +224,8 @@ def many(contender, project, registry, functions):
         project.edit_handler(f"function {number}")
         tag = f"envlift-bench/function-{number}:latest"
         contender.build(project, tag=tag)
-        registry.push(tag)
-        docker("rmi", tag, f"{registry.host}/{tag}")
+        contender.push(project, registry, tag)
+        docker("rmi", tag)
     print(f"{f'{functions} functions on one environment':<44} {registry.bytes() / one:.4f} of the registry's bytes before",
           flush=True)
 

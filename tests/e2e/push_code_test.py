@@ -121,6 +121,17 @@ class PushCode(unittest.TestCase):
         self.assertEqual(done.returncode, 6, done.stderr)
         self.assertIn("[EL1304]", done.stderr)
 
+    def test_layers_that_were_removed_here_are_split_once_more(self):
+        self.build()
+        before = docker("image", "inspect", "--format", "{{.Id}}", self.tag).stdout
+        docker("rmi", "--force", self.tag)
+        removed = sorted((self.folder / "home/.cache/envlift/layers").glob("*.tar"))[::2]
+        for path in removed:
+            path.unlink()
+        self.build()
+        self.assertEqual(docker("image", "inspect", "--format", "{{.Id}}", self.tag).stdout, before)
+        self.assertTrue(all(path.exists() for path in removed))
+
     def test_layers_are_those_of_the_engine(self):
         self.build()
         pushed = self.push(self.tag, repository="layers")

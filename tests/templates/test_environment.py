@@ -135,8 +135,24 @@ class EnvironmentTest(BuildCase):
     def test_conflicts_are_warnings(self):
         self.step("environment")
         self.distribution("broken", "1", requires=["simplejson>9"])
-        self.assertIn("warning: pip check: broken 1 has requirement simplejson>9",
-                      self.output_of(build_pip.warn_of_conflicts, self.config))
+
+        def check():
+            with build_pip.conflicts_warned_of(self.config):
+                pass
+        self.assertIn("warning: pip check: broken 1 has requirement simplejson>9", self.output_of(check))
+
+    def test_the_bytecode_of_an_environment_s_pip_is_kept_outside_of_it(self):
+        pip = pathlib.Path(importlib.util.find_spec("pip").origin).parent
+        shutil.copytree(pip, self.packages / "pip", ignore=shutil.ignore_patterns("__pycache__"))
+        self.distribution("pip", "24.0")
+        self.step("environment")
+        [folder] = (self.root / "cache" / "pip-bytecode").iterdir()
+        self.assertTrue(list(folder.rglob("pip/_internal/**/*.pyc")))
+        self.assertFalse(list((self.packages / "pip").rglob("*.pyc")))
+        self.distribution("pip", "24.0", files=["pip/another.py"])
+        self.assertNotEqual(build_pip.bytecode_folder(self.config), str(folder))
+        (self.packages / "pip" / "__pycache__").mkdir()
+        self.assertIsNone(build_pip.bytecode_folder(self.config))
 
     def test_another_minor_is_refused(self):
         self.config["python"] = "3.99"

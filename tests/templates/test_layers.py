@@ -5,6 +5,7 @@ import os
 import pathlib
 import tarfile
 import unittest
+from unittest import mock
 
 from support import MINOR, BuildCase, write
 
@@ -25,6 +26,7 @@ class LayersTest(BuildCase):
         write(self.packages / "small" / CACHE)
         write(self.prefix / "activate.env")
         write(self.build / "installed.json", '{"conda": [], "pip": []}')
+        write(self.scripts / "known-layers.json", "[]")
 
     def split(self):
         """{layer's name: its row}; `paths` of each row is what the tar holds below the prefix."""
@@ -100,6 +102,25 @@ class LayersTest(BuildCase):
             data = self.layer(row).read_bytes()
             self.assertEqual(row["diff_id"], "sha256:" + hashlib.sha256(data).hexdigest())
             self.assertEqual(row["bytes"], len(data))
+
+    def test_what_is_known_is_named_and_not_written(self):
+        before = self.split()
+        known = [row["diff_id"].split(":")[1] for name, row in before.items() if name != "big 2.0"]
+        for row in before.values():
+            self.layer(row).unlink()
+        write(self.scripts / "known-layers.json", json.dumps(known))
+        self.output_of(build_layers.main)
+        index = json.loads((self.build / "layers" / "index.json").read_text(encoding="utf-8"))
+        self.assertEqual([row["diff_id"] for row in index["layers"]], [row["diff_id"] for row in before.values()])
+        self.assertEqual([row["bytes"] for row in index["layers"]], [row["bytes"] for row in before.values()])
+        self.assertEqual(sorted(os.listdir(self.build / "layers")),
+                         sorted([self.layer(before["big 2.0"]).name, "index.json"]))
+
+    def test_a_layer_that_cannot_be_written_stops_the_step(self):
+        full = OSError("No space left on device")
+        with mock.patch.object(build_layers, "write_tar", side_effect=full), mock.patch("traceback.print_exc"):
+            with self.assertRaisesRegex((RuntimeError, OSError), "No space left on device"):
+                self.split()
 
     def test_large_packages_are_few(self):
         for number in range(build_layers.MOST_ALONE + 3):

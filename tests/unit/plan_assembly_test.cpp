@@ -29,15 +29,17 @@ bool has_code(const plan::Plan& plan)
 TEST_CASE("an export of layers builds the environment as the image does, splits it, and knows no code", "[plan]")
 {
   const plan::Plan whole = planned();
-  const plan::Plan layers = plan::layers_export(whole, {"index.json", "ab.tar"});
+  const plan::Plan layers = plan::layers_export(whole);
   REQUIRE(layers.stages.size() == 2);
   const auto& steps = layers.stages.front().steps;
-  REQUIRE(steps.size() == whole.stages.front().steps.size() + 1);
+  REQUIRE(steps.size() == whole.stages.front().steps.size() + 2);
+  CHECK(std::get<plan::Copy>(steps[steps.size() - 2].instruction).sources == Words{plan::k_known_layers});
   CHECK(std::get<plan::Run>(steps.back().instruction).argv.back() == "layers");
   CHECK(layers.stages.back().name == plan::k_export_stage);
   CHECK(layers.stages.back().base == "scratch");
   CHECK(std::get<plan::Copy>(layers.stages.back().steps.front().instruction).sources ==
-        Words{"/build/layers/index.json", "/build/layers/ab.tar"});
+        Words{"/build/layers/"});
+  CHECK(std::get<plan::TextFile>(layers.context.back()).text == "[]\n");
   CHECK_FALSE(has_code(layers));
   CHECK(has_code(whole));
   CHECK(layers.tag.empty());
