@@ -6,7 +6,8 @@ Bytes are what a registry of Debian's on a loopback port gained, the base pushed
 `docker push`, envlift's image by `envlift push FOLDER`. Times are of one run each, contenders one after the other. The
 part after the installing steps is the whole less the steps of the build that install and finish the environment: what is
 left is the engine's layers and export for the recipes, and for envlift the step that splits into layers, the export, the
-assembly and the load. The part after the builder's end leaves out that step, too. Nothing here is a test.
+assembly and the load. The part after the builder's end leaves out that step, too. The engine's build cache is emptied first:
+steps of an earlier run would be taken in place of this one's. Nothing here is a test.
 """
 import contextlib
 import os
@@ -139,7 +140,8 @@ class Envlift:
 def timed(argv, environment, begins, ends):
     """Seconds of a build, and of its RUN steps."""
     begin = time.monotonic()
-    done = subprocess.run(argv, check=True, capture_output=True, text=True, env={**os.environ, **environment})
+    done = subprocess.run(argv, check=False, capture_output=True, text=True, env={**os.environ, **environment})
+    assert done.returncode == 0, done.stderr[-2000:]
     numbers = {line.split()[0][1:] for line in done.stderr.splitlines() if begins.match(line)}
     steps = [float(match[2]) for match in map(ends.match, done.stderr.splitlines()) if match and match[1] in numbers]
     return time.monotonic() - begin, sum(steps)
@@ -166,6 +168,7 @@ def main(binary, settings_file, which="medium", functions="20"):
     def settings(key):
         return re.search(rf"^\s*{key}:\s*\"?([^\"\n]+)\"?\s*$", text, re.MULTILINE).group(1)
 
+    docker("builder", "prune", "--all", "--force")
     contenders = {"N": Recipe("naive", settings), "H": Recipe("handmade", settings), "E": Envlift(binary, settings_file)}
     base = settings("base").replace("{python}", "3.11")
     with contextlib.ExitStack() as stack:
