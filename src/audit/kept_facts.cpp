@@ -17,6 +17,14 @@ using Json = nlohmann::json;
 
 constexpr std::size_t k_sum_length = 64;
 
+// Reads an array's items into as many members, in order.
+template <class... Members>
+void read_into(const Json& json, Members&... members)
+{
+  std::size_t next = 0;
+  (json.at(next++).get_to(members), ...);
+}
+
 Json to_json(const ElfFacts& elf)
 {
   const auto& [machine, is_64_bit, is_cut, is_dynamic, interpreter, soname, needed, rpath, runpath,
@@ -34,19 +42,12 @@ ElfFacts elf_of(const Json& json)
   ElfFacts elf;
   auto& [machine, is_64_bit, is_cut, is_dynamic, interpreter, soname, needed, rpath, runpath, version_needs,
          version_definitions] = elf;
-  json.at(0).get_to(machine);
-  json.at(1).get_to(is_64_bit);
-  json.at(2).get_to(is_cut);
-  json.at(3).get_to(is_dynamic);
-  json.at(4).get_to(interpreter);
-  json.at(5).get_to(soname);
-  json.at(6).get_to(needed);
-  json.at(7).get_to(rpath);
-  json.at(8).get_to(runpath);
-  for (const Json& need : json.at(9)) {
+  Json needs;
+  read_into(json, machine, is_64_bit, is_cut, is_dynamic, interpreter, soname, needed, rpath, runpath, needs,
+            version_definitions);
+  for (const Json& need : needs) {
     version_needs.push_back({need.at(0).get<std::string>(), need.at(1).get<std::string>()});
   }
-  json.at(10).get_to(version_definitions);
   return elf;
 }
 
@@ -60,13 +61,7 @@ PycFacts pyc_of(const Json& json)
 {
   PycFacts pyc;
   auto& [magic, is_hash_based, is_checked, source_mtime, source_size, source_hash, is_cut] = pyc;
-  json.at(0).get_to(magic);
-  json.at(1).get_to(is_hash_based);
-  json.at(2).get_to(is_checked);
-  json.at(3).get_to(source_mtime);
-  json.at(4).get_to(source_size);
-  json.at(5).get_to(source_hash);
-  json.at(6).get_to(is_cut);
+  read_into(json, magic, is_hash_based, is_checked, source_mtime, source_size, source_hash, is_cut);
   return pyc;
 }
 

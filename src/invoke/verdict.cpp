@@ -97,9 +97,12 @@ bool answered(const Facts& it)
 bool is_raised(const Facts& it)
 {
   const Failure& failure = it.failure;
+  if (!failure.found || !failure.has_stack) {
+    return false;   // of most answers: the log is not looked through
+  }
   const std::string request = request_id(it.evidence.log);
   const bool names_request = !failure.request_id.empty() && (request.empty() || failure.request_id == request);
-  return failure.found && failure.has_stack && (names_request || records_error(it.evidence.log, failure.type));
+  return names_request || records_error(it.evidence.log, failure.type);
 }
 
 bool is_answer(const Facts& it)
